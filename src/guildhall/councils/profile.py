@@ -1,0 +1,38 @@
+"""A council as the house sees it: every slice, checked and ready."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guildhall.answers.wording import Wordings
+from guildhall.councils.config import CouncilFile, SignpostEntry
+from guildhall.handoffs.config import HandoffsFile
+from guildhall.handoffs.hours import Calendar
+from guildhall.knowledge.config import Lexicon
+from guildhall.knowledge.places import Places
+from guildhall.policy.packs import Pack
+from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.services import Service
+
+
+@dataclass(frozen=True)
+class CouncilProfile:
+    """Everything the council's folder and the baseline say, loaded and checked together."""
+
+    council: CouncilFile
+    services: Mapping[ServiceKey, Service]
+    wordings: Wordings
+    signposts: Mapping[str, SignpostEntry]
+    pack: Pack
+    handoffs: HandoffsFile
+    calendar: Calendar
+    places: Places
+    lexicon: Lexicon
+
+    @property
+    def slug(self) -> str:
+        """The council's folder name."""
+        return self.council.slug
+
+    def queue_for(self, service: ServiceKey | None) -> str:
+        """The queue that takes a service."""
+        return self.handoffs.services.get(service or "", self.handoffs.default_queue)

@@ -1,0 +1,114 @@
+"""A council's opening hours and queues, as written in `council.yaml` and `handoffs.yaml`."""
+
+import re
+from datetime import date, time
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+RANGE = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
+
+
+class Strict(BaseModel):
+    """Frozen, strict and closed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _checked_range(text: object) -> object:
+    if not isinstance(text, str) or not RANGE.match(text):
+        raise ValueError(f"`{text}` is not a span of hours; write it like 08:30-17:30")
+    opens, closes = text.split("-")
+    if opens >= closes:
+        raise ValueError(f"`{text}` closes before it opens")
+    return text
+
+
+Span = Annotated[str, BeforeValidator(_checked_range)]
+
+
+class Weekdays(Strict):
+    """Spans of opening for each day; several spans for split hours, none for closed."""
+
+    mon: tuple[Span, ...] = ()
+    tue: tuple[Span, ...] = ()
+    wed: tuple[Span, ...] = ()
+    thu: tuple[Span, ...] = ()
+    fri: tuple[Span, ...] = ()
+    sat: tuple[Span, ...] = ()
+    sun: tuple[Span, ...] = ()
+
+    def of(self, day: int) -> tuple[str, ...]:
+        """The spans of a weekday, 0 for Monday."""
+        spans: tuple[str, ...] = getattr(self, DAYS[day])
+        return spans
+
+
+class ExceptionDay(Strict):
+    """A date with hours of its own; no spans means closed."""
+
+    on: date
+    open: tuple[Span, ...] = ()
+    note: str = ""
+
+
+class OpeningHours(Strict):
+    """When a door or a phone line is open, in the council's time zone."""
+
+    name: str = Field(min_length=2)
+    weekdays: Weekdays
+    phones_only_days: tuple[str, ...] = ()
+    closed_on_bank_holidays: bool = True
+    exceptions: tuple[ExceptionDay, ...] = ()
+    season: str = ""
+
+    @model_validator(mode="after")
+    def _dates_once(self) -> Self:
+        seen = [day.on for day in self.exceptions]
+        if twice := {day for day in seen if seen.count(day) > 1}:
+            raise ValueError(f"the date {min(twice).isoformat()} is given twice in `exceptions`")
+        return self
+
+
+class BankHoliday(Strict):
+    """A public holiday."""
+
+    on: date
+    name: str
+
+
+class Queue(Strict):
+    """Where residents wait for a person: who answers, when, and what happens when it is shut."""
+
+    name: str = Field(min_length=2)
+    hours: str = Field(description="A key of the council's opening hours.")
+    phone: str = Field("", description="Direct line, shown to residents.")
+    out_of_hours_phone: str = Field("", description="Duty line when the queue is shut, shown to residents.")
+    urgent: bool = Field(False, description="Goes ahead of the other queues.")
+    callback_within_minutes: int = Field(480, ge=5, description="The promise for a callback, in the queue's open hours.")
+
+
+class HandoffsFile(Strict):
+    """`handoffs.yaml`: the queues, and which one takes what no rule names."""
+
+    default_queue: str
+    callback_slots_minutes: int = Field(60, ge=15, le=240, description="Length of a bookable callback slot.")
+    queues: dict[str, Queue] = Field(min_length=1)
+    services: dict[str, str] = Field(default_factory=dict, description="Service key to queue, where it is not the default.")
+
+    @model_validator(mode="after")
+    def _known_queues(self) -> Self:
+        if self.default_queue not in self.queues:
+            raise ValueError(f"`default_queue` names `{self.default_queue}`, which is not one of the queues {', '.join(self.queues)}")
+        for service, queue in self.services.items():
+            if queue not in self.queues:
+                raise ValueError(f"service `{service}` goes to queue `{queue}`, which is not one of the queues {', '.join(self.queues)}")
+        return self
+
+
+def span_times(span: str) -> tuple[time, time]:
+    """A span as two times; 24:00 is the last microsecond of the day."""
+    opens, closes = span.split("-")
+    end = time.max if closes == "24:00" else time.fromisoformat(closes)
+    return time.fromisoformat(opens), end

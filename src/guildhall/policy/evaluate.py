@@ -1,0 +1,113 @@
+"""The pure function at the heart of governance: the same facts and pack always give the same decision.
+
+A rule whose detector failed speaks by its `on_error`; a rule is never skipped because something went wrong.
+"""
+
+from fnmatch import fnmatchcase
+
+from guildhall.policy.config import GROUPS, Condition, Consequence, RuleFile
+from guildhall.policy.packs import Pack
+from guildhall.vocabulary.decisions import PROTECTION, Act, Decision, Effect, Facts, RuleRef
+from guildhall.vocabulary.ids import RuleId, WordingId
+from guildhall.vocabulary.signals import Category, Grade
+
+ON_ERROR_CASE = -1
+
+
+def decide(facts: Facts, pack: Pack) -> Decision:
+    """Judge the facts of one stage by a pack. The acts come most protective first."""
+    acts: list[Act] = []
+    near: list[RuleRef] = []
+    present = frozenset(signal.category for signal in facts.signals)
+    for rule in pack.by_stage[facts.stage]:
+        if not _in_scope(rule, facts):
+            continue
+        act = _judge(rule, facts)
+        if act is not None:
+            acts.append(act)
+        elif present and present & pack.subjects[rule.id]:
+            near.append(RuleRef(RuleId(rule.id), rule.version))
+    acts.sort(key=lambda act: -PROTECTION[act.effect])
+    effect = acts[0].effect if acts else Effect.ALLOW
+    return Decision(facts.stage, effect, tuple(acts), pack.id, tuple(near))
+
+
+def _in_scope(rule: RuleFile, facts: Facts) -> bool:
+    return facts.channel in rule.scope.channels and rule.scope.audience in ("anyone", facts.audience)
+
+
+def _judge(rule: RuleFile, facts: Facts) -> Act | None:
+    for number, case in enumerate(rule.cases):
+        if matches(case.when, facts):
+            return _act(rule, number, case.then, facts, case.when.categories)
+    failed = rule.on_error and any(fnmatchcase(name, pattern) for name in facts.failed_detectors for pattern in rule.on_error.reads)
+    if rule.on_error and failed:
+        return _act(rule, ON_ERROR_CASE, rule.on_error.then, facts, frozenset())
+    return None
+
+
+def matches(condition: Condition, facts: Facts) -> bool:
+    """Whether a condition holds of the facts."""
+    if condition.signal is not None:
+        return _has_signal(condition, facts)
+    if condition.any is not None:
+        return any(matches(inner, facts) for inner in condition.any)
+    if condition.all is not None:
+        return all(matches(inner, facts) for inner in condition.all)
+    if condition.not_ is not None:
+        return not matches(condition.not_, facts)
+    if condition.draft is not None:
+        return _draft_has(condition.draft, facts)
+    return _matches_context(condition, facts)
+
+
+def _matches_context(condition: Condition, facts: Facts) -> bool:
+    if condition.detector_failed is not None:
+        return any(fnmatchcase(name, condition.detector_failed) for name in facts.failed_detectors)
+    if condition.unvalidated is not None:
+        return any(fnmatchcase(name, condition.unvalidated) for name in facts.unvalidated_detectors)
+    if condition.service is not None:
+        return bool(facts.services) and facts.services[0].key in condition.service
+    if condition.failed_turns is not None:
+        return facts.failed_turns >= condition.failed_turns
+    if condition.language_supported is not None:
+        return facts.language_supported == condition.language_supported
+    if condition.language is not None:
+        return facts.language in condition.language
+    return facts.desk_open == condition.desk_open
+
+
+def _has_signal(condition: Condition, facts: Facts) -> bool:
+    wanted = GROUPS.get(condition.signal or "") or {Category(condition.signal or "")}
+    for signal in facts.signals:
+        if signal.category not in wanted or signal.strength < (condition.at or 0.0):
+            continue
+        if condition.grade in (None, Grade.SCREEN) or signal.grade == condition.grade:
+            return True
+    return False
+
+
+def _draft_has(kind: str, facts: Facts) -> bool:
+    draft = facts.draft
+    if draft is None:
+        return False
+    if kind == "uncited":
+        return not draft.cited
+    found = {"unsupported": draft.unsupported, "link_off_list": draft.links_off_list, "personal_data": draft.personal_data}[kind]
+    return bool(found)
+
+
+def _act(rule: RuleFile, case: int, then: Consequence, facts: Facts, categories: frozenset[Category]) -> Act:
+    heard = [signal for signal in facts.signals if signal.category in categories]
+    strongest = max(heard, key=lambda signal: (signal.grade == Grade.CONFIRM, signal.strength), default=None)
+    return Act(
+        effect=then.effect,
+        rule=RuleRef(RuleId(rule.id), rule.version, case),
+        wording=WordingId(then.wording) if then.wording else None,
+        signposts=then.signposts,
+        queue=then.queue,
+        answer=then.answer,
+        sensitive=then.sensitive,
+        keep_from=then.keep_from,
+        category=strongest.category.value if strongest else "",
+    )

@@ -1,0 +1,42 @@
+"""Facts agree across a council's pages, and a planted disagreement is found where it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from guildhall.councils.consistency import disagreements
+from guildhall.councils.loading import load_council
+from tests.councils.small import FILES, write
+
+PAGE = "smallton/content/bins/bulky.md"
+OTHER = "smallton/content/bins/other.md"
+
+
+def found(tmp_path: Path, changes: dict[str, str]) -> list[str]:
+    write(tmp_path, changes)
+    return [str(item) for item in disagreements(load_council(tmp_path, "smallton"), tmp_path / "smallton")]
+
+
+def test_the_small_council_agrees(tmp_path: Path) -> None:
+    assert found(tmp_path, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("£34", "£35", "the fee £34 (Up to 3 items) of `bulky-waste` is not on its page"),
+        ("£34", "£35 (or £34 by post)", ""),
+        ("01632 960101", "01632 960109", "bulky.md:7: `01632 960109` is in no service, queue or signpost"),
+        ("Phone", "See [more](/bins/gone). Phone", "goes to a page that does not exist"),
+        ("services: [bulky-waste]", "services: [bulky]", "the service `bulky` is not in the catalogue"),
+        ("url: /bins/bulky", "url: /bins/large", "points to `/bins/bulky`, which no page has"),
+    ],
+)
+def test_a_planted_disagreement_is_found(old: str, new: str, said: str, tmp_path: Path) -> None:
+    problems = found(tmp_path, {PAGE: FILES[PAGE].replace(old, new)})
+    assert any(said in problem for problem in problems) if said else problems == []
+
+
+def test_a_fee_that_differs_beside_its_phrase_is_found(tmp_path: Path) -> None:
+    page = FILES[PAGE] + "\nUp to 3 items cost £40 on Saturdays.\n"
+    assert any("stands beside £40, but the catalogue says £34" in problem for problem in found(tmp_path, {PAGE: page}))
