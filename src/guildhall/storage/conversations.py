@@ -1,0 +1,144 @@
+"""Conversations: started with a secret that binds them to one resident, and read back from the record."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from guildhall.conversations.recording import part_from_json, past_turn
+from guildhall.storage.database import Database
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.schema import conversations, events, payloads
+from guildhall.vocabulary.events import EventKind
+from guildhall.vocabulary.ids import ConversationId, TurnId
+from guildhall.vocabulary.turns import Channel, Conversation, Owner, ReplyPart
+
+LOOK_BACK_TURNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptTurn:
+    """One turn as it can be shown again. `completed` is false when the process died before the turn ended."""
+
+    id: TurnId
+    utterance: str
+    parts: tuple[ReplyPart, ...]
+    at: datetime
+    completed: bool
+    facts: dict[str, Any]
+
+
+class ConversationStore:
+    """Repository of conversations for one council."""
+
+    def __init__(
+        self, database: Database, keys: KeyRing, council: str, new_id: Callable[[str], str], new_secret: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._council = council
+        self._new_id = new_id
+        self._new_secret = new_secret
+
+    def start(self, channel: Channel, language: str, at: datetime) -> tuple[Conversation, str]:
+        """A new conversation and the secret that opens it. Only the secret's digest is stored."""
+        conversation_id, secret = self._new_id("conversation"), self._new_secret()
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(conversations).values(
+                    id=conversation_id,
+                    council=self._council,
+                    channel=channel.value,
+                    language=language,
+                    owner=Owner.ASSISTANT.value,
+                    secret_digest=_digest(secret),
+                    started_at=at,
+                )
+            )
+            self._keys.create(connection, conversation_id)
+            connection.execute(
+                insert(events).values(
+                    id=self._new_id("event"),
+                    kind=EventKind.CONVERSATION_STARTED.value,
+                    at=at,
+                    conversation_id=conversation_id,
+                    facts=json.dumps({"channel": channel.value, "language": language, "council": self._council}),
+                )
+            )
+        return Conversation(ConversationId(conversation_id), channel, Owner.ASSISTANT, language), secret
+
+    def holds_secret(self, conversation_id: str, secret: str) -> bool:
+        """Whether the secret opens the conversation, compared in constant time."""
+        with self._database.reading() as connection:
+            stored = connection.execute(
+                select(conversations.c.secret_digest).where(conversations.c.id == conversation_id, conversations.c.council == self._council)
+            ).scalar()
+        return hmac.compare_digest(stored or "", _digest(secret)) if stored else False
+
+    def load(self, conversation_id: ConversationId) -> Conversation | None:
+        """The conversation with its last turns, or None."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
+            if row is None:
+                return None
+            turns = self._past(connection, conversation_id)
+        past = tuple(past_turn(facts, words) for facts, words in turns)
+        return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past)
+
+    def _past(self, connection: Connection, conversation_id: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        query = (
+            select(events.c.id, events.c.facts, payloads.c.sealed)
+            .join(payloads, payloads.c.event_id == events.c.id)
+            .where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.TURN_COMPLETED.value)
+            .order_by(events.c.seq.desc())
+            .limit(LOOK_BACK_TURNS)
+        )
+        rows = connection.execute(query).all()
+        if not rows:
+            return []
+        key = self._keys.get(connection, conversation_id)
+        return [(json.loads(row.facts), self._keys.sealer.open(key, row.sealed, row.id)) for row in reversed(rows)]
+
+    def set_language(self, conversation_id: str, language: str) -> None:
+        """Remember the language the resident chose on the page."""
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(language=language))
+
+    def transcript(self, conversation_id: str) -> tuple[TranscriptTurn, ...]:
+        """Every turn, oldest first, the interrupted ones included."""
+        query = (
+            select(events.c.id, events.c.kind, events.c.at, events.c.turn_id, events.c.facts, payloads.c.sealed)
+            .outerjoin(payloads, payloads.c.event_id == events.c.id)
+            .where(events.c.conversation_id == conversation_id, events.c.turn_id.is_not(None))
+            .order_by(events.c.seq)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            if not rows:
+                return ()
+            key = self._keys.get(connection, conversation_id)
+        grouped: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
+        for row in rows:
+            words = self._keys.sealer.open(key, row.sealed, row.id) if row.sealed else {}
+            grouped.setdefault(row.turn_id, []).append((row, words))
+        return tuple(_shown_turn(turn_id, rows) for turn_id, rows in grouped.items())
+
+
+def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> TranscriptTurn:
+    utterance, parts, facts, completed = "", [], {}, False
+    for row, words in rows:
+        utterance = words.get("utterance", utterance)
+        if row.kind == EventKind.REPLY_PART_PREPARED.value:
+            parts.append(words["part"])
+        elif row.kind == EventKind.TURN_COMPLETED.value:
+            parts, facts, completed = list(words.get("parts", parts)), json.loads(row.facts), True
+    return TranscriptTurn(TurnId(turn_id), utterance, tuple(part_from_json(part) for part in parts), rows[0][0].at, completed, facts)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

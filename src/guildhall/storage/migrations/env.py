@@ -1,0 +1,22 @@
+"""Alembic's entry: runs migrations over the connection that the caller's database gives."""
+
+from alembic import context
+
+from guildhall.storage import knowledge, schema  # noqa: F401 - their tables belong to the metadata
+from guildhall.storage.database import Database, metadata
+
+
+def run() -> None:
+    """Run the migrations in one transaction."""
+    database: Database = context.config.attributes["database"]
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            connection = connection.execution_options(guildhall_write=True)
+        context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        if connection.in_transaction():
+            connection.commit()
+
+
+run()

@@ -1,0 +1,47 @@
+"""A database in a folder of the test's own, with ids that count and a clock that stands still."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from guildhall.records.sealing import Sealer
+from guildhall.storage import schema
+from guildhall.storage.conversations import ConversationStore
+from guildhall.storage.database import Database, metadata
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.people import PeopleStore
+from guildhall.storage.record import Record
+
+NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+
+
+class Memory:
+    """Every repository over one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        assert schema.events is not None
+        self.database = Database(f"sqlite:///{path}")
+        metadata.create_all(self.database.engine)
+        self.keys = KeyRing(Sealer(bytes(32)))
+        self.new_id = counting()
+        self.record = Record(self.database, self.keys)
+        self.conversations = ConversationStore(self.database, self.keys, "testshire", self.new_id, lambda: "secret")
+        references = count(1)
+        self.people = PeopleStore(self.database, self.keys, self.new_id, lambda: f"REF-{next(references):04}")
+
+
+def counting() -> Callable[[str], str]:
+    """Ids that count, so that a test can name them."""
+    numbers = count(1)
+    return lambda kind: f"{kind}-{next(numbers)}"
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    """Fresh repositories."""
+    made = Memory(tmp_path / "test.sqlite3")
+    yield made
+    made.database.close()
