@@ -1,0 +1,103 @@
+"""Council Markdown as blocks that can be quoted: paragraphs with their sentences, lists with their items, tables with their rows."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|approx|cllr|Cllr|Rd|Ave)\.$")
+SENTENCE_END = re.compile(r"(?<=[.!?؟۔।])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[^\W_a-z])")
+LIST_ITEM = re.compile(r"^\s*(?:[-*+]|(\d{1,2})[.)])\s+(.*)$")
+TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    PARAGRAPH = "paragraph"
+    BULLETS = "bullets"
+    STEPS = "steps"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block. `units` are sentences, items or rows; `header` is a table's first row, or the words that lead in a list."""
+
+    kind: BlockKind
+    units: tuple[str, ...]
+    header: str = ""
+
+    def text_of(self, units: tuple[str, ...]) -> str:
+        """Some of the units as Markdown again. Steps are numbered from one."""
+        if not units:
+            return ""
+        if self.kind == BlockKind.PARAGRAPH:
+            return " ".join(units)
+        if self.kind == BlockKind.STEPS:
+            return "\n".join(f"{number}. {unit}" for number, unit in enumerate(units, 1))
+        if self.kind == BlockKind.BULLETS:
+            return "\n".join(f"- {unit}" for unit in units)
+        columns = self.header.count("|") - 1
+        return "\n".join([self.header, "|" + "---|" * max(columns, 1), *units])
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The blocks of a passage, in order. Headings are not quoted and are left out."""
+    found: list[Block] = []
+    for chunk in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.rstrip() for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+        if lines:
+            found += _blocks_of_lines(lines)
+    return tuple(found)
+
+
+def _blocks_of_lines(lines: list[str]) -> list[Block]:
+    found: list[Block] = []
+    run: list[str] = []
+    run_kind: str | None = None
+    for line in [*lines, ""]:
+        kind = _kind_of(line) if line else None
+        if kind == "text" and run_kind in ("bullets", "steps") and line.startswith((" ", "\t")):
+            run[-1] = f"{run[-1]} {line.strip()}"
+            continue
+        if kind != run_kind and run:
+            found += _close(run, run_kind)
+            run = []
+        run_kind = kind
+        run.append(line)
+    return found
+
+
+def _kind_of(line: str) -> str:
+    if line.lstrip().startswith("|"):
+        return "table"
+    item = LIST_ITEM.match(line)
+    if item:
+        return "steps" if item[1] else "bullets"
+    return "text"
+
+
+def _close(run: list[str], kind: str | None) -> list[Block]:
+    if kind == "table":
+        rows = [line.strip() for line in run if not TABLE_RULE.match(line)]
+        return [Block(BlockKind.TABLE, tuple(rows[1:]), rows[0])] if len(rows) > 1 else []
+    if kind in ("bullets", "steps"):
+        items = tuple(match[2].strip() for line in run if (match := LIST_ITEM.match(line)))
+        return [Block(BlockKind.STEPS if kind == "steps" else BlockKind.BULLETS, items)]
+    return [Block(BlockKind.PARAGRAPH, sentences(" ".join(line.strip() for line in run)))]
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a paragraph; abbreviations and numbers do not end one."""
+    found: list[str] = []
+    for piece in SENTENCE_END.split(text.strip()):
+        if found and ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif piece:
+            found.append(piece)
+    return tuple(found)
+
+
+def cells(row: str) -> tuple[str, ...]:
+    """The cells of a table row."""
+    return tuple(cell.strip() for cell in row.strip().strip("|").split("|"))
