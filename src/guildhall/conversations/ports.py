@@ -1,0 +1,75 @@
+"""What a turn needs from the rest of the house, as small protocols."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from guildhall.vocabulary.events import Event
+from guildhall.vocabulary.ids import ConversationId, ServiceKey
+from guildhall.vocabulary.languages import LanguageGuess
+from guildhall.vocabulary.passages import Found
+from guildhall.vocabulary.questions import Redacted, Understanding
+from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.turns import Conversation, PastTurn
+
+
+class Understands(Protocol):
+    """What was meant, as evidence only."""
+
+    @property
+    def answer_at(self) -> float:
+        """Service confidence from which an answer keeps the council's bound on misdirection."""
+        ...
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Detector and model versions, for the record."""
+        ...
+
+    def language(self, text: str, hint: str, history: Sequence[str]) -> LanguageGuess:
+        """The language of an utterance."""
+        ...
+
+    def detect(self, text: str, language: str, recent: Sequence[str]) -> Detection:
+        """Signals in an utterance; `recent` are the resident's earlier utterances, oldest first."""
+        ...
+
+    def redact(self, text: str) -> Redacted:
+        """The utterance as it may leave the house."""
+        ...
+
+    def understand(self, text: str, language: str, past: Sequence[PastTurn]) -> Understanding:
+        """The questions asked, each with the services that may be meant."""
+        ...
+
+
+class Searches(Protocol):
+    """What the council knows."""
+
+    def search(self, query: str, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
+        """Passages for a query, best first, with evidence scores from 0 to 1."""
+        ...
+
+
+class Records(Protocol):
+    """The append-only record."""
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Return once the events are durable, all of them or none."""
+        ...
+
+
+class Remembers(Protocol):
+    """Conversations as the next turn finds them."""
+
+    def load(self, conversation_id: ConversationId) -> Conversation | None:
+        """The conversation, or None when there is none of that id."""
+        ...
+
+
+class AsksForPerson(Protocol):
+    """Where requests for a person are kept."""
+
+    def request(self, conversation_id: ConversationId, queue: str, reason: str, category: str, urgent: bool, at: datetime) -> str:
+        """The reference of the request; the same one when the conversation already has an open request for the queue."""
+        ...

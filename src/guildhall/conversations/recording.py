@@ -1,0 +1,133 @@
+"""A turn as events of the record: facts without words, and the words apart, to be encrypted."""
+
+from typing import Any
+
+from guildhall.vocabulary.decisions import Decision
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import EventId, ServiceKey, WordingId
+from guildhall.vocabulary.outcomes import Outcome
+from guildhall.vocabulary.passages import Citation, Found
+from guildhall.vocabulary.questions import Question
+from guildhall.vocabulary.signals import Signal
+from guildhall.vocabulary.turns import Option, PartKind, PastTurn, ReplyPart, Turn
+
+
+def facts_of_turn(turn: Turn) -> dict[str, Any]:
+    """Everything about a turn but its words: no text of the resident, no span's content, no personal data."""
+    return {
+        "number": turn.number,
+        "channel": turn.utterance.channel.value,
+        "language": turn.language.language.value,
+        "script": turn.language.script.value,
+        "language_confidence": round(turn.language.confidence, 4),
+        "signals": [signal_facts(signal) for signal in turn.detection.signals],
+        "detectors_failed": list(turn.detection.failed),
+        "detectors_unvalidated": list(turn.detection.unvalidated),
+        "decisions": [decision_facts(decision) for decision in turn.decisions],
+        "services": [question_facts(question) for question in turn.questions],
+        "passages": [passage_facts(found) for found in turn.found],
+        "citations": [citation.passage_id for citation in turn.reply.citations],
+        "wording": [part.wording for part in turn.reply.parts if part.wording],
+        "outcome": turn.outcome.value,
+        "reason": turn.reason.value,
+        "person": turn.reply.person.value,
+        "reference": turn.reply.reference,
+        "sensitive": turn.reply.sensitive,
+        "composer": turn.composer,
+        "versions": list(turn.versions),
+        "timings_ms": {timing.step: round(timing.milliseconds, 3) for timing in turn.timings},
+        "received_at": turn.utterance.received_at.isoformat(),
+    }
+
+
+def signal_facts(signal: Signal) -> dict[str, Any]:
+    """A signal without the words it was found in."""
+    return {
+        "category": signal.category.value,
+        "grade": signal.grade.value,
+        "strength": round(signal.strength, 4),
+        "detector": signal.detector,
+        "span": list(signal.span) if signal.span else None,
+    }
+
+
+def decision_facts(decision: Decision) -> dict[str, Any]:
+    """A decision with the rules that spoke and those that nearly did."""
+    return {
+        "stage": decision.stage.value,
+        "effect": decision.effect.value,
+        "rules": [f"{act.rule.id}@{act.rule.version}#{act.rule.case}" for act in decision.acts],
+        "near": [f"{rule.id}@{rule.version}" for rule in decision.near],
+        "pack": decision.pack,
+    }
+
+
+def question_facts(question: Question) -> list[dict[str, Any]]:
+    """The services one question may mean."""
+    return [{"key": match.key, "lgsl": match.lgsl, "confidence": round(match.confidence, 4)} for match in question.services]
+
+
+def passage_facts(found: Found) -> dict[str, Any]:
+    """A passage that search brought back."""
+    return {"id": found.passage.id, "score": round(found.score, 4), "rank": found.rank}
+
+
+def words_of_turn(turn: Turn) -> dict[str, Any]:
+    """What was said on both sides, and the places the resident named."""
+    return {
+        "utterance": turn.utterance.text,
+        "parts": [part_as_json(part) for part in turn.reply.parts],
+        "places": [place for question in turn.questions for place in question.places],
+        "questions": [question.text for question in turn.questions],
+    }
+
+
+def part_as_json(part: ReplyPart) -> dict[str, Any]:
+    """A part of a reply as JSON data."""
+    return {
+        "kind": part.kind.value,
+        "text": part.text,
+        "language": part.language,
+        "wording": part.wording,
+        "question": part.question,
+        "service": part.service,
+        "citations": [
+            {"passage": c.passage_id, "title": c.title, "section": c.section, "url": c.url, "updated": c.updated} for c in part.citations
+        ],
+        "options": [{"label": option.label, "say": option.say} for option in part.options],
+    }
+
+
+def part_from_json(data: dict[str, Any]) -> ReplyPart:
+    """The inverse of `part_as_json`."""
+    return ReplyPart(
+        kind=PartKind(data["kind"]),
+        text=data["text"],
+        language=data["language"],
+        wording=WordingId(data["wording"]),
+        question=data["question"],
+        service=ServiceKey(data["service"]) if data["service"] else None,
+        citations=tuple(Citation(c["passage"], c["title"], c["section"], c["url"], c["updated"]) for c in data["citations"]),
+        options=tuple(Option(option["label"], option["say"]) for option in data["options"]),
+    )
+
+
+def completed(turn: Turn, event_id: str) -> Event:
+    """The event that a turn ended."""
+    at = turn.finished_at or turn.utterance.received_at
+    return Event(EventId(event_id), EventKind.TURN_COMPLETED, at, turn.conversation_id, turn.id, facts_of_turn(turn), words_of_turn(turn))
+
+
+def past_turn(facts: dict[str, Any], words: dict[str, Any]) -> PastTurn:
+    """A recorded turn as later turns may look back on it."""
+    asked_back = facts["outcome"] == Outcome.ASKED_BACK.value
+    services = tuple(ServiceKey(matches[0]["key"]) for matches in facts["services"] if matches)
+    return PastTurn(
+        utterance=words.get("utterance", ""),
+        reply="\n\n".join(part["text"] for part in words.get("parts", ())),
+        outcome=Outcome(facts["outcome"]),
+        services=services,
+        places=tuple(words.get("places", ())),
+        asked_about=words.get("utterance", "") if asked_back else "",
+        reason=facts["reason"],
+    )

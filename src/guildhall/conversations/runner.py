@@ -1,0 +1,155 @@
+"""Runs the pipeline: keeps the turn, times each step, records before anything is shown, and never leaves a resident in silence."""
+
+from collections.abc import Generator, Iterator
+
+import structlog
+
+from guildhall.conversations.house import House
+from guildhall.conversations.people import bring_person
+from guildhall.conversations.pipeline import PIPELINE, Step
+from guildhall.conversations.recording import completed, part_as_json
+from guildhall.conversations.state import TurnState
+from guildhall.conversations.voice import wording_part
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import EventId, TurnId
+from guildhall.vocabulary.outcomes import Outcome, Person, Reason
+from guildhall.vocabulary.turns import Conversation, PartKind, Reply, ReplyPart, StepTiming, Turn, Utterance
+
+log = structlog.get_logger("guildhall.turn")
+
+LAST_RESORT = "Sorry, something has gone wrong on our side. You can speak to a person now: phone {phone}. If you or someone else is in danger, phone 999."
+
+
+def run_turn(house: House, conversation: Conversation, utterance: Utterance, turn_id: str = "") -> Iterator[ReplyPart | Turn]:
+    """Yield each part of the reply once it is recorded, then the finished turn.
+
+    Whatever goes wrong inside, the resident gets wording with a human route, and the turn ends as `fail_safe`.
+    """
+    turn = TurnState(TurnId(turn_id or house.new_id("turn")), conversation, utterance)
+    _note_received(house, turn)
+    try:
+        finished = yield from _run_steps(house, turn)
+    except Exception as error:  # boundary: the turn runner
+        log.error("turn_failed", turn=turn.id, error=type(error).__name__)
+        finished = yield from _fail_safe(house, turn, utterance)
+    yield finished
+
+
+def collect_turn(house: House, conversation: Conversation, utterance: Utterance, turn_id: str = "") -> Turn:
+    """The stream collected: the finished turn, recorded once, as nothing is shown before the end."""
+    turn = TurnState(TurnId(turn_id or house.new_id("turn")), conversation, utterance)
+    try:
+        for step in PIPELINE:
+            turn = _collected(_run_step(step, turn, house))
+        finished = _finished(house, turn)
+        house.records.append([completed(finished, house.new_id("event"))])
+        return finished
+    except Exception as error:  # boundary: the turn runner
+        log.error("turn_failed", turn=turn.id, error=type(error).__name__)
+        return next(item for item in _as_stream(_fail_safe(house, turn, utterance)) if isinstance(item, Turn))
+
+
+def _run_steps(house: House, turn: TurnState) -> Generator[ReplyPart, None, Turn]:
+    for step in PIPELINE:
+        running = _run_step(step, turn, house)
+        while True:
+            try:
+                part = next(running)
+            except StopIteration as end:
+                turn = end.value
+                break
+            house.records.append([_prepared(house, turn, part)])
+            yield part
+    finished = _finished(house, turn)
+    house.records.append([completed(finished, house.new_id("event"))])
+    return finished
+
+
+def _run_step(step: Step, turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
+    if turn.ended and not step.always:
+        return turn
+    started = house.stopwatch()
+    result = step.run(turn, house)
+    after = result if isinstance(result, TurnState) else (yield from result)
+    timing = StepTiming(step.name, (house.stopwatch() - started) * 1000)
+    return after.but(timings=(*after.timings, timing))
+
+
+def _collected(running: Generator[ReplyPart, None, TurnState]) -> TurnState:
+    while True:
+        try:
+            next(running)
+        except StopIteration as end:
+            state: TurnState = end.value
+            return state
+
+
+def _as_stream(running: Generator[ReplyPart, None, Turn]) -> Iterator[ReplyPart | Turn]:
+    yield (yield from running)
+
+
+def _finished(house: House, turn: TurnState) -> Turn:
+    reply = Reply(turn.said, turn.person, turn.reference, turn.sensitive)
+    return Turn(
+        id=turn.id,
+        conversation_id=turn.conversation.id,
+        number=len(turn.conversation.turns) + 1,
+        utterance=turn.utterance,
+        language=turn.language,
+        detection=turn.detection,
+        decisions=turn.decisions,
+        questions=turn.understanding.questions,
+        found=tuple(found for part in turn.parts for found in part.found),
+        reply=reply,
+        outcome=turn.outcome or Outcome.FAIL_SAFE,
+        reason=turn.reason or Reason.UNEXPECTED_FAILURE,
+        timings=turn.timings,
+        composer=turn.composer,
+        versions=house.understanding.versions,
+        finished_at=house.clock(),
+    )
+
+
+def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator[ReplyPart, None, Turn]:
+    """Wording with a human route, a request for a person and a record; each as far as it still works."""
+    said: list[ReplyPart] = []
+    try:
+        said.append(wording_part("fail_safe", turn, house))
+        turn, part = bring_person(turn, house, None, Reason.UNEXPECTED_FAILURE)
+        said.append(part)
+    except Exception as error:  # boundary: the turn runner, when even the wording or the store is gone
+        log.error("fail_safe_degraded", turn=turn.id, error=type(error).__name__)
+        text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
+        said = [ReplyPart(PartKind.PERSON, text, "en")]
+    turn = turn.but(said=tuple(said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
+    finished = _finished(house, turn.but(person=turn.person if turn.person != Person.NONE else Person.OFFERED))
+    try:
+        house.records.append([completed(finished, house.new_id("event"))])
+    except Exception as error:  # boundary: the turn runner; the resident still gets the human route
+        log.error("record_failed", turn=turn.id, error=type(error).__name__)
+    yield from said
+    return finished
+
+
+def _note_received(house: House, turn: TurnState) -> None:
+    words = {"utterance": turn.utterance.text}
+    facts = {"channel": turn.utterance.channel.value, "characters": len(turn.utterance.text)}
+    event = Event(
+        EventId(house.new_id("event")),
+        EventKind.UTTERANCE_RECEIVED,
+        turn.utterance.received_at,
+        turn.conversation.id,
+        turn.id,
+        facts,
+        words,
+    )
+    try:
+        house.records.append([event])
+    except Exception as error:  # boundary: the turn runner; the turn goes on, and its own record is tried again
+        log.error("record_failed", turn=turn.id, error=type(error).__name__)
+
+
+def _prepared(house: House, turn: TurnState, part: ReplyPart) -> Event:
+    facts = {"kind": part.kind.value, "wording": part.wording, "citations": [citation.passage_id for citation in part.citations]}
+    words = {"part": part_as_json(part)}
+    return Event(EventId(house.new_id("event")), EventKind.REPLY_PART_PREPARED, house.clock(), turn.conversation.id, turn.id, facts, words)

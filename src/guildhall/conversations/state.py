@@ -1,0 +1,72 @@
+"""What is known of a turn while it runs. Steps replace it; only the runner keeps it."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from guildhall.vocabulary.decisions import Act, Decision
+from guildhall.vocabulary.ids import TurnId
+from guildhall.vocabulary.languages import Language, LanguageGuess
+from guildhall.vocabulary.outcomes import Outcome, Person, Reason
+from guildhall.vocabulary.passages import Found
+from guildhall.vocabulary.questions import Question, Redacted, Understanding
+from guildhall.vocabulary.services import Service
+from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question on its way to an answer: what may answer it, and whether it has been."""
+
+    question: Question
+    service: Service | None = None
+    found: tuple[Found, ...] = ()
+    place_needed: bool = False
+    place_unknown: str = ""
+    looked_up: bool = False
+    unclear: bool = False
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnState:
+    """A turn in progress. `ended` means that the reply is complete and only checking and recording remain."""
+
+    id: TurnId
+    conversation: Conversation
+    utterance: Utterance
+    text: str = ""
+    language: LanguageGuess = LanguageGuess(Language.ENGLISH)
+    detection: Detection = Detection()
+    decisions: tuple[Decision, ...] = ()
+    redacted: Redacted = Redacted("")
+    understanding: Understanding = Understanding(())
+    parts: tuple[Part, ...] = ()
+    said: tuple[ReplyPart, ...] = ()
+    person: Person = Person.NONE
+    reference: str = ""
+    sensitive: bool = False
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    ended: bool = False
+    composer: str = ""
+    timings: tuple[StepTiming, ...] = ()
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Self:
+        """The same turn with these fields changed."""
+        return replace(self, **changes)
+
+    def end(self, outcome: Outcome, reason: Reason) -> Self:
+        """The same turn, ended."""
+        return replace(self, outcome=outcome, reason=reason, ended=True)
+
+    @property
+    def speaks(self) -> str:
+        """The language the reply is in."""
+        return self.language.language.value
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Every act of every decision so far, most protective first within each."""
+        return tuple(act for decision in self.decisions for act in decision.acts)

@@ -1,0 +1,106 @@
+"""Answer: compose, verify every fact, decide on the answer; block by block, so that what is shown was checked.
+
+Composers are tried in order. A question that a composer leaves unanswered (it failed, stalled, or nothing it said was
+supported) goes to the next; the last composer quotes the council's own sentences and needs no network.
+"""
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from guildhall.answers.request import AnswerRequest, Composer, Draft, Evidence, Proposal
+from guildhall.answers.verify import Checked, verify
+from guildhall.conversations.house import House
+from guildhall.conversations.state import TurnState
+from guildhall.conversations.steps.decide import decide_on_draft
+from guildhall.vocabulary.decisions import Effect
+from guildhall.vocabulary.errors import ProviderError
+from guildhall.vocabulary.questions import Question
+from guildhall.vocabulary.turns import PartKind, ReplyPart
+
+HISTORY_TURNS = 4
+
+
+def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
+    """Yield every block that may be said; mark the questions that got one."""
+    may_answer = [number for number, part in enumerate(turn.parts) if part.found and not part.unclear and not part.place_unknown]
+    for composer in _composers(turn, house):
+        open_questions = [number for number in may_answer if not turn.parts[number].answered]
+        if not open_questions:
+            break
+        turn = yield from _compose(composer, open_questions, turn, house)
+    return turn
+
+
+def _composers(turn: TurnState, house: House) -> tuple[Composer, ...]:
+    """Words that a rule keeps from models, and approved-only topics, go to the embedded composer alone."""
+    kept = any("model" in act.keep_from or act.answer == "approved" for act in turn.acts)
+    return house.composers[-1:] if kept else house.composers
+
+
+def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
+    request = _request(turn, numbers, house)
+    used, last = False, -1
+    drafts = _Drafts(composer, request)
+    for draft in drafts:
+        if draft.proposal != Proposal.ANSWER or not 0 <= draft.question < len(numbers):
+            continue
+        number = numbers[draft.question]
+        checked = verify(draft, turn.parts[number].found, house.profile.council.allowed_link_hosts, turn.parts[number].question.standalone)
+        turn = decide_on_draft(turn, house, checked.facts)
+        if not checked.text or turn.decisions[-1].has(Effect.STOP):
+            continue
+        part = _part(checked, turn, number)
+        parts = tuple(replace(p, answered=True) if n == number else p for n, p in enumerate(turn.parts))
+        turn = turn.but(said=(*turn.said, part), parts=parts)
+        used, last = True, number
+        yield part
+    if drafts.broke_off and last >= 0:  # the answer it was in the middle of may lack what matters most
+        turn = turn.but(parts=tuple(replace(p, answered=p.answered and n != last) for n, p in enumerate(turn.parts)))
+    return turn.but(composer=composer.name) if used else turn
+
+
+class _Drafts:
+    """A composer's drafts until it ends or fails. What was said before a failure stands; the next composer goes on."""
+
+    def __init__(self, composer: Composer, request: AnswerRequest) -> None:
+        self._composer = composer
+        self._request = request
+        self.broke_off = False
+
+    def __iter__(self) -> Iterator[Draft]:
+        try:
+            yield from self._composer.compose(self._request)
+        except ProviderError:
+            self.broke_off = True
+
+
+def _request(turn: TurnState, numbers: list[int], house: House) -> AnswerRequest:
+    redact = house.understanding.redact
+    evidence = tuple(
+        Evidence(
+            Question(redact(part.question.text).text, redact(part.question.standalone).text, part.question.services, part.question.places),
+            part.found,
+            part.service,
+        )
+        for part in (turn.parts[number] for number in numbers)
+    )
+    history = tuple(
+        (who, redact(words).text)
+        for past in turn.conversation.turns[-HISTORY_TURNS:]
+        for who, words in (("resident", past.utterance), ("assistant", past.reply))
+    )
+    today = turn.utterance.received_at.astimezone(house.profile.calendar.zone).date()
+    return AnswerRequest(evidence, turn.speaks, turn.utterance.channel.value, house.profile.council.name, today, history)
+
+
+def _part(checked: Checked, turn: TurnState, number: int) -> ReplyPart:
+    several = len(turn.parts) > 1
+    part = turn.parts[number]
+    return ReplyPart(
+        PartKind.ANSWER,
+        checked.text,
+        checked.language,
+        citations=checked.citations,
+        question=part.question.text if several else "",
+        service=part.service.key if part.service else None,
+    )

@@ -1,0 +1,112 @@
+"""Conclude: ask back, hand over, decline or own up for what has no answer yet; then say how the turn ended and why."""
+
+from collections.abc import Generator
+
+from guildhall.conversations.house import House
+from guildhall.conversations.people import bring_person
+from guildhall.conversations.state import Part, TurnState
+from guildhall.conversations.steps.safeguard import reason_of
+from guildhall.conversations.voice import wording_part
+from guildhall.vocabulary.outcomes import Outcome, Person, Reason
+from guildhall.vocabulary.signals import Category
+from guildhall.vocabulary.turns import Option, ReplyPart
+
+OPTIONS = 4
+Speaking = Generator[ReplyPart, None, TurnState]
+
+
+def conclude(turn: TurnState, house: House) -> Speaking:
+    """Every turn leaves here with an outcome and a reason, and with something said."""
+    if not turn.parts:
+        return (yield from _nothing_asked(turn, house))
+    unanswered = [part for part in turn.parts if not part.answered]
+    answered = [part for part in turn.parts if part.answered]
+    if not unanswered:
+        return (yield from _all_answered(turn, house))
+    if turn.person == Person.BROUGHT:
+        return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    if answered:
+        return (yield from _own_up(turn, house, unanswered))
+    return (yield from _no_answer(turn, house, unanswered))
+
+
+def _say(turn: TurnState, part: ReplyPart) -> Speaking:
+    yield part
+    return turn.but(said=(*turn.said, part))
+
+
+def _nothing_asked(turn: TurnState, house: House) -> Speaking:
+    if turn.person == Person.BROUGHT:
+        return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    if turn.notes.get("unreadable"):
+        turn = yield from _say(turn, wording_part("unreadable", turn, house))
+        return turn.end(Outcome.ASKED_BACK, Reason.UNREADABLE)
+    if turn.notes.get("empty"):
+        turn = yield from _say(turn, wording_part("empty", turn, house))
+        return turn.end(Outcome.ASKED_BACK, Reason.NOTHING_SAID)
+    if turn.said:
+        return turn.end(Outcome.ANSWERED, _safeguard_reason(turn))
+    thanks = bool(turn.detection.of(Category.THANKS))
+    turn = yield from _say(turn, wording_part("small_talk.thanks" if thanks else "small_talk.hello", turn, house))
+    return turn.end(Outcome.ANSWERED, Reason.SMALL_TALK)
+
+
+def _all_answered(turn: TurnState, house: House) -> Speaking:
+    if any(part.place_needed for part in turn.parts):
+        turn = yield from _say(turn, wording_part("place.needed", turn, house))
+        if turn.person != Person.BROUGHT:
+            return turn.end(Outcome.ASKED_BACK, Reason.PLACE_NEEDED)
+    if turn.person == Person.BROUGHT:
+        return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    looked_up = all(part.looked_up for part in turn.parts)
+    return turn.end(Outcome.ANSWERED, Reason.LOOKUP_FOUND if looked_up else Reason.EVIDENCE_FOUND)
+
+
+def _own_up(turn: TurnState, house: House, unanswered: list[Part]) -> Speaking:
+    """Some parts are answered: say which are not, and offer a person for them."""
+    for part in unanswered:
+        said = wording_part("part_unanswered", turn, house, {"question": part.question.text})
+        turn = yield from _say(turn, said)
+    turn = yield from _offer(turn, house)
+    return turn.end(Outcome.PARTLY_ANSWERED, Reason.PART_UNANSWERED)
+
+
+def _no_answer(turn: TurnState, house: House, unanswered: list[Part]) -> Speaking:
+    part = unanswered[0]
+    if part.place_unknown:
+        turn = yield from _say(turn, wording_part("place.unknown", turn, house))
+        turn = yield from _offer(turn, house)
+        return turn.end(Outcome.ASKED_BACK, Reason.PLACE_NEEDED)
+    if turn.conversation.failed_turns >= 1:
+        turn = yield from _say(turn, wording_part("two_failed", turn, house))
+        turn, said = bring_person(turn, house, None, Reason.TWO_FAILED_TURNS)
+        yield said
+        return turn.end(Outcome.HANDED_OVER, Reason.TWO_FAILED_TURNS)
+    if part.unclear:
+        return (yield from _clarify(turn, house, part))
+    reason = Reason.NO_EVIDENCE if part.question.services or not house.profile.services else Reason.OUT_OF_SCOPE
+    turn = yield from _say(turn, wording_part("no_evidence" if reason == Reason.NO_EVIDENCE else "declined.out_of_scope", turn, house))
+    turn = yield from _offer(turn, house)
+    return turn.end(Outcome.DECLINED, reason)
+
+
+def _clarify(turn: TurnState, house: House, part: Part) -> Speaking:
+    services = [house.profile.services[match.key] for match in part.question.services[:OPTIONS] if match.key in house.profile.services]
+    options = [Option(name, name) for name in dict.fromkeys(service.name_in(turn.speaks) for service in services)]
+    none = house.profile.wordings.say("clarify.none_of_these", turn.speaks)
+    turn = yield from _say(turn, wording_part("clarify.which", turn, house, options=[*options, Option(none, none)]))
+    return turn.end(Outcome.ASKED_BACK, Reason.SERVICE_UNCLEAR)
+
+
+def _offer(turn: TurnState, house: House) -> Speaking:
+    if turn.person != Person.NONE:
+        return turn
+    part = wording_part("person.offered", turn, house, person=True)
+    yield part
+    return turn.but(said=(*turn.said, part), person=Person.OFFERED)
+
+
+def _safeguard_reason(turn: TurnState) -> Reason:
+    """Why the rules spoke, taken from the most protective act."""
+    acts = [act for act in turn.acts if act.effect.value in ("escalate", "stop", "offer", "transform", "warn")]
+    return reason_of(acts[0]) if acts else Reason.RULE

@@ -1,0 +1,50 @@
+"""Decide: ask the policy pack. The facts hold no text and no clock, so that a decision can be replayed."""
+
+from guildhall.conversations.house import House
+from guildhall.conversations.state import TurnState
+from guildhall.policy.evaluate import decide
+from guildhall.vocabulary.decisions import DraftFacts, Facts, Stage
+from guildhall.vocabulary.services import ServiceMatch
+
+
+def decide_on_input(turn: TurnState, house: House) -> TurnState:
+    """Judge the signals of the utterance."""
+    return _decided(turn, house, facts_of(turn, house, Stage.ON_INPUT))
+
+
+def decide_on_intent(turn: TurnState, house: House) -> TurnState:
+    """Judge the services meant."""
+    best = tuple(q.best for q in turn.understanding.questions if q.best)
+    return _decided(turn, house, facts_of(turn, house, Stage.ON_INTENT, services=best))
+
+
+def decide_on_draft(turn: TurnState, house: House, draft: DraftFacts) -> TurnState:
+    """Judge one verified block of an answer."""
+    return _decided(turn, house, facts_of(turn, house, Stage.ON_ANSWER, draft=draft))
+
+
+def facts_of(
+    turn: TurnState, house: House, stage: Stage, services: tuple[ServiceMatch, ...] = (), draft: DraftFacts | None = None
+) -> Facts:
+    """The facts of a stage."""
+    languages = house.profile.council.languages
+    desk = house.profile.handoffs.queues[house.profile.handoffs.default_queue].hours
+    return Facts(
+        stage=stage,
+        channel=turn.utterance.channel.value,
+        language=turn.speaks,
+        signals=turn.detection.signals,
+        failed_detectors=turn.detection.failed,
+        unvalidated_detectors=turn.detection.unvalidated,
+        services=services,
+        failed_turns=turn.conversation.failed_turns,
+        desk_open=house.profile.calendar.is_open(desk, turn.utterance.received_at),
+        language_supported=turn.language.supported and turn.language.language in languages,
+        draft=draft,
+    )
+
+
+def _decided(turn: TurnState, house: House, facts: Facts) -> TurnState:
+    decision = decide(facts, house.profile.pack)
+    sensitive = turn.sensitive or any(act.sensitive for act in decision.acts)
+    return turn.but(decisions=(*turn.decisions, decision), sensitive=sensitive)

@@ -1,0 +1,70 @@
+"""Safeguard: say what the rules want said first, and bring in or offer a person. An answer may stand beside it."""
+
+from collections.abc import Generator
+
+from guildhall.conversations.house import House
+from guildhall.conversations.people import bring_person
+from guildhall.conversations.state import TurnState
+from guildhall.conversations.voice import signpost_part, wording_part
+from guildhall.vocabulary.decisions import Act, Effect
+from guildhall.vocabulary.outcomes import Outcome, Person, Reason
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category
+from guildhall.vocabulary.turns import ReplyPart
+
+
+def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
+    """Approved wording and signposts of every act, most protective first, each wording once."""
+    acts = sorted(turn.acts, key=lambda act: _order(act))
+    signposts: list[str] = []
+    for act in acts:
+        if act.wording and act.wording not in {part.wording for part in turn.said}:
+            part = wording_part(act.wording, turn, house)
+            turn = turn.but(said=(*turn.said, part))
+            yield part
+        signposts += [name for name in act.signposts if name not in signposts]
+    if signposts:
+        part = signpost_part(signposts, turn, house)
+        turn = turn.but(said=(*turn.said, part))
+        yield part
+    escalations = [act for act in acts if act.effect == Effect.ESCALATE]
+    if escalations:
+        turn, part = bring_person(turn, house, escalations[0], reason_of(escalations[0]))
+        yield part
+    elif any(act.effect == Effect.OFFER for act in acts) and turn.person == Person.NONE:
+        part = wording_part("person.offered", turn, house, person=True)
+        turn = turn.but(said=(*turn.said, part), person=Person.OFFERED)
+        yield part
+    return _ended_if_instead(turn, acts)
+
+
+def _ended_if_instead(turn: TurnState, acts: list[Act]) -> TurnState:
+    instead = next((act for act in acts if act.answer == "instead"), None)
+    if instead is None:
+        return turn
+    if turn.person == Person.BROUGHT:
+        return turn.end(Outcome.HANDED_OVER, reason_of(instead))
+    return turn.end(Outcome.DECLINED if instead.effect == Effect.STOP else Outcome.ANSWERED, reason_of(instead))
+
+
+def reason_of(act: Act) -> Reason:
+    """Why an act speaks, as the record has it."""
+    special = {Category.PERSON_REQUEST: Reason.PERSON_REQUESTED, Category.ATTACK: Reason.ATTACK}
+    special |= {Category.GREETING: Reason.SMALL_TALK, Category.THANKS: Reason.SMALL_TALK, Category.ASKS_IF_HUMAN: Reason.SMALL_TALK}
+    category = Category(act.category) if act.category else None
+    if category in special:
+        return special[category]
+    if category in HAZARDS:
+        return Reason.HAZARD
+    if category in DISTRESS:
+        return Reason.DISTRESS
+    return Reason.RULE
+
+
+def _order(act: Act) -> tuple[int, int]:
+    """Danger to life and hazards before other distress, distress before the rest; escalations before offers."""
+    category = Category(act.category) if act.category else None
+    first = {Category.DANGER_TO_LIFE: 0, Category.SUICIDE_SELF_HARM: 1}
+    rank = first.get(category, 3) if category else 5
+    if category in HAZARDS:
+        rank = 1
+    return (0 if act.effect in (Effect.ESCALATE, Effect.STOP) else 1, rank)

@@ -1,0 +1,65 @@
+"""Search: passages that may answer each question, from pages and from place data."""
+
+from guildhall.conversations.house import House
+from guildhall.conversations.state import Part, TurnState
+from guildhall.knowledge.lookups import look_up
+from guildhall.knowledge.places import Street
+from guildhall.vocabulary.passages import Found
+
+LIMIT = 8
+
+
+def search(turn: TurnState, house: House) -> TurnState:
+    """Find evidence for every question. Nothing is composed here, and a question without evidence keeps none."""
+    return turn.but(parts=tuple(_searched(part, turn, house) for part in turn.parts))
+
+
+def _searched(part: Part, turn: TurnState, house: House) -> Part:
+    question, service = part.question, part.service
+    sure = bool(question.best and question.best.confidence >= house.understanding.answer_at)
+    unclear = bool(question.services) and not sure
+    if service and service.lookup and sure:
+        placed = _looked_up(part, turn, house)
+        if placed is not None:
+            return placed
+    boosts = {match.key: match.confidence for match in question.services}
+    found = house.library.search(question.standalone, services=boosts, limit=LIMIT)
+    if service and sure:
+        found = _own_pages_first(found, service.key)
+    wants_place = bool(service and service.lookup == "bin_days" and sure and _asks_when(question.text))
+    return Part(question, service, found, unclear=unclear, place_needed=wants_place)
+
+
+def _looked_up(part: Part, turn: TurnState, house: House) -> Part | None:
+    places = house.profile.places
+    words = " ".join((part.question.text, *part.question.places, part.question.standalone))
+    earlier = [place for past in turn.conversation.turns for place in past.places]
+    streets = places.find(words) or (places.find(turn.text)) or tuple(street for place in earlier[-1:] for street in places.find(place))
+    if not streets:
+        if places.has_postcode_shape(words):
+            return Part(part.question, part.service, place_needed=True, place_unknown=turn.text)
+        return None
+    today = turn.utterance.received_at.astimezone(house.profile.calendar.zone).date()
+    passages = [look_up(part.service.lookup if part.service else "", street, places, today) for street in streets[:3]]
+    found = tuple(Found(passage, 1.0, rank + 1) for rank, passage in enumerate(p for p in passages if p))
+    return Part(part.question, part.service, found, looked_up=True) if found else None
+
+
+def _own_pages_first(found: tuple[Found, ...], key: str) -> tuple[Found, ...]:
+    """Pages of the service that is meant come before others, whatever their score."""
+    ordered = sorted(found, key=lambda item: key not in item.passage.services)
+    return tuple(Found(item.passage, item.score, rank + 1, item.lexical, item.dense) for rank, item in enumerate(ordered))
+
+
+def _asks_when(text: str) -> bool:
+    words = text.casefold()
+    return any(
+        word in words
+        for word in ("when", "what day", "which day", "collected", "collection day", "bin day", "put out", "this week", "today", "tomorrow")
+    )
+
+
+def found_street(text: str, house: House) -> Street | None:
+    """The street the words name, if they name one."""
+    streets = house.profile.places.find(text)
+    return streets[0] if streets else None

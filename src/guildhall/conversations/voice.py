@@ -1,0 +1,50 @@
+"""Parts of a reply made of approved text: wording, signposts and the offer of a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from guildhall.conversations.house import House
+from guildhall.conversations.state import TurnState
+from guildhall.councils.config import SignpostEntry
+from guildhall.handoffs.hours import time_in_words
+from guildhall.vocabulary.turns import Option, PartKind, ReplyPart
+
+
+def wording_part(
+    wording_id: str,
+    turn: TurnState,
+    house: House,
+    values: Mapping[str, str] | None = None,
+    *,
+    person: bool = False,
+    options: Sequence[Option] = (),
+) -> ReplyPart:
+    """Approved wording in the resident's language, English where that language lacks it. `values` fill its placeholders."""
+    wordings = house.profile.wordings
+    known = {"council": house.profile.council.name, "phone": house.profile.council.contact.phone}
+    kind = PartKind.PERSON if person else PartKind.CLARIFICATION if options else PartKind.WORDING
+    text = wordings.say(wording_id, turn.speaks, **(known | dict(values or {})))
+    return ReplyPart(kind, text, wordings.language_of(wording_id, turn.speaks), wording=wording_id, options=tuple(options))
+
+
+def signpost_part(names: Sequence[str], turn: TurnState, house: House) -> ReplyPart:
+    """Numbers and pages of other bodies, as a list."""
+    entries = [house.profile.signposts[name] for name in names if name in house.profile.signposts]
+    heading = house.profile.wordings.say("signposts.heading", turn.speaks)
+    lines = [heading, "", *(_line(entry, turn.speaks) for entry in entries)]
+    language = house.profile.wordings.language_of("signposts.heading", turn.speaks)
+    return ReplyPart(PartKind.SIGNPOSTS, "\n".join(lines), language, wording="signposts.heading")
+
+
+def _line(entry: SignpostEntry, language: str) -> str:
+    reach = entry.phone or (f"text {entry.text}" if entry.text else entry.url or "")
+    # what a number is for is written in English only, so other languages get the name and the number
+    purpose = f" – {entry.for_}" if entry.for_ and language == "en" else ""
+    hours = f" ({entry.hours})" if entry.hours and language == "en" else ""
+    return f"- **{entry.name}**: {reach}{hours}{purpose}"
+
+
+def when_in_words(at: datetime, now: datetime) -> str:
+    """An aware time as people say it: 8:30am on Thursday 26 November, or just the hour when it is today."""
+    clock = time_in_words(f"{at:%H:%M}")
+    return clock if at.date() == now.date() else f"{clock}, {at:%A} {at.day} {at:%B}"
