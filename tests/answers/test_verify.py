@@ -20,7 +20,9 @@ HOSTS = ("www.avon.example",)
 
 
 def said(text: str, ids: tuple[str, ...] = ("p1",), language: str = "en") -> tuple[str, tuple[str, ...]]:
-    checked = verify(Draft(0, text, tuple(PassageId(i) for i in ids), language=language), FOUND, HOSTS, "how much is bulky waste collection")
+    checked = verify(
+        Draft(0, text, tuple(PassageId(i) for i in ids), language=language), FOUND, HOSTS, "how much is bulky waste collection"
+    )
     return checked.text, checked.facts.unsupported
 
 
@@ -55,7 +57,13 @@ def test_a_link_that_no_passage_holds_drops_its_sentence() -> None:
 
 
 def test_scripts_images_and_html_never_survive() -> None:
-    for text in ("[x](javascript:alert(1))", "![x](https://evil.example/p.png)", "<img src=x onerror=alert(1)>", "[x](data:text/html,hi)", "[x](//evil.example)"):
+    for text in (
+        "[x](javascript:alert(1))",
+        "![x](https://evil.example/p.png)",
+        "<img src=x onerror=alert(1)>",
+        "[x](data:text/html,hi)",
+        "[x](//evil.example)",
+    ):
         kept, _ = said(text)
         assert "javascript" not in kept
         assert "evil" not in kept

@@ -6,13 +6,17 @@ It needs no network and cannot invent: every unit it says stands in a passage. I
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from guildhall.answers.fact_card import catalogue_entry, fact_card
 from guildhall.answers.facts_in_text import facts_in
 from guildhall.answers.intent import Intent, intent_of
 from guildhall.answers.markdown_blocks import Block, BlockKind, blocks_of, cells
 from guildhall.answers.request import AnswerRequest, Draft, Evidence
+from guildhall.answers.wording import Wordings
 from guildhall.answers.words import content_words
 from guildhall.vocabulary.passages import Found, Passage
 
+EVIDENCE_AT = 0.3
+"""Search evidence below which a passage is no evidence at all."""
 MAX_PASSAGES = 4
 NEAR_THE_BEST = 0.55
 ROWS_SHOWN = 8
@@ -33,7 +37,8 @@ class Quote:
 class ExtractiveComposer:
     """Answers by quoting. `evidence_at` is the search score below which passages are no evidence at all."""
 
-    def __init__(self, evidence_at: float = 0.3) -> None:
+    def __init__(self, wordings: Wordings, evidence_at: float = EVIDENCE_AT) -> None:
+        self._wordings = wordings
         self._evidence_at = evidence_at
 
     @property
@@ -44,9 +49,16 @@ class ExtractiveComposer:
     def compose(self, request: AnswerRequest) -> Iterator[Draft]:
         """One or more blocks for every question that has evidence."""
         for number, evidence in enumerate(request.evidence):
+            yield from self._card(number, evidence, request.language)
             for quote in self._quotes(evidence, request):
                 text = _spoken(quote) if request.channel == "phone" else quote.block.text_of(quote.units)
                 yield Draft(number, text, (quote.passage.id,))
+
+    def _card(self, number: int, evidence: Evidence, language: str) -> Iterator[Draft]:
+        """In another language than the pages': the service and its contact facts first."""
+        entry = catalogue_entry(evidence.service, evidence.passages) if evidence.service else None
+        if language != "en" and evidence.service and entry:
+            yield Draft(number, fact_card(evidence.service, language, self._wordings), (entry.id,), language=language)
 
     def _quotes(self, evidence: Evidence, request: AnswerRequest) -> tuple[Quote, ...]:
         passages = [found for found in evidence.passages if found.score >= self._evidence_at]
@@ -54,7 +66,7 @@ class ExtractiveComposer:
             return ()
         question = evidence.question.standalone or evidence.question.text
         asked = content_words(question)
-        intent = intent_of(evidence.question.text)
+        intent = intent_of(evidence.question.text, request.language)
         best = passages[0].score
         near = [found for found in passages[:MAX_PASSAGES] if found.score >= NEAR_THE_BEST * best]
         quotes = [quote for found in near for quote in _candidates(found, asked, intent, best)]

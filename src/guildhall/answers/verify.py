@@ -18,6 +18,12 @@ from guildhall.vocabulary.passages import Citation, Found
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img[^>]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 UNSAFE_SCHEME = re.compile(r"^\s*(?:javascript|data|vbscript|file|blob):", re.IGNORECASE)
+# Words to a machine, which no council writes for residents: a page that holds them was tampered with, or quotes somebody who did.
+TO_THE_MACHINE = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:previous|prior|above|earlier|all|your|these)\b[^.]{0,30}\b(?:instruction|prompt|rule|direction)s?\b"
+    r"|\bsystem prompt\b|\byou are (?:now )?(?:an?|the) (?:ai|assistant|language model|chatbot|bot)\b|\bas an ai\b|\bact as (?:an?|the)\b[^.]{0,20}\b(?:ai|admin)\b",
+    re.IGNORECASE,
+)
 SUPPORTED_SHARE = 0.6
 """At least this share of a sentence's content words must stand in its passages or the question (English only)."""
 
@@ -37,7 +43,7 @@ def verify(draft: Draft, found: Sequence[Found], allowed_hosts: Sequence[str], q
     cited = [item.passage for item in found if item.passage.id in draft.passage_ids]
     if not cited:
         return Checked("", draft.language, (), DraftFacts(cited=False))
-    texts = tuple(f"{p.title}\n{p.section}\n{p.text}\n{p.url} {p.updated}" for p in cited)
+    texts = tuple(f"{p.title}\n{p.section}\n{untainted(p.text)}\n{p.url} {p.updated}" for p in cited)
     checker = _Checker(FactBase(texts), texts, tuple(host.casefold() for host in allowed_hosts), question, draft.language)
     kept = [block.text_of(units) for block in blocks_of(_plain(draft.text)) if (units := checker.keep(block))]
     citations = tuple(Citation(p.id, p.title, p.section, p.url, p.updated) for p in cited)
@@ -48,6 +54,14 @@ def verify(draft: Draft, found: Sequence[Found], allowed_hosts: Sequence[str], q
         words=len(text.split()),
     )
     return Checked(text, draft.language, citations if text else (), facts)
+
+
+def untainted(text: str) -> str:
+    """A passage without the sentences that speak to a machine: what they claim supports nothing."""
+    if not TO_THE_MACHINE.search(text):
+        return text
+    blocks = blocks_of(text)
+    return "\n\n".join(block.text_of(tuple(unit for unit in block.units if not TO_THE_MACHINE.search(unit))) for block in blocks)
 
 
 def _plain(text: str) -> str:
@@ -80,7 +94,7 @@ class _Checker:
         if wrong:
             self.unsupported += [fact.words for fact in wrong]
             return False
-        if not self._is_grounded(unit):
+        if TO_THE_MACHINE.search(unit) or not self._is_grounded(unit):
             self.unsupported.append(unit[:80])
             return False
         return True

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from guildhall.knowledge.standalone import Standalone
 from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.ids import ConversationId, ServiceKey
 from guildhall.vocabulary.languages import LanguageGuess
@@ -46,7 +47,7 @@ class Understands(Protocol):
 class Searches(Protocol):
     """What the council knows."""
 
-    def search(self, query: str, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
+    def search(self, query: str | Standalone, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
         """Passages for a query, best first, with evidence scores from 0 to 1."""
         ...
 

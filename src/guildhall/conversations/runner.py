@@ -1,5 +1,6 @@
 """Runs the pipeline: keeps the turn, times each step, records before anything is shown, and never leaves a resident in silence."""
 
+import traceback
 from collections.abc import Generator, Iterator
 
 import structlog
@@ -20,6 +21,12 @@ log = structlog.get_logger("guildhall.turn")
 LAST_RESORT = "Sorry, something has gone wrong on our side. You can speak to a person now: phone {phone}. If you or someone else is in danger, phone 999."
 
 
+def where(error: BaseException) -> dict[str, str]:
+    """An error's kind and place for the log, never its message: it may hold a resident's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return {"error": type(error).__name__, "at": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""}
+
+
 def run_turn(house: House, conversation: Conversation, utterance: Utterance, turn_id: str = "") -> Iterator[ReplyPart | Turn]:
     """Yield each part of the reply once it is recorded, then the finished turn.
 
@@ -30,7 +37,7 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
     try:
         finished = yield from _run_steps(house, turn)
     except Exception as error:  # boundary: the turn runner
-        log.error("turn_failed", turn=turn.id, error=type(error).__name__)
+        log.error("turn_failed", turn=turn.id, **where(error))
         finished = yield from _fail_safe(house, turn, utterance)
     yield finished
 
@@ -45,7 +52,7 @@ def collect_turn(house: House, conversation: Conversation, utterance: Utterance,
         house.records.append([completed(finished, house.new_id("event"))])
         return finished
     except Exception as error:  # boundary: the turn runner
-        log.error("turn_failed", turn=turn.id, error=type(error).__name__)
+        log.error("turn_failed", turn=turn.id, **where(error))
         return next(item for item in _as_stream(_fail_safe(house, turn, utterance)) if isinstance(item, Turn))
 
 
@@ -118,7 +125,7 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator
         turn, part = bring_person(turn, house, None, Reason.UNEXPECTED_FAILURE)
         said.append(part)
     except Exception as error:  # boundary: the turn runner, when even the wording or the store is gone
-        log.error("fail_safe_degraded", turn=turn.id, error=type(error).__name__)
+        log.error("fail_safe_degraded", turn=turn.id, **where(error))
         text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
         said = [ReplyPart(PartKind.PERSON, text, "en")]
     turn = turn.but(said=tuple(said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
@@ -126,7 +133,7 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator
     try:
         house.records.append([completed(finished, house.new_id("event"))])
     except Exception as error:  # boundary: the turn runner; the resident still gets the human route
-        log.error("record_failed", turn=turn.id, error=type(error).__name__)
+        log.error("record_failed", turn=turn.id, **where(error))
     yield from said
     return finished
 
@@ -146,7 +153,7 @@ def _note_received(house: House, turn: TurnState) -> None:
     try:
         house.records.append([event])
     except Exception as error:  # boundary: the turn runner; the turn goes on, and its own record is tried again
-        log.error("record_failed", turn=turn.id, error=type(error).__name__)
+        log.error("record_failed", turn=turn.id, **where(error))
 
 
 def _prepared(house: House, turn: TurnState, part: ReplyPart) -> Event:

@@ -12,12 +12,15 @@ from guildhall.answers.verify import Checked, verify
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.steps.decide import decide_on_draft
+from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import ProviderError
+from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.turns import PartKind, ReplyPart
 
 HISTORY_TURNS = 4
+ENGLISH_CONTENT = "language.english_content"
 
 
 def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
@@ -49,6 +52,11 @@ def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: Hou
         turn = decide_on_draft(turn, house, checked.facts)
         if not checked.text or turn.decisions[-1].has(Effect.STOP):
             continue
+        if checked.language != turn.speaks and ENGLISH_CONTENT not in {part.wording for part in turn.said}:
+            note = wording_part(ENGLISH_CONTENT, turn, house)
+            person = Person.OFFERED if turn.person == Person.NONE else turn.person
+            turn = turn.but(said=(*turn.said, note), person=person)
+            yield note
         part = _part(checked, turn, number)
         parts = tuple(replace(p, answered=True) if n == number else p for n, p in enumerate(turn.parts))
         turn = turn.but(said=(*turn.said, part), parts=parts)

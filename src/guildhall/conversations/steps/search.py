@@ -2,9 +2,13 @@
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import Part, TurnState
+from guildhall.handoffs.hours import hours_in_words
+from guildhall.knowledge.catalogue import passage_of
 from guildhall.knowledge.lookups import look_up
-from guildhall.knowledge.places import Street
-from guildhall.vocabulary.passages import Found
+from guildhall.knowledge.standalone import Standalone, standalone
+from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.passages import Found, Passage
+from guildhall.vocabulary.services import Service
 
 LIMIT = 8
 
@@ -23,11 +27,26 @@ def _searched(part: Part, turn: TurnState, house: House) -> Part:
         if placed is not None:
             return placed
     boosts = {match.key: match.confidence for match in question.services}
-    found = house.library.search(question.standalone, services=boosts, limit=LIMIT)
+    found = house.library.search(_query(part, turn, sure), services=boosts, limit=LIMIT)
     if service and sure:
         found = _own_pages_first(found, service.key)
+        found = (*found, Found(_catalogue_entry(service, house), found[0].score if found else 1.0, len(found) + 1))
     wants_place = bool(service and service.lookup == "bin_days" and sure and _asks_when(question.text))
     return Part(question, service, found, unclear=unclear, place_needed=wants_place)
+
+
+def _query(part: Part, turn: TurnState, sure: bool) -> Standalone:
+    """The question with what was said before beside it; pages are in English, so other languages lean on the service's name."""
+    past = turn.conversation.turns
+    before = [words for earlier in reversed(past) for words in (earlier.reply, earlier.utterance)]
+    foreign = turn.language.language != Language.ENGLISH
+    named = f"{part.service.name}: {part.service.summary} " if part.service and sure and foreign else ""
+    return standalone(named + part.question.text, before)
+
+
+def _catalogue_entry(service: Service, house: House) -> Passage:
+    hours = house.profile.council.hours.get(service.hours)
+    return passage_of(service, hours_in_words(hours) if hours else "", house.profile.council.website)
 
 
 def _looked_up(part: Part, turn: TurnState, house: House) -> Part | None:
@@ -57,9 +76,3 @@ def _asks_when(text: str) -> bool:
         word in words
         for word in ("when", "what day", "which day", "collected", "collection day", "bin day", "put out", "this week", "today", "tomorrow")
     )
-
-
-def found_street(text: str, house: House) -> Street | None:
-    """The street the words name, if they name one."""
-    streets = house.profile.places.find(text)
-    return streets[0] if streets else None

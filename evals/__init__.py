@@ -1,0 +1,1 @@
+"""Scored question sets with gates. Stochastic checks live here, never in `tests/`."""

@@ -1,0 +1,74 @@
+"""One council's whole house, wired: what the web, the command line and the worker start from."""
+
+import time
+from dataclasses import dataclass
+
+from guildhall.answers.request import Composer
+from guildhall.bootstrap.answers import open_composers
+from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
+from guildhall.bootstrap.knowledge import open_embedder, open_library
+from guildhall.bootstrap.understanding import open_understander
+from guildhall.conversations.house import House
+from guildhall.councils.loading import load_council
+from guildhall.councils.profile import CouncilProfile
+from guildhall.records.sealing import Sealer
+from guildhall.settings import Settings
+from guildhall.storage.conversations import ConversationStore
+from guildhall.storage.database import Database
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.migrating import upgrade
+from guildhall.storage.people import PeopleStore
+from guildhall.storage.record import Record
+
+
+@dataclass(frozen=True)
+class Guildhall:
+    """Everything one council's front door needs, open and ready."""
+
+    settings: Settings
+    profile: CouncilProfile
+    database: Database
+    house: House
+    conversations: ConversationStore
+    people: PeopleStore
+    record: Record
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.database.close()
+
+
+def open_guildhall(settings: Settings, council: str = "", record_into: Database | None = None) -> Guildhall:
+    """Load a council, open its memory, index and models, and wire the turn. Training and conversion happen on first use, with progress.
+
+    `record_into` keeps conversations and the record in another database than the council's content (evaluations, benchmarks).
+    """
+    slug = council or settings.council
+    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
+    database = Database(settings.database)
+    upgrade(database)
+    memory = record_into or database
+    if record_into:
+        upgrade(record_into)
+    keys = KeyRing(Sealer(master_key(settings)))
+    conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
+    people = PeopleStore(memory, keys, new_id, new_reference)
+    record = Record(memory, keys)
+    embedder = open_embedder(settings)
+    understanding = open_understander(
+        settings, embedder, tuple(profile.services.values()), slug, profile.lexicon, profile.council.misdirection
+    )
+    composers: tuple[Composer, ...] = open_composers(settings, profile)
+    house = House(
+        profile=profile,
+        understanding=understanding,
+        library=open_library(settings, database, slug, embedder, profile.lexicon),
+        composers=composers,
+        records=record,
+        conversations=conversations,
+        people=people,
+        clock=Clock(settings.today),
+        new_id=new_id,
+        stopwatch=time.perf_counter,
+    )
+    return Guildhall(settings, profile, database, house, conversations, people, record)

@@ -1,0 +1,39 @@
+"""The command line: `guildhall …`. Each command lives in a module of its own and is imported only when it is called."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "ask": "guildhall.cli.ask:ask",
+    "evaluate": "guildhall.cli.evaluate:evaluate",
+    "knowledge": "guildhall.cli.knowledge:knowledge",
+    "council": "guildhall.cli.council:council",
+    "serve": "guildhall.cli.serve:serve",
+    "prepare": "guildhall.cli.prepare:prepare",
+    "train": "guildhall.cli.train:train",
+    "callbacks": "guildhall.cli.callbacks:callbacks",
+    "database": "guildhall.cli.database:database",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and loads one only when it runs, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="guildhall")
+def main() -> None:
+    """Guildhall: one AI operating model for a council."""

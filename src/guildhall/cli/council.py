@@ -1,0 +1,63 @@
+"""`guildhall council`: check a council's folder, and list or describe what is in it."""
+
+import json
+from pathlib import Path
+
+import click
+from pydantic import BaseModel
+
+from guildhall.cli.opening import explains_errors
+from guildhall.councils.config import CouncilFile, ServicesFile, SignpostsFile
+from guildhall.councils.consistency import disagreements
+from guildhall.councils.loading import load_council
+from guildhall.handoffs.config import HandoffsFile
+from guildhall.knowledge.config import Lexicon
+from guildhall.answers.wording import WordingFile
+from guildhall.policy.config import RuleFile
+from guildhall.settings import Settings
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "council": CouncilFile,
+    "services": ServicesFile,
+    "signposts": SignpostsFile,
+    "handoffs": HandoffsFile,
+    "lexicon": Lexicon,
+    "wording": WordingFile,
+    "rule": RuleFile,
+}
+
+
+@click.group()
+def council() -> None:
+    """Check a council's files."""
+
+
+@council.command()
+@click.argument("slug")
+@explains_errors
+def check(slug: str) -> None:
+    """Load every file of council SLUG and prove that its facts agree across pages."""
+    settings = Settings()
+    profile = load_council(settings.councils_dir, slug)
+    found = disagreements(profile, settings.councils_dir / slug)
+    for item in found[:50]:
+        click.echo(str(item), err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} facts do not agree.")
+    drafts = sum(profile.wordings.status(wording_id, "en") != "approved" for wording_id in profile.wordings.ids)
+    click.echo(
+        f"{profile.council.name}: {len(profile.services)} services, {len(profile.pack.rules)} rules (pack {profile.pack.id[:12]}), "
+        f"{len(profile.places.streets)} streets, {len(profile.wordings.ids)} wordings ({drafts} English drafts) in {len(profile.wordings.languages)} languages. "
+        "Every fact agrees."
+    )
+
+
+@council.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def schemas(folder: Path) -> None:
+    """Write a JSON Schema for each kind of file into FOLDER, for editors that check YAML while typing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, model in SCHEMAS.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(model.model_json_schema(), indent=2) + "\n", "utf-8")
+        click.echo(str(path))
