@@ -16,7 +16,15 @@ from tests.storage.memory import NOW, Memory
 
 def event(memory: Memory, conversation: str, text: str = "", event_id: str = "") -> Event:
     words = {"utterance": text} if text else {}
-    return Event(EventId(event_id or memory.new_id("event")), EventKind.UTTERANCE_RECEIVED, NOW, ConversationId(conversation), TurnId("t1"), {"n": 1}, words)
+    return Event(
+        EventId(event_id or memory.new_id("event")),
+        EventKind.UTTERANCE_RECEIVED,
+        NOW,
+        ConversationId(conversation),
+        TurnId("t1"),
+        {"n": 1},
+        words,
+    )
 
 
 def count(memory: Memory) -> int:
@@ -58,7 +66,9 @@ def test_many_writers_lose_nothing_and_a_bad_one_harms_no_other(memory: Memory) 
     def write(worker: int) -> None:
         for number in range(20):
             try:
-                memory.record.append([event(memory, conversation.id if (worker, number) != (3, 7) else "nobody", "hi", f"{worker}-{number}")])
+                memory.record.append(
+                    [event(memory, conversation.id if (worker, number) != (3, 7) else "nobody", "hi", f"{worker}-{number}")]
+                )
             except RecordError:
                 failed.append(f"{worker}-{number}")
 

@@ -1,0 +1,77 @@
+"""`guildhall serve`: the council's front door on the web."""
+
+import errno
+import socket
+
+import click
+
+from guildhall.cli.opening import council_option, explains_errors, open_for
+from guildhall.settings import Settings
+from guildhall.vocabulary.errors import GuildhallError
+
+SHUTDOWN_SECONDS = 3  # open streams would hold the server longer
+
+
+@click.command()
+@click.option("--host", default="", help="Address to listen on; the setting GUILDHALL_HOST when left out.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port to listen on; the setting GUILDHALL_PORT when left out.")
+@click.option("--prepare", "prepare_first", is_flag=True, help="First make the database, index and models ready, if they are not.")
+@council_option
+@explains_errors
+def serve(host: str, port: int | None, prepare_first: bool, council: str) -> None:
+    """Serve the resident's page and the API until stopped."""
+    settings = Settings()
+    at = (host or settings.host, settings.port if port is None else port)
+    listening = listen(*at)  # before anything slow: a taken port is said at once
+    if prepare_first:
+        from guildhall.bootstrap.prepare import prepare
+
+        prepare(settings, echo=click.echo)
+    _run(listening, at[0], council, settings)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address. Raises GuildhallError saying what would be right."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(256)
+    except OSError as error:
+        listening.close()
+        raise GuildhallError(_why_not(error, host, port)) from None
+    return listening
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} is already in use on {host}: stop what listens there, or choose another with --port (such as --port {port + 1})."
+        )
+    if error.errno == errno.EACCES:
+        return f"port {port} may not be opened by this account: choose one above 1023 with --port."
+    return f"cannot listen on {host} port {port}: {error.strerror}. Check --host."
+
+
+def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
+    import uvicorn
+
+    from guildhall.web.app import create_app
+
+    guildhall = open_for(council)
+    port = listening.getsockname()[1]
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
+    click.echo(f"The API is described at http://{name}:{port}/api/v1/openapi.json. Press Ctrl+C to stop.")
+    config = uvicorn.Config(
+        create_app(guildhall),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        guildhall.close()
