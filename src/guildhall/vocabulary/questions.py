@@ -31,6 +31,8 @@ class Understanding:
 
     questions: tuple[Question, ...]
     small_talk: bool = False
+    remainder: str = ""
+    """The resident's words beyond the most questions one turn takes; the reply owns up to them."""
 
 
 @dataclass(frozen=True, slots=True)
