@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     embeddings_name: str = Field("", description="Embedding model name sent to the server.")
     embeddings_url: str = Field("", description="Base address of an OpenAI-compatible embeddings server.")
     embeddings_key: SecretStr = Field(SecretStr(""), description="Key for the embeddings server.")
+    caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(
         "", description="ISO date to pretend it is, for demonstrations and tests of opening hours; empty means the real clock."

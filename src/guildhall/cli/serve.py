@@ -26,7 +26,7 @@ def serve(host: str, port: int | None, prepare_first: bool, council: str) -> Non
     if prepare_first:
         from guildhall.bootstrap.prepare import prepare
 
-        prepare(settings, echo=click.echo)
+        prepare(settings, council, echo=click.echo)
     _run(listening, at[0], council, settings)
 
 

@@ -1,0 +1,72 @@
+"""A house of fakes around real policy, wording and turn: quick to open, and it answers the same every time."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from guildhall.answers.request import Composer
+from guildhall.conversations.house import House
+from guildhall.conversations.ports import AsksForPerson, Records, Remembers, Searches, Understands
+from guildhall.councils.profile import CouncilProfile
+from guildhall.testing.library import FakeLibrary, QuotingComposer
+from guildhall.testing.understanding import FakeUnderstanding
+
+WEDNESDAY_AT_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """Stands still until it is moved."""
+
+    now: datetime = WEDNESDAY_AT_TEN
+
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Forward, by the arguments of `timedelta`."""
+        self.now += timedelta(**by)
+
+
+@dataclass
+class CountingIds:
+    """Ids in order: turn_1, turn_2 …"""
+
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, kind: str) -> str:
+        """The next id of any kind."""
+        with self._lock:
+            return f"{kind[:4]}_{next(self._numbers)}"
+
+
+def house_of_fakes(
+    profile: CouncilProfile,
+    records: Records,
+    conversations: Remembers,
+    people: AsksForPerson,
+    *,
+    understanding: Understands | None = None,
+    library: Searches | None = None,
+    composers: tuple[Composer, ...] = (QuotingComposer(),),
+    clock: Callable[[], datetime] | None = None,
+    new_id: Callable[[str], str] | None = None,
+) -> House:
+    """The house, with a fake for whatever is not given."""
+    return House(
+        profile=profile,
+        understanding=understanding or FakeUnderstanding(),
+        library=library or FakeLibrary(),
+        composers=composers,
+        records=records,
+        conversations=conversations,
+        people=people,
+        clock=clock or FakeClock(),
+        new_id=new_id or CountingIds(),
+        stopwatch=time.perf_counter,
+    )

@@ -1,0 +1,91 @@
+"""The web application of one council: routes by audience, and the edges that guard them all."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.channels.web.links import LinkPolicy
+from guildhall.web.api.described import describe
+from guildhall.web.api.problems import API_PREFIX, ProblemError, problem_response
+from guildhall.web.api.routes import api_routes
+from guildhall.web.assets import Assets
+from guildhall.web.edges import BodyLimit, FailSafeEdge
+from guildhall.web.embed.routes import embed_routes
+from guildhall.web.front_door import FrontDoor
+from guildhall.web.health import health_routes
+from guildhall.web.rate_limits import Limits, Rates
+from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
+from guildhall.web.resident.routes import resident_routes
+from guildhall.web.security_headers import SecurityHeaders
+from guildhall.web.sessions import SessionCookies
+from guildhall.web.static_files import static_routes
+from guildhall.web.templates import open_templates
+from guildhall.web.turns import Turns
+
+STATUS_TITLES = {404: "Not found", 405: "Method not allowed", 400: "Bad request", 401: "Unauthorised"}
+
+
+def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
+    """The application, ready for uvicorn. `rates` are the limits on messages; the defaults suit a council's public page."""
+    door = open_door(guildhall, rates or Rates())
+    app = FastAPI(title="Guildhall", docs_url=None, redoc_url=None, openapi_url=None)
+    for router in (resident_routes(door), static_routes(door), embed_routes(door), health_routes(door), api_routes(door)):
+        app.include_router(router)
+    describe(app, guildhall.profile.council.name)
+    _answer_for_errors(app, door)
+    settings = guildhall.settings
+    app.add_middleware(BodyLimit, refuse=_either(lambda scope: too_big_page(door, scope), 413, "Too much was sent at once"))
+    app.add_middleware(FailSafeEdge, apologise=_either(lambda scope: broken_page(door, scope), 500, "Something went wrong on our side"))
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.allowed_frame_ancestors, https=door.cookies.secure)
+    return app
+
+
+def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
+    """Everything the routes share."""
+    council = guildhall.profile.council
+    assets = Assets.read(council.brand)
+    return FrontDoor(
+        guildhall=guildhall,
+        templates=open_templates(assets),
+        assets=assets,
+        cookies=SessionCookies(guildhall.conversations, guildhall.settings.address.startswith("https://")),
+        limits=Limits.of(rates, guildhall.house.stopwatch),
+        turns=Turns(guildhall),
+        links=LinkPolicy.of(council),
+    )
+
+
+def _either(page: Callable[[Scope], Response], status: int, title: str) -> Callable[[Scope], Response]:
+    """A page for residents, a problem for programs."""
+
+    def respond(scope: Scope) -> Response:
+        return problem_response(status, title) if scope["path"].startswith(API_PREFIX) else page(scope)
+
+    return respond
+
+
+def _answer_for_errors(app: FastAPI, door: FrontDoor) -> None:
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if request.url.path.startswith(API_PREFIX):
+            return problem_response(error.status_code, STATUS_TITLES.get(error.status_code, "Refused"), str(error.detail), headers)
+        return missing_page(door, request, error.status_code, headers)
+
+    @app.exception_handler(ProblemError)
+    def troubled(_request: Request, error: ProblemError) -> Response:
+        return problem_response(error.status, error.title, error.detail, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
+        if request.url.path.startswith(API_PREFIX):
+            # where and what, never the value itself: it may be what a resident wrote
+            faults = "; ".join(f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:10])
+            return problem_response(422, "The request is not as described", faults.encode("utf-8", "replace").decode())
+        return unreadable_page(door, request)

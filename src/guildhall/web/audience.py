@@ -1,0 +1,35 @@
+"""Who may use a route. Every route says so, and a house rule checks that none forgets."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """The parties a route may serve."""
+
+    ANYONE = "anyone"
+    """No conversation is read or changed."""
+    RESIDENT = "resident"
+    """A resident's browser; a conversation is reached only with its own cookie."""
+    API_CLIENT = "api_client"
+    """A program; a conversation is reached only with its own bearer token."""
+    OPERATOR = "operator"
+    """Whoever runs the deployment: health checks."""
+
+
+def audience(who: Audience) -> Callable[[Endpoint], Endpoint]:
+    """Declare who may use the endpoint below."""
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        endpoint.__audience__ = who  # type: ignore[attr-defined]
+        return endpoint
+
+    return declare
+
+
+def audience_of(endpoint: Callable[..., Any]) -> Audience | None:
+    """The declared audience, or None."""
+    return getattr(endpoint, "__audience__", None)

@@ -1,0 +1,48 @@
+"""Everything a route needs, made once when the application starts."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.channels.web.links import LinkPolicy
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
+from guildhall.web.assets import Assets
+from guildhall.web.rate_limits import Limits
+from guildhall.web.sessions import SessionCookies
+from guildhall.web.turns import Turns
+
+
+@dataclass(frozen=True)
+class FrontDoor:
+    """One council's web front door."""
+
+    guildhall: Guildhall
+    templates: Environment
+    assets: Assets
+    cookies: SessionCookies
+    limits: Limits
+    turns: Turns
+    links: LinkPolicy
+
+    @property
+    def address(self) -> str:
+        """The address residents see."""
+        return self.guildhall.settings.address
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the council offers, as codes."""
+        return tuple(language.value for language in self.guildhall.profile.council.languages)
+
+    def give_feedback(self, conversation_id: ConversationId, turn_id: str, helpful: bool) -> bool:
+        """Record whether a reply helped; false when the conversation has no such finished turn."""
+        house = self.guildhall.house
+        turns = self.guildhall.conversations.transcript(conversation_id)
+        if not any(turn.id == turn_id and turn.completed for turn in turns):
+            return False
+        event_id, facts = EventId(house.new_id("event")), {"helpful": helpful}
+        event = Event(event_id, EventKind.FEEDBACK_GIVEN, house.clock(), conversation_id, TurnId(turn_id), facts)
+        house.records.append([event])
+        return True

@@ -1,0 +1,65 @@
+"""A reply as server-sent events: the turn's frame, each block as it is recorded, then what follows the reply."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from guildhall.channels.web.reply_html import Block
+from guildhall.vocabulary.turns import ReplyPart
+from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
+from guildhall.web.resident.conversation_view import asks_feedback, presenter
+from guildhall.web.resident.home import home_values
+from guildhall.web.resident.page import FieldError, Page
+from guildhall.web.turns import Asked, Ended
+
+log = structlog.get_logger("guildhall.web")
+
+
+def stream_reply(page: Page, asked: Asked) -> StreamingResponse:
+    """The response of a turn to the resident's script."""
+    return StreamingResponse(_events(page, asked), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+
+
+async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
+    yield sse("turn", {"html": page.html("parts/asked.html", said=asked.utterance.text)})
+    try:
+        shower = presenter(page, await run_in_threadpool(_turns_so_far, page) + 1)
+        async for item in page.door.turns.stream(asked):
+            if isinstance(item, ReplyPart):
+                for block in shower.add(item):
+                    yield sse("block", _block(page, block))
+            else:
+                for block in shower.finish():
+                    yield sse("block", _block(page, block))
+                yield sse("done", await run_in_threadpool(_done, page, item))
+    except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
+        log.error("stream_failed", error=type(error).__name__)
+        yield sse("failed", _failed(page))
+
+
+def _turns_so_far(page: Page) -> int:
+    return len(page.door.guildhall.conversations.transcript(page.session.conversation_id)) if page.session else 0
+
+
+def _block(page: Page, block: Block) -> dict[str, Any]:
+    return {"html": page.html("parts/block.html", block=block, attempt=""), "sensitive": block.sensitive}
+
+
+def _done(page: Page, ended: Ended) -> dict[str, Any]:
+    values = home_values(page)
+    feedback = page.html("parts/feedback.html", turn_id=ended.id, **values) if asks_feedback(ended.facts) else ""
+    return {
+        "html": feedback,
+        "people": page.html("parts/people.html", **values),
+        "sensitive": values["view"].sensitive,
+        "token": page.token,
+        "attempt": values["attempt"],
+    }
+
+
+def _failed(page: Page) -> dict[str, Any]:
+    errors = [FieldError(page.say("page.server_error")), FieldError(page.say("page.server_error_body"))]
+    return {"html": page.html("parts/errors.html", errors=errors)}

@@ -1,0 +1,247 @@
+// The resident's page with a script: the reply arrives block by block. Without it every form still works.
+// Nothing is kept in the browser: no storage, no history of the conversation.
+
+const script = document.querySelector('script[data-govuk]')
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+const { ErrorSummary, ExitThisPage } = await import(script.dataset.govuk)
+
+const log = document.getElementById('conversation')
+const askForm = document.getElementById('ask')
+const embedded = document.documentElement.classList.contains('embedded')
+
+// Leaving quickly: the title and the page go at once, the cookie goes with a beacon, and the page leaves the history.
+class QuickExit extends ExitThisPage {
+  exitPage () {
+    if (document.querySelector('[data-exit]')?.hidden) return
+    document.title = askForm?.dataset.sensitiveTitle ?? ''
+    document.body.classList.add('govuk-exit-this-page-hide-content')
+    const away = this.$root.dataset.to
+    fetch('/exit', { method: 'POST', keepalive: true, credentials: 'same-origin' }).catch(() => {})
+    if (embedded) window.parent.postMessage('guildhall:exit', '*') // the launcher takes the whole page away
+    else window.location.replace(away)
+  }
+}
+
+function startComponents (root) {
+  root.querySelectorAll('[data-module="govuk-error-summary"]').forEach((element) => new ErrorSummary(element))
+}
+
+const exit = document.querySelector('[data-module="govuk-exit-this-page"]')
+if (exit) new QuickExit(exit)
+startComponents(document)
+
+const printButton = document.querySelector('[data-print]')
+if (printButton) {
+  printButton.hidden = false
+  printButton.addEventListener('click', () => window.print())
+}
+
+if (embedded) {
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') window.parent.postMessage('guildhall:close', '*')
+  })
+}
+
+// Server-sent events over fetch: yields [event, data] pairs.
+async function * eventsOf (response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const records = (rest + value).split('\n\n')
+    rest = records.pop()
+    for (const record of records) {
+      const lines = record.split('\n')
+      const event = lines.find((line) => line.startsWith('event: '))
+      const data = lines.find((line) => line.startsWith('data: '))
+      if (event && data) yield [event.slice(7), JSON.parse(data.slice(6))]
+    }
+  }
+}
+
+class Conversation {
+  constructor () {
+    this.textarea = document.getElementById('message')
+    this.waiting = document.getElementById('waiting')
+    this.errors = document.getElementById('errors')
+    this.people = document.getElementById('people')
+    this.busy = false
+    this.next = null
+    document.addEventListener('submit', (event) => this.onSubmit(event))
+    this.textarea.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) askForm.requestSubmit()
+    })
+  }
+
+  onSubmit (event) {
+    const form = event.target
+    if (form.matches('[data-feedback]')) this.sendFeedback(event)
+    if (!form.matches('[data-stream]')) return
+    event.preventDefault()
+    const submitter = event.submitter ?? undefined
+    if (this.busy) { // sent while a reply is on its way: it goes next
+      this.next = () => form.isConnected && form.requestSubmit(submitter)
+      return
+    }
+    const address = submitter?.getAttribute('formaction') ?? form.action
+    this.send(address, new FormData(form, submitter), form === askForm)
+  }
+
+  async send (address, fields, fromAskForm) {
+    const typed = fromAskForm ? this.textarea.value : null
+    this.setBusy(true)
+    this.errors.replaceChildren()
+    try {
+      const response = await this.post(address, fields)
+      const kind = response.headers.get('content-type') ?? ''
+      if (response.ok && kind.startsWith('text/event-stream')) await this.show(response, typed)
+      else if (kind.startsWith('application/json')) this.refuse(await response.json())
+      else throw new Error('unexpected reply')
+    } catch {
+      await this.resume(typed)
+    }
+    this.setBusy(false)
+    const next = this.next
+    this.next = null
+    next?.()
+  }
+
+  post (address, fields) {
+    return fetch(address, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { accept: 'text/event-stream' },
+      credentials: 'same-origin'
+    })
+  }
+
+  async show (response, typed) {
+    let turn = null
+    let finished = false
+    for await (const [event, data] of eventsOf(response)) {
+      if (event === 'turn') turn = this.addTurn(data.html)
+      else if (event === 'block') this.addBlock(turn, data)
+      else if (event === 'done') {
+        this.finish(turn, data, typed)
+        finished = true
+      } else if (event === 'failed') {
+        this.refuse(data)
+        finished = true
+      }
+    }
+    if (!finished) throw new Error('cut off')
+  }
+
+  addTurn (html) {
+    log.querySelector('#latest')?.removeAttribute('id')
+    log.insertAdjacentHTML('beforeend', html)
+    const turn = log.lastElementChild
+    turn.id = 'latest'
+    turn.scrollIntoView({ block: 'start' })
+    document.querySelectorAll('[data-when-asked]').forEach((element) => { element.hidden = false })
+    return turn
+  }
+
+  addBlock (turn, data) {
+    if (data.sensitive) this.becomeSensitive()
+    turn.querySelector('.turn__blocks').insertAdjacentHTML('beforeend', data.html)
+  }
+
+  finish (turn, data, typed) {
+    turn.querySelector('.turn__after').innerHTML = data.html
+    this.people.innerHTML = data.people
+    if (data.sensitive) this.becomeSensitive()
+    this.clear(typed)
+    this.textarea.closest('.govuk-form-group--error')?.classList.remove('govuk-form-group--error')
+    document.getElementById('message-error')?.remove()
+    this.refresh(data)
+  }
+
+  // What was typed while the reply came stays.
+  clear (typed) {
+    if (typed !== null && this.textarea.value === typed) this.textarea.value = ''
+  }
+
+  becomeSensitive () {
+    document.title = askForm.dataset.sensitiveTitle
+    document.querySelectorAll('[data-exit]').forEach((element) => { element.hidden = false })
+  }
+
+  // New form token and attempt id, so that the next send is a new turn of the same conversation.
+  refresh (data) {
+    for (const name of ['token', 'attempt']) {
+      if (data[name] === undefined) continue
+      document.querySelectorAll(`input[name="${name}"]`).forEach((input) => { input.value = data[name] })
+    }
+  }
+
+  refuse (data) {
+    this.errors.innerHTML = data.html
+    startComponents(this.errors)
+    this.refresh(data)
+  }
+
+  // The connection broke: what the server has is shown again, and the words stay until they are known to be there.
+  async resume (typed) {
+    const words = typed ?? ''
+    const before = log.querySelectorAll('.turn').length
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      const response = await fetch(location.pathname + location.search, { credentials: 'same-origin' })
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+      const fresh = page.getElementById('conversation')
+      if (!response.ok || !fresh) throw new Error('no page')
+      const last = [...fresh.querySelectorAll('.turn')].at(-1)
+      const arrived = last && fresh.querySelectorAll('.turn').length >= before && last.querySelector('.turn__words').textContent.trim() === words.trim()
+      log.innerHTML = fresh.innerHTML
+      this.people.innerHTML = page.getElementById('people').innerHTML
+      for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
+      if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()
+      if (arrived && typed !== null) {
+        this.clear(typed)
+        return
+      }
+    } catch {
+      log.querySelectorAll('.turn__blocks:empty').forEach((blocks) => blocks.closest('.turn').remove())
+    }
+    this.sayConnectionLost()
+  }
+
+  sayConnectionLost () {
+    const summary = document.createElement('div')
+    summary.className = 'govuk-error-summary'
+    summary.dataset.module = 'govuk-error-summary'
+    summary.innerHTML = '<div role="alert"><h2 class="govuk-error-summary__title"></h2><div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list"><li><a href="#message"></a></li></ul></div></div>'
+    summary.querySelector('h2').textContent = askForm.dataset.errorHeading
+    summary.querySelector('a').textContent = askForm.dataset.networkWords
+    this.errors.replaceChildren(summary)
+    startComponents(this.errors)
+  }
+
+  async sendFeedback (event) {
+    event.preventDefault()
+    const form = event.target
+    const place = form.closest('.feedback')
+    try {
+      const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)), credentials: 'same-origin' })
+      if (!response.ok) throw new Error('refused')
+    } catch {
+      return
+    }
+    const thanks = document.createElement('p')
+    thanks.className = 'feedback__thanks'
+    thanks.setAttribute('role', 'status')
+    thanks.textContent = form.dataset.thanks
+    place.replaceChildren(thanks)
+    place.focus()
+  }
+
+  setBusy (busy) {
+    this.busy = busy
+    log.setAttribute('aria-busy', String(busy))
+    this.waiting.textContent = busy ? this.waiting.dataset.words : ''
+  }
+}
+
+if (askForm && window.TextDecoderStream) new Conversation()

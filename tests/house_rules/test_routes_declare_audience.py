@@ -1,0 +1,38 @@
+"""Every route says who may use it, and none is forgotten in the description of the API."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from guildhall.web.app import create_app
+from guildhall.web.audience import Audience, audience_of
+from tests.web.front_door import open_front_door
+
+
+def flattened(given: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Routes, those of included routers too."""
+    for route in given:
+        included = getattr(route, "original_router", None)
+        yield from flattened(included.routes) if included is not None else [route]
+
+
+def test_every_route_declares_its_audience(tmp_path: Path) -> None:
+    guildhall = open_front_door(tmp_path)
+    found = list(flattened(create_app(guildhall).routes))
+    guildhall.close()
+    assert len(found) > 20
+    silent = [
+        getattr(route, "path", str(route)) for route in found if not isinstance(route, APIRoute) or audience_of(route.endpoint) is None
+    ]
+    assert silent == []
+
+
+def test_what_is_for_programs_is_described_and_nothing_else_is(tmp_path: Path) -> None:
+    guildhall = open_front_door(tmp_path)
+    app = create_app(guildhall)
+    guildhall.close()
+    for_programs = [r for r in flattened(app.routes) if isinstance(r, APIRoute) and audience_of(r.endpoint) == Audience.API_CLIENT]
+    described = [operation for path in app.openapi()["paths"].values() for operation in path]
+    assert len(for_programs) == len(described) > 0

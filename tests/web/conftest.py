@@ -1,0 +1,2 @@
+from tests.web.browser import browser as browser
+from tests.web.browser import guildhall as guildhall

@@ -1,0 +1,41 @@
+"""A real front door over SQLite in a temporary folder, with understanding, library and composer faked."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
+from guildhall.councils.loading import load_council
+from guildhall.councils.profile import CouncilProfile
+from guildhall.records.sealing import Sealer
+from guildhall.settings import Settings
+from guildhall.storage.conversations import ConversationStore
+from guildhall.storage.database import Database, metadata
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.people import PeopleStore
+from guildhall.storage.record import Record
+from guildhall.testing.house import FakeClock, house_of_fakes
+
+COUNCILS = Path(__file__).parents[2] / "councils"
+PROFILES: dict[str, CouncilProfile] = {}
+
+
+def demo_profile() -> CouncilProfile:
+    if "demo" not in PROFILES:
+        PROFILES["demo"] = load_council(COUNCILS, "avonmere")
+    return PROFILES["demo"]
+
+
+def open_front_door(folder: Path, clock: FakeClock | None = None, profile: CouncilProfile | None = None, **fakes: Any) -> Guildhall:
+    profile = profile or demo_profile()
+    settings_given = fakes.pop("settings", {})
+    settings = Settings(data_dir=folder, councils_dir=COUNCILS, host="127.0.0.1", **settings_given)
+    database = Database(f"sqlite:///{folder}/web.sqlite3")
+    metadata.create_all(database.engine)
+    keys = KeyRing(Sealer(secrets.token_bytes(32)))
+    conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
+    people = PeopleStore(database, keys, new_id, new_reference)
+    record = Record(database, keys)
+    house = house_of_fakes(profile, record, conversations, people, clock=clock or FakeClock(), new_id=new_id, **fakes)
+    return Guildhall(settings, profile, database, house, conversations, people, record)
