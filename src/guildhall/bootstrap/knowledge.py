@@ -1,20 +1,30 @@
 """Wires the knowledge room: an embedder by the settings, a council's store, and the library over both."""
 
+import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from guildhall.councils.config import CouncilFile
+from guildhall.councils.yaml_files import YamlReader
 from guildhall.knowledge.config import Lexicon
-from guildhall.knowledge.ingest import embed_missing
+from guildhall.knowledge.ingest import Progress, embed_missing
 from guildhall.knowledge.library import Library
+from guildhall.knowledge.pages import Reading
 from guildhall.knowledge.ports import Embedder
+from guildhall.knowledge.readers.folder import can_read, read_folder, read_single
+from guildhall.knowledge.readers.ready_passages import is_ready_passages, read_ready_passages
 from guildhall.providers.embeddings.cached import CachedEmbedder
+from guildhall.providers.websites.addresses import AddressPolicy
+from guildhall.providers.websites.crawler import Crawler
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.knowledge import KnowledgeStore
 from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.languages import Language
 
 
 def say_to_terminal(message: str) -> None:
@@ -23,7 +33,7 @@ def say_to_terminal(message: str) -> None:
 
 
 def open_embedder(settings: Settings, say: Callable[[str], None] = say_to_terminal) -> Embedder:
-    """The embedder the settings name, behind a cache. One a process: it holds about 80 MB."""
+    """The embedder the settings name, remembering what it embedded lately. One a process: it holds about 80 MB."""
     return _embedder(
         settings.embeddings_kind,
         settings.data_dir / "models",
@@ -48,9 +58,10 @@ def _embedder(kind: str, models_dir: Path, threads: int, url: str, name: str, ke
                 fix="Set GUILDHALL_EMBEDDINGS_URL and GUILDHALL_EMBEDDINGS_NAME, or GUILDHALL_EMBEDDINGS_KIND=embedded.",
             )
         return CachedEmbedder(OpenAiCompatibleEmbedder(url, name, key))
-    from guildhall.providers.embeddings.minilm import MiniLmEmbedder
+    # The layered form remembers what it has read, and one run serves search and the detectors alike.
+    from guildhall.providers.embeddings.layered import LayeredMiniLm
 
-    return CachedEmbedder(MiniLmEmbedder(models_dir, threads=threads, say=say))
+    return LayeredMiniLm(models_dir, threads=threads, say=say)
 
 
 def ordinary_words(settings: Settings) -> frozenset[str]:
@@ -73,3 +84,69 @@ def open_library(
     store = open_store(database, council_slug)
     embed_missing(store, embedder, lambda done, total: say_to_terminal(f"Embedding passages: {done} of {total}"))
     return Library(store, embedder, lexicon or Lexicon(), time.monotonic, ordinary=ordinary_words(settings))
+
+
+def ensure_council(councils_dir: Path, slug: str, website: str = "") -> bool:
+    """Make a minimal `councils/<slug>/council.yaml` when there is none; whether one was made. Raises ConfigurationError for a bad slug."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise ConfigurationError(
+            f"`{slug}` cannot be a council's slug.",
+            file="--council",
+            fix="Use lower-case letters, digits and single hyphens, such as brackley-vale.",
+        )
+    folder = councils_dir / slug
+    if folder.is_dir():
+        return False
+    name = " ".join(word.capitalize() for word in slug.split("-"))
+    lines = [
+        f"name: {name} Council",
+        f"short_name: {name}",
+        f"slug: {slug}",
+        "inherits: _baseline",
+        f"website: {website or f'https://www.{slug}.example'}",
+        f"languages: [{', '.join(Language)}]",
+    ]
+    folder.mkdir(parents=True)
+    (folder / "council.yaml").write_text("\n".join(lines) + "\n", "utf-8")
+    return True
+
+
+def council_lexicon(councils_dir: Path, slug: str) -> Lexicon:
+    """The council's lexicon, or an empty one. Raises ConfigurationError when the file is wrong."""
+    path = councils_dir / slug / "lexicon.yaml"
+    return YamlReader().read(path, Lexicon) if path.exists() else Lexicon()
+
+
+def council_hosts(councils_dir: Path, slug: str) -> frozenset[str]:
+    """Hosts that may be read without being named again: the council's own website, and those it may link to."""
+    path = councils_dir / slug / "council.yaml"
+    if not path.exists():
+        return frozenset()
+    council = YamlReader().read(path, CouncilFile)
+    return frozenset(filter(None, (urlsplit(council.website).netloc.lower(), *council.allowed_link_hosts)))
+
+
+def open_crawler(hosts: Collection[str], *, allow_loopback: bool = False) -> Crawler:
+    """A reader of websites on these hosts. `allow_loopback` is for rehearsals with a server on this machine."""
+    return Crawler(AddressPolicy(hosts, allow_loopback=allow_loopback), time.monotonic, time.sleep)
+
+
+def read_source(source: str, hosts: Collection[str], progress: Progress, *, allow_loopback: bool = False) -> Reading:
+    """Read a folder, a file, a JSON Lines file of passages, or a website. Raises ConfigurationError for a source that is none of them."""
+    if source.startswith(("http://", "https://")):
+        crawler = open_crawler(hosts, allow_loopback=allow_loopback)
+        try:
+            return crawler.read(source, progress)
+        finally:
+            crawler.close()
+    path = Path(source)
+    if path.is_dir():
+        return read_folder(path, progress)
+    if path.is_file() and is_ready_passages(path):
+        return read_ready_passages(path)
+    if path.is_file() and can_read(path):
+        return read_single(path)
+    what = "this kind of file cannot be read." if path.exists() else "there is nothing here."
+    raise ConfigurationError(
+        what, file=path, fix="Give a folder of pages, a .md, .html, .pdf, .docx or .jsonl file, or the https:// address of a sitemap."
+    )

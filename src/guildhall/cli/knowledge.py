@@ -42,26 +42,31 @@ def knowledge() -> None:
 def add(sources: tuple[str, ...], slug: str, hosts: tuple[str, ...], allow_loopback: bool, as_json: bool) -> None:
     """Add a folder, a file, a JSON Lines file of passages, or a website by its sitemap. A source added again is brought up to date.
 
-    A file that cannot be read is reported and does not lose the others; the exit code is 1 only when a source gave nothing at all.
+    A file that cannot be read is reported and does not lose the others; the exit code is 1 when a source gave nothing at all.
     """
     from guildhall.bootstrap.knowledge import council_hosts, ensure_council, open_embedder, open_store, read_source
     from guildhall.knowledge.ingest import ingest
 
     with _explained():
         settings, slug = _opened(slug)
-        if ensure_council(settings.councils_dir, slug, _website(sources)):
+        if ensure_council(settings.councils_dir, slug, _website(sources, hosts)):
             click.echo(f"Made {settings.councils_dir / slug / 'council.yaml'}; edit it when you are ready.", err=True)
         allowed = {*hosts, *council_hosts(settings.councils_dir, slug)}
         store = open_store(_database(settings), slug)
-        empty = False
+        lost = False
         for source in sources:
-            with progress_bar(f"Reading {source}") as progress:
-                reading = read_source(source, allowed, progress, allow_loopback=allow_loopback)
+            try:
+                with progress_bar(f"Reading {source}") as progress:
+                    reading = read_source(source, allowed, progress, allow_loopback=allow_loopback)
+            except GuildhallError as error:
+                click.echo(f"  Problem: {error}", err=True)
+                lost = True
+                continue
             with progress_bar("Embedding passages") as progress:
                 report = ingest(reading, store, open_embedder(settings), progress)
             show_report(source, report, reading.notes, as_json)
-            empty = empty or not reading.changes
-    if empty:
+            lost = lost or not reading.changes
+    if lost:
         raise SystemExit(1)
 
 
@@ -157,11 +162,12 @@ def _database(settings: Settings) -> Any:
     return database
 
 
-def _website(sources: tuple[str, ...]) -> str:
+def _website(sources: tuple[str, ...], hosts: tuple[str, ...]) -> str:
+    """The address of the first site that was allowed by name; a site nobody allowed must not become the council's own."""
     from urllib.parse import urlsplit
 
     sites = [urlsplit(source) for source in sources if source.startswith(("http://", "https://"))]
-    return f"{sites[0].scheme}://{sites[0].netloc}" if sites else ""
+    return next((f"{site.scheme}://{site.netloc}" for site in sites if site.netloc in hosts), "")
 
 
 @contextmanager

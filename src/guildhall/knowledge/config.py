@@ -18,6 +18,8 @@ class Saying(Strict):
 
     say: Words
     means: Words
+    form_of_address: bool = False
+    """True for words such as `duck` that only greet, and mean nothing else where they stand alone."""
 
 
 class Synonyms(Strict):

@@ -1,0 +1,1 @@
+"""One command each; ratios against named peers or floors in the same run."""
