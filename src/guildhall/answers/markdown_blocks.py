@@ -1,13 +1,15 @@
 """Council Markdown as blocks that can be quoted: paragraphs with their sentences, lists with their items, tables with their rows."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|approx|cllr|Cllr|Rd|Ave)\.$")
 SENTENCE_END = re.compile(r"(?<=[.!?؟۔।])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[^\W_a-z])")
 LIST_ITEM = re.compile(r"^\s*(?:[-*+]|(\d{1,2})[.)])\s+(.*)$")
 TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+
+LONGEST_LEAD_IN = 40
 
 
 class BlockKind(StrEnum):
@@ -21,7 +23,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. `units` are sentences, items or rows; `header` is a table's first row, or the words that lead in a list."""
+    """One block. `units` are sentences, items or rows; `header` is a table's first row, or what leads in a list."""
 
     kind: BlockKind
     units: tuple[str, ...]
@@ -48,7 +50,17 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         lines = [line.rstrip() for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#")]
         if lines:
             found += _blocks_of_lines(lines)
-    return tuple(found)
+    return tuple(_led_in(block, found[place - 1] if place else None) for place, block in enumerate(found))
+
+
+def _led_in(block: Block, before: Block | None) -> Block:
+    """A list knows the words that lead it in: a paragraph before it that ends in a colon, or the last sentence of a long one."""
+    if block.kind not in (BlockKind.BULLETS, BlockKind.STEPS) or before is None or before.kind != BlockKind.PARAGRAPH:
+        return block
+    if not before.units[-1].endswith(":"):
+        return block
+    whole = " ".join(before.units)
+    return replace(block, header=whole if len(whole.split()) <= LONGEST_LEAD_IN else before.units[-1])
 
 
 def _blocks_of_lines(lines: list[str]) -> list[Block]:
