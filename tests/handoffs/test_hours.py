@@ -14,7 +14,11 @@ SPLIT = OpeningHours(
     weekdays=Weekdays(mon=("09:30-13:00", "13:30-16:00"), fri=("09:00-17:00",)),
     exceptions=(ExceptionDay(on=date(2026, 12, 24), open=("09:00-12:00",)),),
 )
-ALWAYS = OpeningHours(name="Duty", weekdays=Weekdays(**{day: ("00:00-24:00",) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}), closed_on_bank_holidays=False)
+ALWAYS = OpeningHours(
+    name="Duty",
+    weekdays=Weekdays(**{day: ("00:00-24:00",) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
+    closed_on_bank_holidays=False,
+)
 CALENDAR = Calendar({"hub": SPLIT, "always": ALWAYS}, frozenset({date(2026, 12, 25), date(2026, 12, 28)}), ZoneInfo("Europe/London"))
 
 

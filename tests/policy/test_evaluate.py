@@ -40,7 +40,11 @@ def facts(*signals: tuple[Category, Grade], stage: Stage = Stage.ON_INPUT, **cha
 
 PACK = pack_of(
     [
-        rule("safe.suicide", [escalate("suicide_self_harm"), offer("suicide_self_harm")], on_error={"reads": ["*.distress@*"], "then": {"effect": "offer"}}),
+        rule(
+            "safe.suicide",
+            [escalate("suicide_self_harm"), offer("suicide_self_harm")],
+            on_error={"reads": ["*.distress@*"], "then": {"effect": "offer"}},
+        ),
         rule("safe.any-distress", [{"when": {"signal": "distress"}, "then": {"effect": "warn"}}]),
         rule("attack", [{"when": {"signal": "attack", "at": 0.95}, "then": {"effect": "stop"}}]),
     ]

@@ -57,9 +57,18 @@ def services(council: str) -> None:
     slug = council or settings.council
     profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
     opened = open_understander(
-        settings, open_embedder(settings), tuple(profile.services.values()), slug, profile.lexicon, profile.council.misdirection, say_to_terminal
+        settings,
+        open_embedder(settings),
+        tuple(profile.services.values()),
+        slug,
+        profile.lexicon,
+        profile.council.misdirection,
+        say_to_terminal,
     )
     found = opened.calibration
     click.echo(f"Right service first: {found.accuracy:.1%} of {found.asked} questions (out of fold).")
     click.echo(f"Answered without asking back: {found.coverage:.1%}, from confidence {found.answer_at:.3f}.")
-    click.echo(f"Sent to a wrong service: {found.wrong} of {found.answered}; at most {found.upper:.2%} with {found.certainty:.0%} certainty (bound {found.at_most:.0%}).")
+    click.echo(
+        f"Sent to a wrong service: {found.wrong} of {found.answered}; at most {found.upper:.2%} with "
+        f"{found.certainty:.0%} certainty (bound {found.at_most:.0%})."
+    )

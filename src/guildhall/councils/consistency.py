@@ -116,7 +116,9 @@ def _fees(service: Service, pages: list[Page]) -> Iterator[Disagreement]:
     by_phrase: dict[str, set[int]] = {}
     for fee in service.fees:
         if first is not None and pounds(fee.amount_pence) not in first.body:
-            yield Disagreement(first.path, first.first_line, f"the fee {pounds(fee.amount_pence)} ({fee.what}) of `{service.key}` is not on its page")
+            yield Disagreement(
+                first.path, first.first_line, f"the fee {pounds(fee.amount_pence)} ({fee.what}) of `{service.key}` is not on its page"
+            )
         for phrase in fee.phrases:
             by_phrase.setdefault(phrase.casefold(), set()).add(fee.amount_pence)
     for fee in service.fees:
@@ -133,4 +135,8 @@ def _phrases(fee: Fee, amounts: dict[str, set[int]], pages: list[Page]) -> Itera
                 money = {int(fact.value[:-1]) for fact in facts_in(unit) if fact.kind == "money"}
                 if money and not money & amounts[phrase.casefold()]:
                     told = ", ".join(pounds(amount) for amount in sorted(money))
-                    yield Disagreement(page.path, page.line_of(unit[:40]), f"`{phrase}` stands beside {told}, but the catalogue says {pounds(fee.amount_pence)}")
+                    yield Disagreement(
+                        page.path,
+                        page.line_of(unit[:40]),
+                        f"`{phrase}` stands beside {told}, but the catalogue says {pounds(fee.amount_pence)}",
+                    )

@@ -24,7 +24,9 @@ def _check_brand(profile: CouncilProfile, folder: Path) -> None:
         ratio = contrast(colour, ground)
         if ratio < MINIMUM_CONTRAST:
             raise ConfigurationError(
-                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f} to 1.", file=folder / "council.yaml", key=f"brand.{key}",
+                f"`{colour}` on `{ground}` has a contrast of {ratio:.1f} to 1.",
+                file=folder / "council.yaml",
+                key=f"brand.{key}",
                 fix=f"Choose colours with at least {MINIMUM_CONTRAST} to 1 (WCAG 2.2, 1.4.3).",
             )
 
@@ -33,13 +35,18 @@ def _check_services(profile: CouncilProfile, folder: Path) -> None:
     for service in profile.services.values():
         if service.hours not in profile.council.hours:
             raise ConfigurationError(
-                f"the service `{service.key}` has hours `{service.hours}`, which council.yaml does not have.", file=folder / "services", key=f"{service.key}.hours",
+                f"the service `{service.key}` has hours `{service.hours}`, which council.yaml does not have.",
+                file=folder / "services",
+                key=f"{service.key}.hours",
                 fix=f"Use one of {', '.join(sorted(profile.council.hours)) or 'the keys you add under hours'}.",
             )
         for page in service.pages:
             if not (folder / "content" / page).is_file():
                 raise ConfigurationError(
-                    f"the service `{service.key}` names the page `{page}`, which is not in content/.", file=folder / "services", key=f"{service.key}.pages", fix="Write the page, or correct its name."
+                    f"the service `{service.key}` names the page `{page}`, which is not in content/.",
+                    file=folder / "services",
+                    key=f"{service.key}.pages",
+                    fix="Write the page, or correct its name.",
                 )
 
 
@@ -47,7 +54,9 @@ def _check_queues(profile: CouncilProfile, folder: Path) -> None:
     for name, queue in profile.handoffs.queues.items():
         if queue.hours not in profile.council.hours and profile.council.hours:
             raise ConfigurationError(
-                f"the queue `{name}` has hours `{queue.hours}`, which council.yaml does not have.", file=folder / "handoffs.yaml", key=f"queues.{name}.hours",
+                f"the queue `{name}` has hours `{queue.hours}`, which council.yaml does not have.",
+                file=folder / "handoffs.yaml",
+                key=f"queues.{name}.hours",
                 fix=f"Use one of {', '.join(sorted(profile.council.hours))}.",
             )
 
@@ -65,7 +74,12 @@ def _check_rule(rule: RuleFile, profile: CouncilProfile, folder: Path) -> None:
 
 
 def _points_nowhere(rule: RuleFile, kind: str, name: str, fix: str, folder: Path) -> ConfigurationError:
-    return ConfigurationError(f"the rule `{rule.id}` names the {kind} `{name}`, which does not exist.", file=folder / "policy", key=rule.id, fix=f"{fix}, or correct the name.")
+    return ConfigurationError(
+        f"the rule `{rule.id}` names the {kind} `{name}`, which does not exist.",
+        file=folder / "policy",
+        key=rule.id,
+        fix=f"{fix}, or correct the name.",
+    )
 
 
 def contrast(first: str, second: str) -> float:

@@ -32,7 +32,9 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None) -
     reader = YamlReader(cache_dir)
     council = reader.read(folder / "council.yaml", CouncilFile)
     if council.slug != slug:
-        raise ConfigurationError(f"`slug` is `{council.slug}` but the folder is `{slug}`.", file=folder / "council.yaml", key="slug", fix="Make them the same.")
+        raise ConfigurationError(
+            f"`slug` is `{council.slug}` but the folder is `{slug}`.", file=folder / "council.yaml", key="slug", fix="Make them the same."
+        )
     profile = CouncilProfile(
         council=council,
         services=read_services(reader, folder),
@@ -55,7 +57,9 @@ def read_services(reader: YamlReader, folder: Path) -> Mapping[ServiceKey, Servi
     for path in sorted((folder / "services").glob("*.yaml")):
         for entry in reader.read(path, ServicesFile).services:
             if entry.key in where:
-                raise ConfigurationError(f"the service `{entry.key}` is also in {where[entry.key].name}.", file=path, key=entry.key, fix="Keep one of the two.")
+                raise ConfigurationError(
+                    f"the service `{entry.key}` is also in {where[entry.key].name}.", file=path, key=entry.key, fix="Keep one of the two."
+                )
             where[entry.key] = path
             found[ServiceKey(entry.key)] = _service(entry)
     return found
@@ -91,7 +95,9 @@ def read_wordings(reader: YamlReader, baseline: Path, folder: Path) -> Wordings:
         for path in sorted((base / "wording").glob("*.yaml")):
             file = reader.read(path, WordingFile)
             if file.language != path.stem:
-                raise ConfigurationError(f"`language` is `{file.language}` but the file is {path.name}.", file=path, key="language", fix="Make them the same.")
+                raise ConfigurationError(
+                    f"`language` is `{file.language}` but the file is {path.name}.", file=path, key="language", fix="Make them the same."
+                )
             merged.setdefault(file.language, {}).update(file.wordings)
     wordings = Wordings(merged)
     if problems := wordings.problems():
@@ -115,7 +121,12 @@ def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:
     over = _rules(reader, folder / "policy")
     refused = refusals({rule_id: rule for rule_id, (rule, _) in base.items()}, [rule for rule, _ in over.values()])
     for rule, reason in refused:
-        raise ConfigurationError(reason, file=over[rule.id][1], key="cases", fix="Tighten it, or take it out; a rule that is no floor may be loosened with `relaxes:` (reason and approver).")
+        raise ConfigurationError(
+            reason,
+            file=over[rule.id][1],
+            key="cases",
+            fix="Tighten it, or take it out; a rule that is no floor may be loosened with `relaxes:` (reason and approver).",
+        )
     merged = {rule_id: rule for rule_id, (rule, _) in base.items()} | {rule_id: rule for rule_id, (rule, _) in over.items()}
     return pack_of(merged.values())
 
@@ -125,7 +136,9 @@ def _rules(reader: YamlReader, folder: Path) -> dict[str, tuple[RuleFile, Path]]
     for path in sorted(folder.glob("*.yaml")):
         rule = reader.read(path, RuleFile)
         if rule.id in found:
-            raise ConfigurationError(f"the rule id `{rule.id}` is also in {found[rule.id][1].name}.", file=path, key="id", fix="Give each rule an id of its own.")
+            raise ConfigurationError(
+                f"the rule id `{rule.id}` is also in {found[rule.id][1].name}.", file=path, key="id", fix="Give each rule an id of its own."
+            )
         found[rule.id] = (rule, path)
     return found
 
@@ -134,7 +147,12 @@ def _calendar(council: CouncilFile, folder: Path) -> Calendar:
     try:
         zone = ZoneInfo(council.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigurationError(f"`{council.time_zone}` is not a time zone.", file=folder / "council.yaml", key="time_zone", fix="Use a name such as Europe/London.") from None
+        raise ConfigurationError(
+            f"`{council.time_zone}` is not a time zone.",
+            file=folder / "council.yaml",
+            key="time_zone",
+            fix="Use a name such as Europe/London.",
+        ) from None
     return Calendar(council.hours, frozenset(day.on for day in council.bank_holidays), zone)
 
 

@@ -30,7 +30,11 @@ def read_places(reader: YamlReader, folder: Path) -> Places:
         week_a=calendar.week_a_monday if calendar else None,
         seasons={"garden": tuple((item.first, item.last) for item in calendar.garden_seasons)} if calendar else {},
         put_out_by=calendar.put_out_by if calendar else "",
-        aliases={row["alias"].casefold(): row["street_id"] for _, row in _rows(folder / "aliases.csv", ("alias", "street_id")) if row["street_id"]},
+        aliases={
+            row["alias"].casefold(): row["street_id"]
+            for _, row in _rows(folder / "aliases.csv", ("alias", "street_id"))
+            if row["street_id"]
+        },
     )
 
 
@@ -40,7 +44,9 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
     with path.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
         if missing := [column for column in needed if column not in (table.fieldnames or ())]:
-            raise ConfigurationError(f"the column `{missing[0]}` is missing.", file=path, line=1, fix=f"The first line names the columns {', '.join(needed)}.")
+            raise ConfigurationError(
+                f"the column `{missing[0]}` is missing.", file=path, line=1, fix=f"The first line names the columns {', '.join(needed)}."
+            )
         for row in table:
             if any(row.get(column) is None for column in needed):
                 raise ConfigurationError("the line has too few columns.", file=path, line=table.line_num, fix=f"Give {', '.join(needed)}.")
@@ -50,11 +56,25 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
 def _streets(path: Path, wards: dict[str, str], rounds: dict[str, Round]) -> Iterator[Street]:
     for line, row in _rows(path, ("street_id", "street", "town", "ward_id", "round", "postcode")):
         if not POSTCODE.fullmatch(row["postcode"]):
-            raise ConfigurationError(f"`{row['postcode']}` is not a postcode.", file=path, line=line, key="postcode", fix="Write it like AV3 4QT.")
+            raise ConfigurationError(
+                f"`{row['postcode']}` is not a postcode.", file=path, line=line, key="postcode", fix="Write it like AV3 4QT."
+            )
         if row["ward_id"] not in wards:
-            raise ConfigurationError(f"the ward `{row['ward_id']}` is not in wards.csv.", file=path, line=line, key="ward_id", fix="Use a ward_id from wards.csv.")
+            raise ConfigurationError(
+                f"the ward `{row['ward_id']}` is not in wards.csv.",
+                file=path,
+                line=line,
+                key="ward_id",
+                fix="Use a ward_id from wards.csv.",
+            )
         if rounds and row["round"] not in rounds:
-            raise ConfigurationError(f"the round `{row['round']}` is not in bin-rounds.csv.", file=path, line=line, key="round", fix="Use a round from bin-rounds.csv.")
+            raise ConfigurationError(
+                f"the round `{row['round']}` is not in bin-rounds.csv.",
+                file=path,
+                line=line,
+                key="round",
+                fix="Use a round from bin-rounds.csv.",
+            )
         yield Street(row["street_id"], row["street"], row["town"], row["ward_id"], row["round"], row["postcode"].upper())
 
 
@@ -62,7 +82,13 @@ def _councillors(path: Path, wards: dict[str, str]) -> dict[str, tuple[Councillo
     found: dict[str, tuple[Councillor, ...]] = {}
     for line, row in _rows(path, ("ward_id", "name", "party", "email", "phone")):
         if row["ward_id"] not in wards:
-            raise ConfigurationError(f"the ward `{row['ward_id']}` is not in wards.csv.", file=path, line=line, key="ward_id", fix="Use a ward_id from wards.csv.")
+            raise ConfigurationError(
+                f"the ward `{row['ward_id']}` is not in wards.csv.",
+                file=path,
+                line=line,
+                key="ward_id",
+                fix="Use a ward_id from wards.csv.",
+            )
         found[row["ward_id"]] = (*found.get(row["ward_id"], ()), Councillor(row["name"], row["party"], row["email"], row["phone"]))
     return found
 
@@ -71,7 +97,9 @@ def _rounds(path: Path) -> Iterator[tuple[str, Round]]:
     for line, row in _rows(path, ("round", "weekday", "refuse_week", "recycling_week", "garden_week")):
         weekday = row["weekday"].lower()
         if weekday not in WEEKDAYS:
-            raise ConfigurationError(f"`{row['weekday']}` is not a weekday.", file=path, line=line, key="weekday", fix="Write it in full, as in Tuesday.")
+            raise ConfigurationError(
+                f"`{row['weekday']}` is not a weekday.", file=path, line=line, key="weekday", fix="Write it in full, as in Tuesday."
+            )
         streams = {"refuse": row["refuse_week"], "recycling": row["recycling_week"], "garden": row["garden_week"]}
         if row.get("food_weekly", "").lower() == "yes":
             streams["food"] = "every"

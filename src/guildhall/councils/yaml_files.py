@@ -69,7 +69,9 @@ def parse(path: Path, text: bytes) -> Any:
         raise ConfigurationError(f"{problem}.", file=path, line=line, fix="Keep one of the two.") from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ConfigurationError(f"this is not valid YAML: {error.problem}.", file=path, line=line, fix="Check the indentation and quotes near this line.") from error
+        raise ConfigurationError(
+            f"this is not valid YAML: {error.problem}.", file=path, line=line, fix="Check the indentation and quotes near this line."
+        ) from error
 
 
 def as_plain(data: Any) -> Any:

@@ -12,6 +12,7 @@ from guildhall.vocabulary.signals import Category
 from guildhall.vocabulary.turns import Option, ReplyPart
 
 OPTIONS = 4
+OWNED_UP_CHARACTERS = 300
 Speaking = Generator[ReplyPart, None, TurnState]
 
 
@@ -21,12 +22,13 @@ def conclude(turn: TurnState, house: House) -> Speaking:
         return (yield from _nothing_asked(turn, house))
     unanswered = [part for part in turn.parts if not part.answered]
     answered = [part for part in turn.parts if part.answered]
-    if not unanswered:
+    left_over = [part.question.text for part in unanswered] + [words for words in (turn.understanding.remainder,) if words]
+    if not left_over:
         return (yield from _all_answered(turn, house))
     if turn.person == Person.BROUGHT:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
     if answered:
-        return (yield from _own_up(turn, house, unanswered))
+        return (yield from _own_up(turn, house, left_over))
     return (yield from _no_answer(turn, house, unanswered))
 
 
@@ -62,11 +64,11 @@ def _all_answered(turn: TurnState, house: House) -> Speaking:
     return turn.end(Outcome.ANSWERED, Reason.LOOKUP_FOUND if looked_up else Reason.EVIDENCE_FOUND)
 
 
-def _own_up(turn: TurnState, house: House, unanswered: list[Part]) -> Speaking:
+def _own_up(turn: TurnState, house: House, left_over: list[str]) -> Speaking:
     """Some parts are answered: say which are not, and offer a person for them."""
-    for part in unanswered:
-        said = wording_part("part_unanswered", turn, house, {"question": part.question.text})
-        turn = yield from _say(turn, said)
+    for words in left_over:
+        shown = words if len(words) <= OWNED_UP_CHARACTERS else f"{words[:OWNED_UP_CHARACTERS]}…"
+        turn = yield from _say(turn, wording_part("part_unanswered", turn, house, {"question": shown}))
     turn = yield from _offer(turn, house)
     return turn.end(Outcome.PARTLY_ANSWERED, Reason.PART_UNANSWERED)
 

@@ -1,0 +1,226 @@
+"""Wires the understanding room: weights and phrases of the baseline, and a council's router, trained once and kept."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from guildhall.bootstrap.knowledge import say_to_terminal
+from guildhall.bootstrap.training_data import NINE, digest_of_files, routing_files, routing_lines
+from guildhall.bootstrap.understanding_weights import Weights, load_weights
+from guildhall.councils.yaml_files import YamlReader
+from guildhall.knowledge.config import Lexicon
+from guildhall.settings import Settings
+from guildhall.understanding.config import MisdirectionBound
+from guildhall.understanding.detectors.classifier import ClassifierDetector
+from guildhall.understanding.detectors.phrases import Phrase, PhraseDetector
+from guildhall.understanding.heads import SINGLE
+from guildhall.understanding.language import LanguageModels, LanguageRecogniser
+from guildhall.understanding.linear import from_arrays
+from guildhall.understanding.ports import Embedder
+from guildhall.understanding.services import RouterCalibration, RouterModel, ServiceRouter
+from guildhall.understanding.small_talk import SmallTalk
+from guildhall.understanding.topics import TopicIndex
+from guildhall.understanding.understander import Faculties, Understander
+from guildhall.vocabulary.errors import ConfigurationError, RefusedError
+from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.services import Service
+from guildhall.vocabulary.signals import HAZARDS, Category, Grade
+
+ROUTER_VERSION = 1
+CERTAINTY = 0.95
+Say = Callable[[str], None]
+
+
+class Bound(Protocol):
+    """A council's bound on misdirection."""
+
+    @property
+    def at_most(self) -> int:
+        """So many …"""
+        ...
+
+    @property
+    def in_every(self) -> int:
+        """… in every so many."""
+        ...
+
+
+def open_understander(
+    settings: Settings,
+    embedder: object,
+    services: Sequence[Service],
+    slug: str,
+    lexicon: Lexicon | None = None,
+    misdirection: Bound | None = None,
+    say: Say = say_to_terminal,
+) -> Understander:
+    """The understander of a council. Fits its router on first use (about a minute for 180 services), with progress, and keeps it."""
+    baseline = settings.councils_dir / "_baseline"
+    reading = reading_embedder(settings, embedder, say)
+    weights = load_weights(baseline)
+    phrases, small_talk = open_phrases(baseline, weights, settings.data_dir / "cache" / "yaml")
+    classifier = ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated)
+    topics = TopicIndex(services)
+    bound = (
+        MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))
+        if misdirection
+        else MisdirectionBound(at_most=3, in_every=100)
+    )
+    fitted, name = open_router(settings, services, slug, topics, reading, bound, say)
+    words = {label: frozenset(found) for label, found in weights.telling.items()}
+    faculties = Faculties(
+        embedder=reading,
+        languages=LanguageRecogniser(LanguageModels(weights.languages, words)),
+        detectors=(phrases, classifier),
+        router=ServiceRouter(services, topics, fitted),
+        small_talk=small_talk,
+        published=published_by(services),
+        versions=(f"languages@{weights.version}", name),
+    )
+    return Understander(faculties)
+
+
+def reading_embedder(settings: Settings, embedder: object, say: Say = say_to_terminal) -> Embedder:
+    """The embedder itself when it can be read layer by layer; else MiniLM, which the committed weights were fitted on."""
+    if hasattr(embedder, "read"):
+        return embedder  # type: ignore[return-value]  # a structural check: mypy cannot narrow object by hasattr to a Protocol
+    return _layered(settings.data_dir / "models", settings.threads, say)
+
+
+@lru_cache(maxsize=2)
+def _layered(models_dir: Path, threads: int, say: Say) -> Embedder:
+    from guildhall.providers.embeddings.layered import LayeredMiniLm
+
+    return LayeredMiniLm(models_dir, threads=threads, say=say)
+
+
+def published_by(services: Sequence[Service]) -> tuple[str, ...]:
+    """Phones, e-mails and addresses that the council publishes: they are nobody's personal data."""
+    found: dict[str, None] = {}
+    for service in services:
+        body = service.other_body
+        for value in (service.contact.phone, service.contact.email, service.contact.address, body.phone if body else ""):
+            if value:
+                found[value] = None
+    return tuple(found)
+
+
+def open_phrases(baseline: Path, weights: Weights, cache: Path | None) -> tuple[PhraseDetector, SmallTalk]:
+    """The phrase detector of all ten languages, and what it takes to tell small talk."""
+    reader = YamlReader(cache)
+    english_file = baseline / "training" / "signals" / "phrases-en.yaml"
+    english = reader.plain(english_file)
+    found = {Language.ENGLISH: _phrases(english["explicit"], english_file)}
+    nine_file, everyday_file = baseline / "training" / "signals" / "phrases-nine.yaml", baseline / "detectors" / "everyday-nine.yaml"
+    nine, everyday = reader.plain(nine_file), reader.plain(everyday_file)
+    for code in NINE:
+        language = Language(code)
+        found[language] = [*_stems(nine.get(code, {}), nine_file, language, weights), *_everyday(everyday.get(code, {}), everyday_file)]
+    talk = [p.pattern for phrases in found.values() for p in phrases if p.category in (Category.GREETING, Category.THANKS)]
+    try:
+        detector = PhraseDetector(found, english["idioms"], version=int(english["version"]), validated=weights.validated)
+    except RefusedError as error:
+        raise ConfigurationError(str(error), file=english_file, fix="Write the phrase as the head of the file says.") from error
+    return detector, SmallTalk(talk)
+
+
+def _phrases(explicit: dict[str, dict[str, list[str]]], file: Path) -> list[Phrase]:
+    return [
+        Phrase(pattern, _category(category, file), Grade(grade))
+        for category, grades in explicit.items()
+        for grade, patterns in grades.items()
+        for pattern in patterns
+    ]
+
+
+def _everyday(kinds: dict[str, list[str]], file: Path) -> list[Phrase]:
+    return [
+        Phrase(pattern, _category(kind, file), Grade.CONFIRM if kind == "asks_if_human" else Grade.SCREEN)
+        for kind, patterns in kinds.items()
+        for pattern in patterns
+    ]
+
+
+def _stems(categories: dict[str, dict[str, list[str]]], file: Path, language: Language, weights: Weights) -> list[Phrase]:
+    """Plain phrases: the last word may end in any way; in Arabic script the first may carry `and`."""
+    found: list[Phrase] = []
+    for category, grades in categories.items():
+        for grade, patterns in grades.items():
+            for plain in patterns:
+                words = plain.replace("(", " ").replace(")", " ").replace("|", " ").replace("[", " ").replace("]", " ").split()
+                if not words:
+                    continue
+                kind = _hazard(plain, language, weights) if category == "hazard" else _category(category, file)
+                last = words[-1] + "*" if len(words[-1]) >= 4 else words[-1]
+                found.append(Phrase(" ".join([*words[:-1], last]), kind, Grade(grade)))
+                if language in (Language.ARABIC,):
+                    found.append(
+                        Phrase(
+                            " ".join(["و" + words[0] if len(words) > 1 else "و" + last, *words[1:-1], *([last] if len(words) > 1 else [])]),
+                            kind,
+                            Grade(grade),
+                        )
+                    )
+    return found
+
+
+def _hazard(phrase: str, language: Language, weights: Weights) -> Category:
+    """Which hazard a phrase of the list without kinds is about, as the learned heads hear it."""
+    model = weights.signals[language].ngrams
+    scores = dict(zip(model.labels, model.ngram_scores(model.hashing.indexes(phrase)), strict=True))
+    return max((c for c in SINGLE if c in HAZARDS), key=lambda c: float(scores[f"{c.value}:confirm"]))
+
+
+def _category(name: str, file: Path) -> Category:
+    try:
+        return Category(name)
+    except ValueError:
+        raise ConfigurationError(
+            f"`{name}` is not a kind of signal.", file=file, key=name, fix=f"Use one of: {', '.join(Category)}."
+        ) from None
+
+
+def open_router(
+    settings: Settings, services: Sequence[Service], slug: str, topics: TopicIndex, embedder: Embedder, bound: MisdirectionBound, say: Say
+) -> tuple[RouterModel | None, str]:
+    """The fitted router and its name, from the data folder when the same lines and catalogue made it before."""
+    if not services:
+        return None, "router@none"
+    baseline = settings.councils_dir / "_baseline"
+    words = json.dumps([[s.key, s.lgsl, s.name, s.summary, s.synonyms, s.steps, dict(s.names)] for s in services], ensure_ascii=False)
+    made_of = f"{ROUTER_VERSION}|{digest_of_files(routing_files(baseline))}|{words}|{bound.rate}|{CERTAINTY}"
+    digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
+    path = settings.data_dir / "models" / f"router-{slug}-{digest}.npz"
+    if path.exists():
+        return read_router(path), f"router@{digest}"
+    from guildhall.understanding.training.services import fit_router
+
+    fitted = fit_router(routing_lines(baseline), services, topics, embedder, bound, CERTAINTY, say)
+    if fitted is not None:
+        write_router(path, fitted)
+    return fitted, f"router@{digest}"
+
+
+def write_router(path: Path, fitted: RouterModel) -> None:
+    """Keep a router; a crash half-way leaves no broken file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".part.npz")
+    numbers = {"temperature": fitted.temperature, "bonus": fitted.bonus, "calibration": asdict(fitted.calibration)}
+    kept: dict[str, Any] = {**fitted.model.arrays("router"), "numbers": np.array(json.dumps(numbers))}
+    np.savez(draft, **kept)
+    draft.replace(path)
+
+
+def read_router(path: Path) -> RouterModel:
+    """A kept router."""
+    with np.load(path, allow_pickle=False) as arrays:
+        numbers = json.loads(str(arrays["numbers"]))
+        calibration = numbers["calibration"]
+        calibration["by_language"] = {k: tuple(v) for k, v in calibration["by_language"].items()}
+        return RouterModel(from_arrays(arrays, "router"), numbers["temperature"], numbers["bonus"], RouterCalibration(**calibration))

@@ -1,0 +1,72 @@
+"""The committed weights of the understanding room and their cards, in `councils/_baseline/detectors`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from guildhall.understanding import linear, neural
+from guildhall.understanding.detectors.classifier import SignalModel
+from guildhall.understanding.linear import LinearModel
+from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.languages import Language
+
+NAMES = ("languages", "signals-en", "signals-nine")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All learned weights. `telling` lists, for each language label, words only it has; `validated` comes from the cards."""
+
+    languages: LinearModel
+    telling: Mapping[str, tuple[str, ...]]
+    signals: Mapping[Language, SignalModel]
+    validated: frozenset[Language]
+    version: int
+
+
+def card(baseline: Path, name: str) -> dict[str, Any]:
+    """The card of a set of weights. Raises ConfigurationError when it is missing."""
+    path = baseline / "detectors" / f"{name}.json"
+    if not path.exists():
+        raise ConfigurationError(
+            "the card of these weights is missing.", file=path, fix="Run `guildhall train signals` and `guildhall train languages`."
+        )
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def load_weights(baseline: Path) -> Weights:
+    """Read the weights. Raises ConfigurationError naming the file that is missing or broken."""
+    languages, english, nine = (_arrays(baseline / "detectors" / f"{name}.npz") for name in NAMES)
+    cards = {name: card(baseline, name) for name in NAMES}
+    signals = {Language.ENGLISH: _signal_model(english, "en")}
+    pooled = linear.from_arrays(nine, "nine")
+    for code in cards["signals-nine"]["languages"]:
+        signals[Language(code)] = SignalModel(pooled, None, (0.0, 1.0), nine[f"{code}.thresholds"].astype(np.float32))
+    validated = frozenset(Language(code) for name in ("signals-en", "signals-nine") for code in cards[name]["validated"])
+    telling = json.loads(str(languages["telling"]))
+    return Weights(linear.from_arrays(languages, "languages"), telling, signals, validated, int(cards["signals-en"]["version"]))
+
+
+def _signal_model(arrays: Mapping[str, Any], prefix: str) -> SignalModel:
+    mix = arrays[f"{prefix}.mix"]
+    return SignalModel(
+        linear.from_arrays(arrays, prefix),
+        neural.from_arrays(arrays, f"{prefix}.hidden"),
+        (float(mix[0]), float(mix[1])),
+        arrays[f"{prefix}.thresholds"].astype(np.float32),
+    )
+
+
+def _arrays(path: Path) -> dict[str, Any]:
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+    except (FileNotFoundError, ValueError, OSError) as error:
+        raise ConfigurationError(
+            "these weights are missing or broken.", file=path, fix="Restore the file, or run `guildhall train`."
+        ) from error

@@ -1,0 +1,141 @@
+"""The learned detector: weak evidence, read from the whole message and from every window of it, so that one line of distress
+inside a bin question is heard, and from the last turns together, so that distress told bit by bit is heard too.
+
+English is read by a hidden layer over sentence layers beside linear n-grams; the nine other languages by n-grams alone.
+Thresholds come from out-of-fold scores; the numbers are on the cards in `councils/_baseline/detectors`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from guildhall.understanding.detectors.detector import MOST_RECENT, DetectorError, Heard
+from guildhall.understanding.detectors.phrases import PhraseDetector
+from guildhall.understanding.heads import ANY, GRADED, HEADS, SINGLE
+from guildhall.understanding.linear import Floats, LinearModel
+from guildhall.understanding.neural import HiddenLayer
+from guildhall.understanding.words import windows
+from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.signals import Category, Grade, Signal
+
+_MOST_UNITS: Final = 24
+_PLACE: Final = {head: i for i, head in enumerate(HEADS)}
+_CONFIRM_STRENGTH: Final = 0.65
+_SCREEN_STRENGTH: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SignalModel:
+    """One language's weights. A score is `mix[0]` × hidden layer + `mix[1]` × n-grams; `thresholds` has one a head (K,)."""
+
+    ngrams: LinearModel
+    hidden: HiddenLayer | None
+    mix: tuple[float, float]
+    thresholds: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    text: str
+    span: tuple[int, int] | None
+
+
+class ClassifierDetector:
+    """Learned heads for every language it is given a model for."""
+
+    def __init__(
+        self, models: Mapping[Language, SignalModel], phrases: PhraseDetector, *, version: int, validated: frozenset[Language]
+    ) -> None:
+        self._models, self._phrases, self._validated = dict(models), phrases, validated
+        self._id = f"classifier.signals@{version}"
+
+    @property
+    def id(self) -> str:
+        """Name and version."""
+        return self._id
+
+    @property
+    def validated(self) -> frozenset[Language]:
+        """The languages it may be relied on in."""
+        return self._validated
+
+    def detect(self, heard: Heard) -> tuple[Signal, ...]:
+        """At most one signal a category. Raises DetectorError when weights and vectors do not fit, ProviderError from the embedder."""
+        model = self._models.get(heard.language)
+        if model is None or not heard.text.strip():
+            return ()
+        try:
+            units = self._units(heard, model)
+            scores = self._scores(units, heard, model) if units else np.full((1, len(HEADS)), -1e9, np.float32)
+            best = scores.argmax(axis=0)
+            found = self._signals(scores.max(axis=0), model, [units[i].span if units else None for i in best], "")
+            return tuple(self._with_earlier(found, scores.max(axis=0), heard, model).values())
+        except (ValueError, IndexError, FloatingPointError) as error:
+            raise DetectorError(f"{self._id} could not read an utterance: {type(error).__name__}") from error
+
+    def _units(self, heard: Heard, model: SignalModel) -> list[_Unit]:
+        units: dict[str, _Unit] = {}
+        for reading in heard.readings:
+            whole = self._phrases.without_idioms(reading.text).strip()
+            if whole:
+                units.setdefault(whole, _Unit(whole, None))
+            spans = windows(reading.text)
+            for start, end in spans if len(spans) > 1 else ():
+                text = self._phrases.without_idioms(reading.text[start:end]).strip()
+                if text:
+                    units.setdefault(text, _Unit(text, reading.span(start, end)))
+        found = list(units.values())
+        if len(found) <= _MOST_UNITS:
+            return found
+        chances = [float(_ngram_scores(unit.text, model)[_PLACE[f"{ANY}:screen"]]) for unit in found]
+        return [found[i] for i in sorted(np.argsort(chances)[::-1][:_MOST_UNITS])]
+
+    def _scores(self, units: Sequence[_Unit], heard: Heard, model: SignalModel) -> Floats:
+        scores = np.array([_ngram_scores(unit.text, model) for unit in units], dtype=np.float32) * np.float32(model.mix[1])
+        if model.hidden is not None:
+            scores += model.hidden.scores(heard.vectors.layers([u.text for u in units])) * np.float32(model.mix[0])
+        return scores
+
+    def _with_earlier(self, found: dict[Category, Signal], own: Floats, heard: Heard, model: SignalModel) -> dict[Category, Signal]:
+        """Signals of the last turns read together, where this turn adds to what the earlier ones said."""
+        earlier = list(heard.recent[-(MOST_RECENT - 1) :])
+        if not earlier or any(s.grade == Grade.CONFIRM for s in found.values()):
+            return found
+        texts = [" ".join(earlier), " ".join([*earlier, heard.text])]
+        units = [_Unit(self._phrases.without_idioms(t), None) for t in texts]
+        before, together = self._scores(units, heard, model)
+        rising = np.where((together > before + 0.3) & (own > model.thresholds - 3.0), together, np.float32(-1e9))
+        for category, signal in self._signals(rising, model, [None] * len(HEADS), "over several turns").items():
+            if category not in found or signal.strength > found[category].strength:
+                found[category] = signal
+        return found
+
+    def _signals(self, scores: Floats, model: SignalModel, spans: Sequence[tuple[int, int] | None], note: str) -> dict[Category, Signal]:
+        over = scores - model.thresholds
+        found: dict[Category, Signal] = {}
+        for category in (*GRADED, *SINGLE):
+            confirm = _PLACE[f"{category.value}:confirm"]
+            screen = _PLACE.get(f"{category.value}:screen", confirm)
+            if over[confirm] >= 0:
+                found[category] = self._signal(category, Grade.CONFIRM, float(over[confirm]), spans[confirm], note)
+            elif over[screen] >= 0:
+                found[category] = self._signal(category, Grade.SCREEN, float(over[screen]), spans[screen], note)
+        for grade in (Grade.CONFIRM, Grade.SCREEN):
+            place = _PLACE[f"{ANY}:{grade.value}"]
+            if over[place] < 0 or any(s.category in GRADED and (s.grade == grade or s.grade == Grade.CONFIRM) for s in found.values()):
+                continue
+            likeliest = max(GRADED, key=lambda c: float(over[_PLACE[f"{c.value}:{grade.value}"]]))
+            found[likeliest] = self._signal(likeliest, grade, float(over[place]), spans[place], note or "any distress")
+        return found
+
+    def _signal(self, category: Category, grade: Grade, over: float, span: tuple[int, int] | None, note: str) -> Signal:
+        base = _CONFIRM_STRENGTH if grade == Grade.CONFIRM else _SCREEN_STRENGTH
+        top = 0.95 if grade == Grade.CONFIRM else 0.6
+        strength = base + (top - base) * (1 - float(np.exp(-over)))
+        return Signal(category, grade, round(strength, 4), self._id, span, note)
+
+
+def _ngram_scores(text: str, model: SignalModel) -> Floats:
+    return model.ngrams.ngram_scores(model.ngrams.hashing.indexes(text))

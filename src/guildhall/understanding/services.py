@@ -1,0 +1,118 @@
+"""Which of the council's services a question is about, with calibrated confidence and a bound on misdirection.
+
+A softmax over hashed n-grams and, for English, the sentence vector, plus the services whose names stand in the question.
+Confidence is calibrated by temperature (Guo et al. 2017, arXiv 1706.04599) on out-of-fold predictions. `answer_at` is the
+lowest confidence at which the share sent to a wrong service keeps the council's bound, by an exact binomial upper limit
+(Clopper and Pearson 1934) walked down from the surest question, so that small samples make it stricter, never looser.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from guildhall.understanding.linear import Floats, LinearModel, softmax
+from guildhall.understanding.topics import TopicIndex
+from guildhall.understanding.words import words_of
+from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.services import Service, ServiceMatch
+
+NONE_OF_OURS: Final = ""
+TOP: Final = 5
+_OUT_OF_SCOPE_AT: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RouterCalibration:
+    """What the router is held to, and what it measured when it was fitted.
+
+    `answer_at` is a confidence; `at_most` the bound as a share; `upper` the upper limit on misdirection at `answer_at`, of
+    which `wrong` in `answered` were seen; `asked` is how many questions calibrated it; `accuracy` the share whose best
+    service was right, none of ours included; `coverage` the share answered without asking back.
+    """
+
+    answer_at: float = 1.1
+    at_most: float = 0.03
+    certainty: float = 0.95
+    upper: float = 1.0
+    wrong: int = 0
+    answered: int = 0
+    asked: int = 0
+    accuracy: float = 0.0
+    coverage: float = 0.0
+    by_language: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RouterModel:
+    """Fitted weights. Labels are service keys and NONE_OF_OURS; `bonus` is what a named service adds to its score."""
+
+    model: LinearModel
+    temperature: float
+    bonus: float
+    calibration: RouterCalibration
+
+
+class ServiceRouter:
+    """Matches questions to a council's services. With no services it matches nothing and everything still works. Pure."""
+
+    def __init__(self, services: Sequence[Service], topics: TopicIndex, fitted: RouterModel | None) -> None:
+        self.topics = topics
+        self._fitted = fitted if services else None
+        self.calibration = fitted.calibration if fitted else RouterCalibration()
+        self._lgsl = {service.key: service.lgsl for service in services}
+        if self._fitted is None:
+            return
+        labels = self._fitted.model.labels
+        self._place = {ServiceKey(label): i for i, label in enumerate(labels)}
+        self._groups = np.array(group_numbers(labels, self._lgsl))
+
+    def match(self, question: str, vector: Floats | None, extra: str = "") -> tuple[ServiceMatch, ...]:
+        """The likeliest services, surest first, at most `TOP`; empty when the question is likeliest none of ours.
+
+        The confidence of the first match of an LGSL id is that one of the services under the id is meant; of further matches
+        under the same id, that this one is. `vector` is the sentence vector, or None outside English. `extra` are words of
+        earlier turns the question leans on.
+        """
+        if self._fitted is None:
+            return ()
+        chances = self.chances(f"{question} {extra}".strip(), vector)
+        nothing = self._place.get(ServiceKey(NONE_OF_OURS))
+        if nothing is not None and chances[nothing] >= _OUT_OF_SCOPE_AT:
+            return ()
+        groups = np.zeros(self._groups.max() + 1, dtype=np.float32)
+        np.add.at(groups, self._groups, chances)
+        order = np.lexsort((-chances, -groups[self._groups]))
+        matches: list[ServiceMatch] = []
+        counted: set[int] = set()
+        for place in order:
+            key, group = ServiceKey(self._fitted.model.labels[place]), int(self._groups[place])
+            if key == NONE_OF_OURS or len(matches) == TOP:
+                continue
+            confidence = float(groups[group] if group not in counted else chances[place])
+            counted.add(group)
+            matches.append(ServiceMatch(key, min(confidence, 1.0), self._lgsl[key]))
+        return tuple(sorted(matches, key=lambda m: -m.confidence))
+
+    def chances(self, question: str, vector: Floats | None) -> Floats:
+        """Calibrated chance of every label: float32 (K,)."""
+        assert self._fitted is not None
+        model = self._fitted.model
+        scores = model.scores(model.hashing.indexes(question), vector)
+        for topic in self.topics.find(words_of(question)):
+            for key in topic.keys:
+                if key in self._place:
+                    scores[self._place[key]] += self._fitted.bonus / len(topic.keys)
+        return softmax(scores / np.float32(self._fitted.temperature))
+
+
+def group_numbers(labels: Sequence[str], lgsl: Mapping[ServiceKey, int | None]) -> list[int]:
+    """One number a label; labels whose services share an LGSL id share the number."""
+    numbers: dict[str, int] = {}
+    groups = []
+    for label in labels:
+        identifier = lgsl.get(ServiceKey(label))
+        group = label if identifier is None else f"lgsl:{identifier}"
+        groups.append(numbers.setdefault(group, len(numbers)))
+    return groups
