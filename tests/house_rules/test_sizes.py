@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-SOURCES = sorted(Path("src/guildhall").rglob("*.py"))
+SOURCES = [path for path in sorted(Path("src/guildhall").rglob("*.py")) if "versions" not in path.parts]  # migrations are history
 BIGGEST_FILE = 400
 BIGGEST_FUNCTION = 80
 MEDIAN_FILE = 120

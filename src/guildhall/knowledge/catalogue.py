@@ -1,5 +1,7 @@
 """A service's catalogue entry as a passage, so that its steps, fees, dates and contact can be quoted and cited like a page."""
 
+from datetime import date
+
 from guildhall.vocabulary.ids import PassageId, SourceId
 from guildhall.vocabulary.passages import Passage
 from guildhall.vocabulary.services import Service
@@ -8,6 +10,15 @@ from guildhall.vocabulary.services import Service
 def pounds(pence: int) -> str:
     """Money as councils write it: £34, or £34.50."""
     return f"£{pence // 100:,}" if pence % 100 == 0 else f"£{pence / 100:,.2f}"
+
+
+def _day(on: str) -> str:
+    """An ISO date as councils write it; other words as they are."""
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        return on
+    return f"{day.day} {day:%B %Y}"
 
 
 def passage_of(service: Service, hours: str = "", website: str = "") -> Passage:
@@ -20,7 +31,7 @@ def passage_of(service: Service, hours: str = "", website: str = "") -> Passage:
     if service.fees:
         rows = [f"| {fee.what} | {pounds(fee.amount_pence)}{f' per {fee.per}' if fee.per else ''} |" for fee in service.fees]
         blocks.append("\n".join(["| What | Cost |", "|---|---|", *rows]))
-    blocks += [f"{item.what}: {item.on}. {item.note}".strip() for item in service.dates]
+    blocks += [f"{item.what}: {_day(item.on)}. {item.note}".strip() for item in service.dates]
     if service.other_body:
         body = service.other_body
         reach = ", ".join(part for part in (body.phone, body.url) if part)
@@ -44,4 +55,5 @@ def contact_line(service: Service, hours: str = "") -> str:
     ways = [f"phone {contact.phone}" if contact.phone else "", f"e-mail {contact.email}" if contact.email else ""]
     reach = " or ".join(way for way in ways if way)
     times = f" ({hours})" if hours and contact.phone else ""
-    return f"Contact the {service.team} team: {reach}{times}." if reach else ""
+    team = service.team if service.team.casefold().endswith("team") else f"{service.team} team"
+    return f"Contact the {team}: {reach}{times}." if reach else ""
