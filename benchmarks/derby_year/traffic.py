@@ -62,8 +62,15 @@ def _detail(rng: random.Random) -> str:
 
 
 def _phrasings(training: Path) -> tuple[list[str], list[str]]:
-    ordinary = [line["text"] for path in sorted((training / "routing").glob("*.jsonl")) for line in _lines(path) if line.get("lang", "en") == "en"]
-    distress = [line["text"] for path in sorted((training / "signals" / "en").glob("*.jsonl")) for line in _lines(path) if line.get("grade") == "confirm"]
+    ordinary = [
+        line["text"] for path in sorted((training / "routing").glob("*.jsonl")) for line in _lines(path) if line.get("lang", "en") == "en"
+    ]
+    distress = [
+        line["text"]
+        for path in sorted((training / "signals" / "en").glob("*.jsonl"))
+        for line in _lines(path)
+        if line.get("grade") == "confirm"
+    ]
     return ordinary, distress
 
 

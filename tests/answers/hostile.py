@@ -104,7 +104,7 @@ def _anthropic_events(pieces: list[str]) -> list[bytes]:
     def event(kind: str, **body: Any) -> bytes:
         return f"event: {kind}\ndata: {json.dumps({'type': kind, **body})}\n\n".encode()
 
-    message = {"id": "m", "type": "message", "role": "assistant", "model": "m", "content": [], "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1}}  # fmt: skip
+    message: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "m", "content": [], "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1}}  # fmt: skip
     return [
         event("message_start", message=message),
         event("content_block_start", index=0, content_block={"type": "tool_use", "id": "t", "name": "answer", "input": {}}),

@@ -28,7 +28,12 @@ class Talk:
     def __init__(self, memory: Memory, **parts: Any) -> None:
         self.memory = memory
         self.clock = FakeClock()
-        given = {"records": memory.record, "conversations": memory.conversations, "people": memory.people, "clock": self.clock}
+        given: dict[str, Any] = {
+            "records": memory.record,
+            "conversations": memory.conversations,
+            "people": memory.people,
+            "clock": self.clock,
+        }
         self.house: House = house_of_fakes(profile(), **(given | parts))
         self.id = memory.conversations.start(Channel.WEB, "", self.clock())[0].id
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from guildhall.conversations.pipeline import PIPELINE
+from guildhall.conversations.runner import run_turn
 from guildhall.storage.record import RecordError
-from guildhall.testing.house import house_of_fakes
 from guildhall.testing.understanding import FakeUnderstanding
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.signals import Detection
-from guildhall.vocabulary.turns import Channel, PartKind, ReplyPart, Turn, Utterance
+from guildhall.vocabulary.turns import Channel, Owner, PartKind, ReplyPart, Turn, Utterance
 from tests.conversations.talk import Talk, profile
 
 
@@ -170,8 +170,6 @@ def test_the_phone_gets_the_same_turn_in_fewer_words(talk: Talk) -> None:
 
 
 def test_a_conversation_that_an_adviser_owns_gets_no_answer_from_the_assistant(talk: Talk) -> None:
-    from guildhall.vocabulary.turns import Owner
-
     owned = replace(talk.conversation(), owner=Owner.ADVISER)
     (turn,) = [item for item in _run(talk, owned) if isinstance(item, Turn)]
     assert turn.reason == Reason.NOT_THE_OWNER
@@ -179,8 +177,6 @@ def test_a_conversation_that_an_adviser_owns_gets_no_answer_from_the_assistant(t
 
 
 def _run(talk: Talk, conversation: Any) -> list[Any]:
-    from guildhall.conversations.runner import run_turn
-
     return list(run_turn(talk.house, conversation, Utterance("How much is bulky waste?", Channel.WEB, talk.clock())))
 
 
@@ -188,4 +184,3 @@ def test_safety_comes_before_search_and_answers_in_the_list_of_steps() -> None:
     names = [step.name for step in PIPELINE]
     assert names.index("detect") < names.index("redact") < names.index("understand") < names.index("safeguard") < names.index("search")
     assert names[-1] == "check_ownership"
-    assert house_of_fakes

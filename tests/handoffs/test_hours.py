@@ -16,7 +16,7 @@ SPLIT = OpeningHours(
 )
 ALWAYS = OpeningHours(
     name="Duty",
-    weekdays=Weekdays(**{day: ("00:00-24:00",) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
+    weekdays=Weekdays(**dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("00:00-24:00",))),
     closed_on_bank_holidays=False,
 )
 CALENDAR = Calendar({"hub": SPLIT, "always": ALWAYS}, frozenset({date(2026, 12, 25), date(2026, 12, 28)}), ZoneInfo("Europe/London"))

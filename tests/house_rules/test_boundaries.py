@@ -14,7 +14,7 @@ def catch_alls() -> list[tuple[str, int, str]]:
             broad = isinstance(node, ast.ExceptHandler) and (
                 node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException"))
             )
-            if broad:
+            if broad and isinstance(node, ast.ExceptHandler):
                 found.append((path.relative_to("src/guildhall").as_posix(), node.lineno, lines[node.lineno - 1]))
     return found
 

@@ -43,7 +43,9 @@ def act_on_words(rule: RuleFile, example: Example) -> Act | None:
 
 def act_on_facts(rule: RuleFile, example: FactsExample) -> Act | None:
     stage = rule.scope.stages[0]
-    draft = DraftFacts(example.cited, example.unsupported, example.links_off_list, example.personal_data) if stage == Stage.ON_ANSWER else None
+    draft = (
+        DraftFacts(example.cited, example.unsupported, example.links_off_list, example.personal_data) if stage == Stage.ON_ANSWER else None
+    )
     facts = Facts(
         stage=stage,
         channel="web",

@@ -82,7 +82,9 @@ def test_a_question_that_stands_by_itself_is_left_alone() -> None:
     assert standalone(said, ["how do I pay council tax"], TOPICS) == said
 
 
-WORDS = st.lists(st.sampled_from("what about it that bins council tax saturday how much badge when for my mum and £34 AV1".split()), max_size=8)  # noqa: SIM905
+WORDS = st.lists(
+    st.sampled_from("what about it that bins council tax saturday how much badge when for my mum and £34 AV1".split()), max_size=8
+)  # noqa: SIM905
 
 
 @given(WORDS, st.lists(WORDS, max_size=3))

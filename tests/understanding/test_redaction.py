@@ -12,7 +12,8 @@ from guildhall.understanding.words import sentences
 
 
 def nhs_numbers(count: int) -> list[str]:
-    chance, found = random.Random(3), []
+    chance = random.Random(3)
+    found: list[str] = []
     while len(found) < count:
         digits = "9" + "".join(str(chance.randrange(10)) for _ in range(9))
         if checksums.nhs_number(digits):
@@ -21,7 +22,8 @@ def nhs_numbers(count: int) -> list[str]:
 
 
 def card_numbers(count: int) -> list[str]:
-    chance, found = random.Random(5), []
+    chance = random.Random(5)
+    found: list[str] = []
     while len(found) < count:
         digits = "4" + "".join(str(chance.randrange(10)) for _ in range(15))
         if checksums.payment_card(digits):
@@ -49,7 +51,9 @@ def test_every_card_number_is_masked() -> None:
 def test_every_national_insurance_number_is_masked() -> None:
     chance = random.Random(7)
     for _ in range(200):
-        number = f"{chance.choice('ABCEGHJKLMPRSWXYZ')}{chance.choice('ABCEHJLMPRSWXYZ')}{chance.randrange(10**6):06}{chance.choice('ABCD')}"
+        number = (
+            f"{chance.choice('ABCEGHJKLMPRSWXYZ')}{chance.choice('ABCEHJLMPRSWXYZ')}{chance.randrange(10**6):06}{chance.choice('ABCD')}"
+        )
         if not checksums.national_insurance_number(number):
             continue
         assert number not in redact(f"it is {number}").text

@@ -56,7 +56,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     record = Record(memory, keys)
     embedder = open_embedder(settings)
     understanding = open_understander(
-        settings, embedder, tuple(profile.services.values()), slug, profile.lexicon, profile.council.misdirection
+        settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection
     )
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     house = House(

@@ -14,7 +14,6 @@ from guildhall.bootstrap.knowledge import say_to_terminal
 from guildhall.bootstrap.training_data import NINE, digest_of_files, routing_files, routing_lines
 from guildhall.bootstrap.understanding_weights import Weights, load_weights
 from guildhall.councils.yaml_files import YamlReader
-from guildhall.knowledge.config import Lexicon
 from guildhall.settings import Settings
 from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.detectors.classifier import ClassifierDetector
@@ -56,7 +55,6 @@ def open_understander(
     embedder: object,
     services: Sequence[Service],
     slug: str,
-    lexicon: Lexicon | None = None,
     misdirection: Bound | None = None,
     say: Say = say_to_terminal,
 ) -> Understander:

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
+from guildhall.answers.wording import WordingFile
 from guildhall.cli.opening import explains_errors
 from guildhall.councils.config import CouncilFile, ServicesFile, SignpostsFile
 from guildhall.councils.consistency import disagreements
 from guildhall.councils.loading import load_council
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.knowledge.config import Lexicon
-from guildhall.answers.wording import WordingFile
 from guildhall.policy.config import RuleFile
 from guildhall.settings import Settings
 

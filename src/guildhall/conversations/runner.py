@@ -36,7 +36,7 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
     _note_received(house, turn)
     try:
         finished = yield from _run_steps(house, turn)
-    except Exception as error:  # boundary: the turn runner
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner
         log.error("turn_failed", turn=turn.id, **where(error))
         finished = yield from _fail_safe(house, turn, utterance)
     yield finished
@@ -51,7 +51,7 @@ def collect_turn(house: House, conversation: Conversation, utterance: Utterance,
         finished = _finished(house, turn)
         house.records.append([completed(finished, house.new_id("event"))])
         return finished
-    except Exception as error:  # boundary: the turn runner
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner
         log.error("turn_failed", turn=turn.id, **where(error))
         return next(item for item in _as_stream(_fail_safe(house, turn, utterance)) if isinstance(item, Turn))
 
@@ -124,7 +124,7 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator
         said.append(wording_part("fail_safe", turn, house))
         turn, part = bring_person(turn, house, None, Reason.UNEXPECTED_FAILURE)
         said.append(part)
-    except Exception as error:  # boundary: the turn runner, when even the wording or the store is gone
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording or the store is gone
         log.error("fail_safe_degraded", turn=turn.id, **where(error))
         text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
         said = [ReplyPart(PartKind.PERSON, text, "en")]
@@ -132,7 +132,7 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator
     finished = _finished(house, turn.but(person=turn.person if turn.person != Person.NONE else Person.OFFERED))
     try:
         house.records.append([completed(finished, house.new_id("event"))])
-    except Exception as error:  # boundary: the turn runner; the resident still gets the human route
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner; the resident still gets the human route
         log.error("record_failed", turn=turn.id, **where(error))
     yield from said
     return finished
@@ -152,7 +152,7 @@ def _note_received(house: House, turn: TurnState) -> None:
     )
     try:
         house.records.append([event])
-    except Exception as error:  # boundary: the turn runner; the turn goes on, and its own record is tried again
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner; the turn goes on, and its own record is tried again
         log.error("record_failed", turn=turn.id, **where(error))
 
 

@@ -1,4 +1,4 @@
-"""Everything outside the house, by kind: models, embeddings, websites … each an adapter of a room's port.
+"""Everything outside the house, by kind: embeddings, models, websites. The only place that knows a supplier's name.
 
-Never decides anything about a turn. Start reading at `embeddings/minilm.py`.
+Never decides anything. Start reading at `embeddings/minilm.py`.
 """

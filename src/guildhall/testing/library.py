@@ -35,7 +35,7 @@ class FakeLibrary:
 
     passages: Mapping[str, Passage] = field(default_factory=lambda: PASSAGES)
 
-    def search(self, query: str | Standalone, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:  # noqa: ARG002
+    def search(self, query: str | Standalone, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
         """The passages whose word is asked for."""
         low = (query if isinstance(query, str) else query.question).casefold()
         return tuple(Found(passage, 0.9, rank) for rank, passage in enumerate((p for w, p in self.passages.items() if w in low), 1))[:limit]

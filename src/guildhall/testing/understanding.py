@@ -35,13 +35,13 @@ class FakeUnderstanding:
     answer_at: float = 0.6
     versions: tuple[str, ...] = ("fake@1",)
 
-    def language(self, text: str, hint: str, history: Sequence[str]) -> LanguageGuess:  # noqa: ARG002 - the port's shape
+    def language(self, text: str, hint: str, history: Sequence[str]) -> LanguageGuess:
         """The hint; Arabic script is Urdu; else English."""
         if re.search("[\u0600-\u06ff]", text):
             return LanguageGuess(Language.URDU)
         return LanguageGuess(Language(hint) if hint else Language.ENGLISH)
 
-    def detect(self, text: str, language: str, recent: Sequence[str]) -> Detection:  # noqa: ARG002 - the port's shape
+    def detect(self, text: str, language: str, recent: Sequence[str]) -> Detection:
         """A signal for each phrase of the table."""
         low = text.casefold()
         return Detection(tuple(Signal(category, grade, 1.0, "fake@1") for words, (category, grade) in self.signals.items() if words in low))
@@ -50,7 +50,7 @@ class FakeUnderstanding:
         """The words as they are."""
         return Redacted(text)
 
-    def understand(self, text: str, language: str, past: Sequence[PastTurn]) -> Understanding:  # noqa: ARG002 - the port's shape
+    def understand(self, text: str, language: str, past: Sequence[PastTurn]) -> Understanding:
         """One question for each question mark."""
         pieces = [piece.strip() for piece in re.findall(r"[^?]+\??", text) if piece.strip()]
         return Understanding(tuple(Question(piece, piece, self._matches(piece)) for piece in pieces))

@@ -56,7 +56,7 @@ def standalone(text: str, earlier: Sequence[str], topics: TopicIndex) -> str:
         for word in fresh:
             if word.folded not in said and len(added) < _MOST_WORDS:
                 said.add(word.folded)
-                added.append(utterance[word.start : word.end])
+                added.append(utterance[word.start - (utterance[word.start - 1 : word.start] == "£") : word.end])
         if topics.find(words_of(utterance)):
             break
     return f"{text} {' '.join(added)}" if added else text

@@ -96,5 +96,5 @@ def softmax(scores: Floats) -> Floats:
 
 def logistic(scores: Floats) -> Floats:
     """0 to 1 each."""
-    result: Floats = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
+    result: Floats = (1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
     return result

@@ -13,14 +13,14 @@ def understand(turn: TurnState, house: House) -> TurnState:
         return turn
     past = turn.conversation.turns
     understanding = house.understanding.understand(turn.text, turn.speaks, past)
-    if past and (resumed := _resumed(turn, past[-1], understanding, house)):
+    if past and (resumed := _resumed(turn, past[-1], house)):
         understanding = resumed
     services = house.profile.services
     parts = tuple(Part(q, services.get(q.best.key) if q.best else None) for q in understanding.questions)
     return turn.but(understanding=understanding, parts=parts)
 
 
-def _resumed(turn: TurnState, last: PastTurn, understanding: Understanding, house: House) -> Understanding | None:
+def _resumed(turn: TurnState, last: PastTurn, house: House) -> Understanding | None:
     """When we asked where the resident lives and the reply is only a place, the question is still the earlier one."""
     if last.outcome != Outcome.ASKED_BACK or not last.services or not last.asked_about:
         return None

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from guildhall.storage import knowledge, schema  # noqa: F401 - their tables belong to the metadata
+import guildhall.storage.knowledge
+import guildhall.storage.schema  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 
 

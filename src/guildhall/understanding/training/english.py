@@ -70,7 +70,7 @@ def report_of(scores: Floats, thresholds: Floats, examples: Sequence[Example]) -
     """Out-of-fold recall by category, and false alarms, by the classifier alone."""
     confirm = [i for i, head in enumerate(HEADS) if head.endswith(":confirm") and head.split(":")[0] in {ANY, *(c.value for c in GRADED)}]
     over = scores >= thresholds
-    brought = over[:, confirm].any(axis=1)
+    brought = np.asarray(over[:, confirm].any(axis=1))
     report: dict[str, Any] = {"brought_in_by_category": {}, "own_category_confirm": {}}
     for category in (c.value for c in (*GRADED, *SINGLE)):
         rows = np.array([e.category == category and e.grade == "confirm" for e in examples])
