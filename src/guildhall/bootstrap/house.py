@@ -55,9 +55,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
     embedder = open_embedder(settings)
-    understanding = open_understander(
-        settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection
-    )
+    understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     house = House(
         profile=profile,

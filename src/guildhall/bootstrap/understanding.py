@@ -22,7 +22,7 @@ from guildhall.understanding.heads import SINGLE
 from guildhall.understanding.language import LanguageModels, LanguageRecogniser
 from guildhall.understanding.linear import from_arrays
 from guildhall.understanding.ports import Embedder
-from guildhall.understanding.services import RouterCalibration, RouterModel, ServiceRouter
+from guildhall.understanding.services import RouterCalibration, RouterModel, ServiceRouter, Voice
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.topics import TopicIndex
 from guildhall.understanding.understander import Faculties, Understander
@@ -31,7 +31,7 @@ from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import HAZARDS, Category, Grade
 
-ROUTER_VERSION = 1
+ROUTER_VERSION = 2
 CERTAINTY = 0.95
 Say = Callable[[str], None]
 
@@ -187,16 +187,17 @@ def _category(name: str, file: Path) -> Category:
 def open_router(
     settings: Settings, services: Sequence[Service], slug: str, topics: TopicIndex, embedder: Embedder, bound: MisdirectionBound, say: Say
 ) -> tuple[RouterModel | None, str]:
-    """The fitted router and its name, from the data folder when the same lines and catalogue made it before."""
+    """The fitted router and its name; from the council's folder or the data folder when the same lines and catalogue made it before."""
     if not services:
         return None, "router@none"
     baseline = settings.councils_dir / "_baseline"
-    words = json.dumps([[s.key, s.lgsl, s.name, s.summary, s.synonyms, s.steps, dict(s.names)] for s in services], ensure_ascii=False)
-    made_of = f"{ROUTER_VERSION}|{digest_of_files(routing_files(baseline))}|{words}|{bound.rate}|{CERTAINTY}"
+    made_of = f"{ROUTER_VERSION}|{digest_of_files(routing_files(baseline))}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
     digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
     path = settings.data_dir / "models" / f"router-{slug}-{digest}.npz"
-    if path.exists():
-        return read_router(path), f"router@{digest}"
+    shipped = settings.councils_dir / slug / "models" / path.name
+    for kept in (shipped, path):
+        if kept.exists():
+            return read_router(kept), f"router@{digest}"
     from guildhall.understanding.training.services import fit_router
 
     fitted = fit_router(routing_lines(baseline), services, topics, embedder, bound, CERTAINTY, say)
@@ -209,8 +210,13 @@ def write_router(path: Path, fitted: RouterModel) -> None:
     """Keep a router; a crash half-way leaves no broken file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part.npz")
-    numbers = {"temperature": fitted.temperature, "bonus": fitted.bonus, "calibration": asdict(fitted.calibration)}
-    kept: dict[str, Any] = {**fitted.model.arrays("router"), "numbers": np.array(json.dumps(numbers))}
+    numbers = {
+        "english": [fitted.english.temperature, fitted.english.bonus],
+        "nine": [fitted.nine.temperature, fitted.nine.bonus],
+        "calibration": asdict(fitted.calibration),
+    }
+    models = {**fitted.english.model.arrays("english"), **fitted.nine.model.arrays("nine")}
+    kept: dict[str, Any] = {**models, "numbers": np.array(json.dumps(numbers))}
     np.savez(draft, **kept)
     draft.replace(path)
 
@@ -221,4 +227,5 @@ def read_router(path: Path) -> RouterModel:
         numbers = json.loads(str(arrays["numbers"]))
         calibration = numbers["calibration"]
         calibration["by_language"] = {k: tuple(v) for k, v in calibration["by_language"].items()}
-        return RouterModel(from_arrays(arrays, "router"), numbers["temperature"], numbers["bonus"], RouterCalibration(**calibration))
+        english, nine = (Voice(from_arrays(arrays, name), *numbers[name]) for name in ("english", "nine"))
+        return RouterModel(english, nine, RouterCalibration(**calibration))

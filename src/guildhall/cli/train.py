@@ -61,7 +61,6 @@ def services(council: str) -> None:
         open_embedder(settings),
         tuple(profile.services.values()),
         slug,
-        profile.lexicon,
         profile.council.misdirection,
         say_to_terminal,
     )

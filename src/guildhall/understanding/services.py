@@ -45,13 +45,28 @@ class RouterCalibration:
 
 
 @dataclass(frozen=True, slots=True)
-class RouterModel:
-    """Fitted weights. Labels are service keys and NONE_OF_OURS; `bonus` is what a named service adds to its score."""
+class Voice:
+    """Fitted weights of English, or of the nine. Labels are service keys and NONE_OF_OURS; a named service adds `bonus` to its score."""
 
     model: LinearModel
     temperature: float
     bonus: float
+
+
+@dataclass(frozen=True, slots=True)
+class RouterModel:
+    """English reads n-grams and the sentence encoder; the nine other languages n-grams alone, because the encoder is English."""
+
+    english: Voice
+    nine: Voice
     calibration: RouterCalibration
+
+
+def features_of(vectors: Floats, layers: Floats) -> Floats:
+    """What the router reads of the encoder: the sentence vector and the means of its six layers, float32 (n, 7 * d)."""
+    width = vectors.shape[1]
+    result: Floats = np.concatenate([vectors, layers[:, : 6 * width]], axis=1)
+    return result
 
 
 class ServiceRouter:
@@ -64,30 +79,28 @@ class ServiceRouter:
         self._lgsl = {service.key: service.lgsl for service in services}
         if self._fitted is None:
             return
-        labels = self._fitted.model.labels
-        self._place = {ServiceKey(label): i for i, label in enumerate(labels)}
-        self._groups = np.array(group_numbers(labels, self._lgsl))
+        self._labels = self._fitted.english.model.labels
+        self._place = {ServiceKey(label): i for i, label in enumerate(self._labels)}
+        self._groups = np.array(group_numbers(self._labels, self._lgsl))
 
-    def match(self, question: str, vector: Floats | None, extra: str = "") -> tuple[ServiceMatch, ...]:
+    def match(self, question: str, features: Floats | None) -> tuple[ServiceMatch, ...]:
         """The likeliest services, surest first, at most `TOP`; empty when the question is likeliest none of ours.
 
         The confidence of the first match of an LGSL id is that one of the services under the id is meant; of further matches
-        under the same id, that this one is. `vector` is the sentence vector, or None outside English. `extra` are words of
-        earlier turns the question leans on.
+        under the same id, that this one is. `features` are those of `features_of`, or None outside English.
         """
         if self._fitted is None:
             return ()
-        chances = self.chances(f"{question} {extra}".strip(), vector)
-        nothing = self._place.get(ServiceKey(NONE_OF_OURS))
-        if nothing is not None and chances[nothing] >= _OUT_OF_SCOPE_AT:
+        chances = self.chances(question, features)
+        if chances[self._place[ServiceKey(NONE_OF_OURS)]] >= _OUT_OF_SCOPE_AT:
             return ()
         groups = np.zeros(self._groups.max() + 1, dtype=np.float32)
         np.add.at(groups, self._groups, chances)
         order = np.lexsort((-chances, -groups[self._groups]))
         matches: list[ServiceMatch] = []
         counted: set[int] = set()
-        for place in order:
-            key, group = ServiceKey(self._fitted.model.labels[place]), int(self._groups[place])
+        for place in order[: TOP + 1]:
+            key, group = ServiceKey(self._labels[place]), int(self._groups[place])
             if key == NONE_OF_OURS or len(matches) == TOP:
                 continue
             confidence = float(groups[group] if group not in counted else chances[place])
@@ -95,16 +108,16 @@ class ServiceRouter:
             matches.append(ServiceMatch(key, min(confidence, 1.0), self._lgsl[key]))
         return tuple(sorted(matches, key=lambda m: -m.confidence))
 
-    def chances(self, question: str, vector: Floats | None) -> Floats:
+    def chances(self, question: str, features: Floats | None) -> Floats:
         """Calibrated chance of every label: float32 (K,)."""
         assert self._fitted is not None
-        model = self._fitted.model
-        scores = model.scores(model.hashing.indexes(question), vector)
+        voice = self._fitted.english if features is not None else self._fitted.nine
+        scores = voice.model.scores(voice.model.hashing.indexes(question), features)
         for topic in self.topics.find(words_of(question)):
             for key in topic.keys:
                 if key in self._place:
-                    scores[self._place[key]] += self._fitted.bonus / len(topic.keys)
-        return softmax(scores / np.float32(self._fitted.temperature))
+                    scores[self._place[key]] += voice.bonus / len(topic.keys)
+        return softmax(scores / np.float32(voice.temperature))
 
 
 def group_numbers(labels: Sequence[str], lgsl: Mapping[ServiceKey, int | None]) -> list[int]:

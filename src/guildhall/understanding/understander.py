@@ -16,14 +16,13 @@ from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import read
 from guildhall.understanding.ports import Embedder
 from guildhall.understanding.redaction import redact
-from guildhall.understanding.services import RouterCalibration, ServiceRouter
+from guildhall.understanding.services import RouterCalibration, ServiceRouter, features_of
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.splitting import Part, split
 from guildhall.understanding.words import words_of
 from guildhall.vocabulary.languages import Language, LanguageGuess
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
-from guildhall.vocabulary.services import ServiceMatch
-from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.signals import Category, Detection, Grade, Signal
 from guildhall.vocabulary.turns import PastTurn
 
 _REMEMBERED: Final = 8192
@@ -76,9 +75,15 @@ class Understander:
 
         def detect() -> Detection:
             heard = Heard.of(text, Language(language), Vectors(self._has.embedder), recent)
-            return run_detectors(self._has.detectors, heard)
+            return self._with_personal_data(text, run_detectors(self._has.detectors, heard))
 
         return self._remembering(("detect", text, language, tuple(recent)), detect)
+
+    def _with_personal_data(self, text: str, detection: Detection) -> Detection:
+        """The detection, and a signal for each piece of personal data that would be masked."""
+        masks = self.redact(text).masks
+        found = (Signal(Category.PERSONAL_DATA, Grade.SCREEN, 1.0, "personal_data@1", (mask.start, mask.end)) for mask in masks)
+        return Detection((*detection.signals, *found), detection.failed, detection.unvalidated)
 
     def redact(self, text: str) -> Redacted:
         """The utterance as it may leave the house."""
@@ -93,28 +98,24 @@ class Understander:
         plain = read(text).text
         if self._has.small_talk.is_all(plain):
             return Understanding((), small_talk=True)
-        topics = self._has.router.topics
-        found = split(text, topics)
-        questions: list[tuple[Part, str, bool]] = []
-        for place, part in enumerate(found.parts):
-            before = [found.parts[place - 1].text] if place else earlier
-            alone = f"{part.text} {part.context}".strip() if part.context else standalone(part.text, before, topics)
-            leans = not topics.find(words_of(part.text)) and is_follow_up(part.text, topics) and alone != part.text
-            questions.append((part, alone, leans))
-        asked = [read(alone if leans else part.text).text for part, alone, leans in questions]
-        vectors: list[Floats | None] = (
-            list(self._has.embedder.embed(asked)) if language == Language.ENGLISH and asked else [None] * len(asked)
+        found = split(text, self._has.router.topics)
+        parts = [self._alone(part, [found.parts[place - 1].text] if place else earlier) for place, part in enumerate(found.parts)]
+        asked = [read(alone if leans else part.text).text for part, alone, leans in parts]
+        features: list[Floats | None] = [None] * len(asked)
+        if language == Language.ENGLISH and asked:
+            features = list(features_of(*self._has.embedder.read(asked)))
+        questions = (
+            Question(part.text, alone, self._has.router.match(words, feature))
+            for (part, alone, _), words, feature in zip(parts, asked, features, strict=True)
         )
-        return Understanding(
-            tuple(
-                Question(part.text, alone, self._matched(question, vector))
-                for (part, alone, _), question, vector in zip(questions, asked, vectors, strict=True)
-            ),
-            remainder=found.remainder,
-        )
+        return Understanding(tuple(questions), remainder=found.remainder)
 
-    def _matched(self, question: str, vector: Floats | None) -> tuple[ServiceMatch, ...]:
-        return self._has.router.match(question, vector)
+    def _alone(self, part: Part, earlier: Sequence[str]) -> tuple[Part, str, bool]:
+        """A part, the words it stands alone with, and whether it needs them to say what it is about."""
+        topics = self._has.router.topics
+        alone = f"{part.text} {part.context}".strip() if part.context else standalone(part.text, earlier, topics)
+        leans = alone != part.text and not topics.find(words_of(part.text)) and is_follow_up(part.text, topics)
+        return part, alone, leans
 
     def _remembering(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         if len(str(key[1])) > _LONGEST_REMEMBERED:

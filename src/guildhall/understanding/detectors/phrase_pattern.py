@@ -1,6 +1,7 @@
 """How a phrase is written in a phrase file, and what it compiles to.
 
-`want to (die|not wake up) [tonight]` · (a|b) either · [a] may be left out · `..` up to three words · `stem*` any ending.
+`want to (die|not wake up) [tonight]` · (a|b) either · [a] may be left out · `..` up to three words · `stem*` any ending ·
+`^` and `$` the beginning and end of what was said.
 """
 
 import re
@@ -11,6 +12,8 @@ from guildhall.understanding.words import words_of
 from guildhall.vocabulary.errors import RefusedError
 
 ANY: Final = "*"
+BEGIN: Final = "^"
+END: Final = "$"
 GAP_WORDS: Final = 3
 _TOKEN: Final = re.compile(r"\.\.|[()\[\]|]|[^\s()\[\]|]+")
 
@@ -103,6 +106,10 @@ class Automaton:
         return end
 
     def _words(self, token: str, here: int) -> int:
+        if token in (BEGIN, END):
+            after = self.state()
+            self.join(here, token, after)
+            return after
         stem = token.endswith("*")
         words = [w.folded for w in words_of(token.rstrip("*").replace("*", " ").replace("!", " "))]
         for position, word in enumerate(words):

@@ -12,6 +12,7 @@ from typing import Final
 
 from guildhall.understanding.detectors.detector import Heard
 from guildhall.understanding.detectors.phrase_matcher import PhraseHit, PhraseMatcher
+from guildhall.understanding.detectors.phrase_pattern import BEGIN, END
 from guildhall.understanding.normalise import Reading
 from guildhall.understanding.words import Word, words_of
 from guildhall.vocabulary.languages import Language
@@ -74,7 +75,7 @@ class PhraseDetector:
         """One signal a category: its strongest hit."""
         best: dict[Category, Signal] = {}
         for reading in heard.readings:
-            words = words_of(reading.text)
+            words = bounded(reading.text)
             for language in dict.fromkeys((heard.language, Language.ENGLISH)):
                 for signal in self._signals(language, reading, words):
                     kept = best.get(signal.category)
@@ -118,6 +119,11 @@ class PhraseDetector:
             grade, note = Grade.SCREEN, f"{note} ({reason})"
         span = reading.span(words[hit.first].start, words[hit.last].end)
         return Signal(phrase.category, grade, _STRENGTH[grade], self._id, span, note)
+
+
+def bounded(text: str) -> list[Word]:
+    """The words of a text between marks of its beginning and end, which phrases may ask for."""
+    return [Word(BEGIN, 0, 0), *words_of(text), Word(END, len(text), len(text))]
 
 
 def _holds(idiom: PhraseHit, hit: PhraseHit) -> bool:

@@ -5,25 +5,32 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.features import Hashing
 from guildhall.understanding.linear import Floats, LinearModel, from_weights
 from guildhall.understanding.ports import Embedder
-from guildhall.understanding.services import NONE_OF_OURS, RouterCalibration, RouterModel, group_numbers
+from guildhall.understanding.services import NONE_OF_OURS, RouterCalibration, RouterModel, Voice, features_of, group_numbers
 from guildhall.understanding.topics import TopicIndex
 from guildhall.understanding.training.examples import folds, held_out
-from guildhall.understanding.training.fit import fit, ngram_matrix, softmax_loss
+from guildhall.understanding.training.fit import ngram_matrix
+from guildhall.understanding.training.softmax import Recipe, fit_softmax
 from guildhall.understanding.words import words_of
 from guildhall.vocabulary.services import Service
 
-HASHING: Final = Hashing(bits=15, characters=(4,), words=(1, 2))
+HASHING: Final = Hashing(bits=13, characters=(4,), words=(1, 2))
+NINE_HASHING: Final = Hashing(bits=14, characters=(3, 4), words=(1, 2))
+CATALOGUE: Final = "catalogue"
 _FOLDS: Final = 3
-_DENSE: Final = np.float32(3.0)
-_NGRAM_PENALTY: Final = 0.02
-_DENSE_PENALTY: Final = 0.05
+_NGRAMS: Final = np.float32(3)
+_VECTOR: Final = np.float32(8)
+_LAYERS: Final = np.float32(3 / 48)
 _FEWEST: Final = 60
+_CATALOGUE_WEIGHT: Final = 0.4
+Rows = NDArray[np.int64]
+Named = list[list[tuple[int, float]]]
 Say = Callable[[str], None]
 
 
@@ -38,22 +45,31 @@ class RoutingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Lines:
+    """Lines of one voice (English, or the nine), with targets (n, K), dense features (n, d) and the services named in each."""
+
     lines: list[RoutingLine]
     targets: Floats
-    vectors: Floats
-    named: list[list[tuple[int, float]]]
+    dense: Floats
+    named: Named
+
+    @property
+    def asked(self) -> Rows:
+        """The lines that are residents' questions, not the catalogue's words."""
+        return np.array([i for i, x in enumerate(self.lines) if x.style != CATALOGUE], dtype=np.int64)
 
 
 def catalogue_lines(services: Sequence[Service]) -> list[RoutingLine]:
-    """What the catalogue itself says about each service: names, synonyms, summary."""
-    lines = []
+    """What the catalogue itself says about each service, in English and by name in the other languages."""
+    lines: list[RoutingLine] = []
     for s in services:
         key = (str(s.key),)
-        for text in (s.name, s.summary, *s.synonyms, *(f"{s.name}: {step}" for step in s.steps[:2])):
-            lines.append(RoutingLine(text, key, "en", "catalogue"))
-        lines.extend(RoutingLine(name, key, language, "catalogue") for language, name in s.names.items())
-    return [line for line in lines if line.text]
+        own = [s.name, s.summary, *s.synonyms, *s.steps, *s.eligibility, *(f.what for f in s.fees), *(d.what for d in s.dates)]
+        if s.other_body:
+            own.append(s.other_body.handles)
+        lines.extend(RoutingLine(text, key, "en", CATALOGUE) for text in own if text)
+        lines.extend(RoutingLine(name, key, language, CATALOGUE) for language, name in s.names.items() if name)
+    return lines
 
 
 def usable(lines: Sequence[RoutingLine], services: Sequence[Service]) -> list[RoutingLine]:
@@ -75,126 +91,138 @@ def fit_router(
     certainty: float,
     say: Say = lambda _: None,
 ) -> RouterModel | None:
-    """The router of a council; None when it has no services. Takes about a minute for 180 services on one core."""
+    """The router of a council; None when it has no services. Takes about two minutes for 180 services on two cores."""
     if not services:
         return None
     labels = (NONE_OF_OURS, *sorted(str(s.key) for s in services))
-    own = usable(routing, services)
-    data = _prepared([*own, *catalogue_lines(services)], labels, topics, embedder)
-    lgsl = {s.key: s.lgsl for s in services}
+    everything = [*usable(routing, services), *catalogue_lines(services)]
+    groups = np.array(group_numbers(labels, {s.key: s.lgsl for s in services}))
+    english, english_scores = _voice("English", _lines(everything, True, labels, topics, embedder), labels, HASHING, groups, say)
+    nine, nine_scores = _voice("nine languages", _lines(everything, False, labels, topics, embedder), labels, NINE_HASHING, groups, say)
+    found = [x for x in (english_scores, nine_scores) if x is not None]
+    if not found or sum(len(x.sure) for x in found) < _FEWEST:  # too few questions to promise anything: every one is asked back
+        return RouterModel(english, nine, RouterCalibration(at_most=bound.rate, certainty=certainty))
+    return RouterModel(english, nine, _calibration(found, bound.rate, certainty))
+
+
+@dataclass(frozen=True, slots=True)
+class _OutOfFold:
+    """Of every question asked: how sure the router was, whether rightly, whether it named a service of ours, and its language."""
+
+    sure: Floats
+    right: NDArray[np.bool_]
+    ours: NDArray[np.bool_]
+    languages: list[str]
+
+
+def _voice(name: str, data: _Lines, labels: Sequence[str], hashing: Hashing, groups: Rows, say: Say) -> tuple[Voice, _OutOfFold | None]:
     part = np.array(folds([x.text for x in data.lines], _FOLDS))
-    asked = np.array([i for i, x in enumerate(data.lines) if x.style != "catalogue"], dtype=int)
-    scores = np.zeros((len(data.lines), len(labels)), dtype=np.float32)
+    asked = data.asked
+    scores = np.zeros((len(data.lines), len(labels)), np.float32)
     for fold in range(_FOLDS if len(asked) >= _FEWEST else 0):
-        say(f"Learning which services questions are about: check {fold + 1} of {_FOLDS}.")
-        fitted = _fitted(data, np.flatnonzero(part != fold), labels)
+        say(f"Learning which services questions in {name} are about: check {fold + 1} of {_FOLDS}.")
+        fitted = _fitted(data, np.flatnonzero(part != fold), labels, hashing)
         for i in np.flatnonzero(part == fold):
-            scores[i] = fitted.scores(HASHING.indexes(data.lines[i].text), data.vectors[i])
-    say("Learning which services questions are about: final weights.")
-    model = _fitted(data, np.arange(len(data.lines)), labels)
-    if len(asked) < _FEWEST:  # too few questions to promise anything: every question is asked back
-        return RouterModel(model, 1.0, 2.0, RouterCalibration(at_most=bound.rate, certainty=certainty, asked=len(asked)))
-    groups = np.array(group_numbers(labels, lgsl))
-    temperature, bonus = _calibrated(scores[asked], data.targets[asked], [data.named[i] for i in asked], groups)
-    calibration = _bounded(scores[asked], data, asked, groups, (temperature, bonus), bound.rate, certainty)
-    return RouterModel(model, temperature, bonus, calibration)
+            scores[i] = fitted.scores(hashing.indexes(data.lines[i].text), data.dense[i] if data.dense.shape[1] else None)
+    say(f"Learning which services questions in {name} are about: final weights.")
+    model = _fitted(data, np.arange(len(data.lines)), labels, hashing)
+    if len(asked) < _FEWEST:
+        return Voice(model, 1.0, 2.0), None
+    named = [data.named[i] for i in asked]
+    temperature, bonus = _calibrated(scores[asked], data.targets[asked], named, groups)
+    grouped = _grouped(_chances(scores[asked], named, temperature, bonus), groups)
+    allowed = _grouped(data.targets[asked], groups) > 0
+    best = grouped.argmax(axis=1)
+    right = allowed[np.arange(len(asked)), best]
+    return Voice(model, temperature, bonus), _OutOfFold(
+        grouped.max(axis=1), right, best != groups[0], [data.lines[i].language for i in asked]
+    )
 
 
-def _prepared(lines: list[RoutingLine], labels: Sequence[str], topics: TopicIndex, embedder: Embedder) -> _Prepared:
+def _lines(everything: Sequence[RoutingLine], english: bool, labels: Sequence[str], topics: TopicIndex, embedder: Embedder) -> _Lines:
+    lines = [x for x in everything if (x.language == "en") == english]
     place = {label: i for i, label in enumerate(labels)}
-    targets = np.zeros((len(lines), len(labels)), dtype=np.float32)
+    targets = np.zeros((len(lines), len(labels)), np.float32)
     for row, line in enumerate(lines):
         for key in line.services or (NONE_OF_OURS,):
             targets[row, place[key]] = 1 / max(len(line.services), 1)
-    english = [i for i, line in enumerate(lines) if line.language == "en"]
-    vectors = embedder.embed([lines[i].text for i in english])
-    dense = np.zeros((len(lines), vectors.shape[1]), dtype=np.float32)
-    dense[english] = vectors
-    named = [
-        [(place[str(k)], 1 / len(t.keys)) for t in topics.find(words_of(line.text)) for k in t.keys if str(k) in place] for line in lines
-    ]
-    return _Prepared(lines, targets, dense, named)
+    dense = features_of(*embedder.read([x.text for x in lines])) if english and lines else np.zeros((len(lines), 0), np.float32)
+    named = [[(place[str(k)], 1 / len(t.keys)) for t in topics.find(words_of(x.text)) for k in t.keys if str(k) in place] for x in lines]
+    return _Lines(lines, targets, dense, named)
 
 
-def _fitted(data: _Prepared, rows: np.ndarray, labels: Sequence[str]) -> LinearModel:
-    targets = data.targets[rows]
-    share = targets.sum(axis=0) + 1
-    weights = (targets * (np.median(share) / share) ** 0.5).sum(axis=1).astype(np.float32)
-    weights *= np.array([0.4 if data.lines[i].style == "catalogue" else 1.0 for i in rows], dtype=np.float32)
-    sparse, dense, bias = fit(
-        ngram_matrix([data.lines[i].text for i in rows], HASHING) * np.float32(_DENSE),
-        data.vectors[rows] * _DENSE,
-        softmax_loss(targets, weights),
-        len(labels),
-        ngram_penalty=_NGRAM_PENALTY,
-        dense_penalty=_DENSE_PENALTY,
-        iterations=45,
-    )
-    return from_weights(tuple(labels), HASHING, sparse * _DENSE, dense * _DENSE, bias)
+def _fitted(data: _Lines, rows: Rows, labels: Sequence[str], hashing: Hashing) -> LinearModel:
+    """One softmax. Features are brought to one scale for fitting, and the scale goes into the weights that are kept."""
+    dense = data.dense[rows]
+    width = dense.shape[1]
+    centre = dense.mean(axis=0) if len(rows) else np.zeros(width, np.float32)
+    vector = width // 7  # features are the sentence vector and six layers of its width
+    scale = np.concatenate([np.full(vector, _VECTOR), _LAYERS / (dense[:, vector:].std(axis=0) + np.float32(0.02))]).astype(np.float32)
+    weights = np.array([_CATALOGUE_WEIGHT if data.lines[i].style == CATALOGUE else 1.0 for i in rows], np.float32)
+    ngrams = ngram_matrix([data.lines[i].text for i in rows], hashing) * _NGRAMS
+    recipe = Recipe() if width else Recipe(passes=10)
+    sparse, kernel, bias = fit_softmax(ngrams, (dense - centre) * scale, data.targets[rows], weights, recipe)
+    kernel = kernel * scale[:, None]
+    return from_weights(tuple(labels), hashing, sparse * _NGRAMS, kernel, bias - centre @ kernel)
 
 
-def _grouped(chances: Floats, groups: np.ndarray) -> Floats:
-    total = np.zeros((len(chances), groups.max() + 1), dtype=np.float32)
+def _grouped(chances: Floats, groups: Rows) -> Floats:
+    total = np.zeros((len(chances), int(groups.max()) + 1), np.float32)
     for label, group in enumerate(groups):
         total[:, group] += chances[:, label]
     return total
 
 
-def _chances(scores: Floats, named: Sequence[Sequence[tuple[int, float]]], temperature: float, bonus: float) -> Floats:
+def _chances(scores: Floats, named: Named, temperature: float, bonus: float) -> Floats:
     lifted = scores.copy()
     for row, found in enumerate(named):
         for place, share in found:
             lifted[row, place] += bonus * share
-    lifted = lifted / temperature
+    lifted = lifted / np.float32(temperature)
     lifted = np.exp(lifted - lifted.max(axis=1, keepdims=True))
     result: Floats = lifted / lifted.sum(axis=1, keepdims=True)
     return result
 
 
-def _calibrated(scores: Floats, targets: Floats, named: Sequence[Sequence[tuple[int, float]]], groups: np.ndarray) -> tuple[float, float]:
+def _calibrated(scores: Floats, targets: Floats, named: Named, groups: Rows) -> tuple[float, float]:
     """Temperature and bonus with the least log loss on out-of-fold scores, by grid."""
     right = _grouped(targets, groups) > 0
     best = (np.inf, 1.0, 0.0)
-    for bonus in (0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
-        for temperature in (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.6, 2.0):
+    for bonus in (0.0, 1.0, 2.0, 3.0, 4.0):
+        for temperature in (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 2.6):
             grouped = _grouped(_chances(scores, named, temperature, bonus), groups)
             loss = float(-np.log(np.clip((grouped * right).sum(axis=1), 1e-6, 1)).mean())
             best = min(best, (loss, temperature, bonus))
     return best[1], best[2]
 
 
-def _bounded(
-    scores: Floats, data: _Prepared, asked: np.ndarray, groups: np.ndarray, knobs: tuple[float, float], rate: float, certainty: float
-) -> RouterCalibration:
-    grouped = _grouped(_chances(scores, [data.named[i] for i in asked], *knobs), groups)
-    allowed = _grouped(data.targets[asked], groups) > 0
-    best = grouped.argmax(axis=1)
-    right = allowed[np.arange(len(asked)), best]
-    ours = best != groups[0]
-    sure = grouped.max(axis=1)
-    answer_at, upper, wrong, answered = solve_threshold(sure[ours], right[ours], rate, certainty)
+def _calibration(found: Sequence[_OutOfFold], rate: float, certainty: float) -> RouterCalibration:
+    sure, right, ours = (np.concatenate([getattr(x, name) for x in found]) for name in ("sure", "right", "ours"))
+    answer_at, upper, wrong, answered = solve_threshold(sure[ours], right[ours], rate, certainty, len(sure))
     languages: dict[str, tuple[int, int]] = {}
-    for row, index in enumerate(asked):
-        hits, total = languages.get(data.lines[index].language, (0, 0))
-        languages[data.lines[index].language] = (hits + int(right[row]), total + 1)
+    for code, hit in zip([c for x in found for c in x.languages], right, strict=True):
+        hits, total = languages.get(code, (0, 0))
+        languages[code] = (hits + int(hit), total + 1)
     return RouterCalibration(
-        answer_at, rate, certainty, upper, wrong, answered, len(asked), float(right.mean()), answered / max(len(asked), 1), languages
+        answer_at, rate, certainty, upper, wrong, answered, len(sure), float(right.mean()), answered / len(sure), languages
     )
 
 
-def solve_threshold(confidence: np.ndarray, right: np.ndarray, rate: float, certainty: float) -> tuple[float, float, int, int]:
-    """(threshold, upper limit, wrong, answered): walk down from the surest while the upper limit on the wrong share keeps `rate`."""
+def solve_threshold(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], rate: float, certainty: float, asked: int
+) -> tuple[float, float, int, int]:
+    """(threshold, upper limit, wrong, answered): walk down from the surest while the upper limit on the misdirected share keeps `rate`.
+
+    The share is of everybody who asked (`asked`), those asked back included: at most so many in a hundred residents are sent to the wrong
+    service. The limit is Clopper and Pearson's (1934), one-sided. Above 1 when no threshold keeps it: then every question is asked back.
+    """
     order = np.argsort(-confidence)
     wrongs = np.cumsum(~right[order])
     best = (1.1, 1.0, 0, 0)
-    misses = 0
     for answered in range(_FEWEST, len(order) + 1, 5):
         wrong = int(wrongs[answered - 1])
-        upper = float(stats.beta.ppf(certainty, wrong + 1, answered - wrong)) if wrong < answered else 1.0
-        if upper <= rate:
-            best, misses = (float(confidence[order[answered - 1]]), upper, wrong, answered), 0
-        elif best[3]:
-            misses += 1
-            if misses >= 20:  # a hundred questions on, it still does not hold: below here it never will
-                break
+        upper = float(stats.beta.ppf(certainty, wrong + 1, asked - wrong)) if wrong < asked else 1.0
+        if upper > rate:
+            break
+        best = (float(confidence[order[answered - 1]]), upper, wrong, answered)
     return best
