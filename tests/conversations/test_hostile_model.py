@@ -1,6 +1,7 @@
 """Whatever a model does, nothing unsupported reaches the page, and the resident gets an answer from the council's content."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,18 @@ QUESTION = "How much is a bulky waste collection?"
 TROUBLE = ("error-500", "stalls", "cut-off", "drips", "refuses-schema")
 
 
+OPENED: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def connections_are_given_back() -> Iterator[None]:
+    yield
+    while OPENED:
+        OPENED.pop().close()
+
+
 def talk_with(model: Any, tmp_path: Path) -> Talk:
+    OPENED.append(model)
     composers = (ModelComposer(RestingModel(model, time.monotonic)), ExtractiveComposer(profile().wordings))
     return Talk(Memory(tmp_path / "talk.sqlite3"), library=FakeLibrary({"bulky": PASSAGE}), composers=composers)
 

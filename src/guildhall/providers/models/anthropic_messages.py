@@ -24,6 +24,10 @@ class AnthropicModel:
         """Kind and model name."""
         return f"anthropic:{self._model}"
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
     def write(self, instructions: str, material: str, schema: dict[str, Any]) -> Iterator[str]:
         """Pieces of the reply. Raises ProviderError."""
         deadline = self._clock() + self._timeout
