@@ -26,11 +26,23 @@ from guildhall.councils.config import (
 )
 from guildhall.handoffs.config import BankHoliday, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.knowledge.config import Lexicon
-from guildhall.policy.config import Case, Condition, Consequence, Examples, FactsExample, OnError, Relaxation, RuleFile, Scope
+from guildhall.policy.config import (
+    Case,
+    Condition,
+    Consequence,
+    Example,
+    Examples,
+    FactsExample,
+    FactsExamples,
+    OnError,
+    Relaxation,
+    RuleFile,
+    Scope,
+)
 from guildhall.settings import Settings
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
-RULES = (RuleFile, Scope, Case, Condition, Consequence, OnError, Examples, FactsExample, Relaxation)
+RULES = (RuleFile, Scope, Case, Condition, Consequence, OnError, Examples, Example, FactsExamples, FactsExample, Relaxation)
 COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "council.yaml": (CouncilFile, CouncilContact, OpeningHours, ExceptionDay, BankHoliday, Brand, Misdirection),
     "services/*.yaml": (ServiceEntry, ContactEntry, FeeEntry, DateEntry, OtherBodyEntry),

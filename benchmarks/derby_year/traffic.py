@@ -2,7 +2,7 @@
 
 Shape (published): 2.9 million questions in some 1.5 million contacts. Assumed, and said in the result: `REPEATED` of the utterances are word
 for word what somebody else asked (Zipf over a head of common phrasings); the rest are unique, made of real phrasings with a detail of the
-resident's own. Deterministic for a seed.
+resident's own. Questions are at most `LONGEST` words, as most that residents type are. Deterministic for a seed.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 
 REPEATED = 0.45
 HEAD = 400
+LONGEST = 25
 ZIPF = 1.05
 TURNS_PER_CONTACT = (0.42, 0.34, 0.16, 0.08)  # one, two, three, four turns: 1.9 on average
 DISTRESS = 0.004
@@ -63,13 +64,16 @@ def _detail(rng: random.Random) -> str:
 
 def _phrasings(training: Path) -> tuple[list[str], list[str]]:
     ordinary = [
-        line["text"] for path in sorted((training / "routing").glob("*.jsonl")) for line in _lines(path) if line.get("lang", "en") == "en"
+        line["text"]
+        for path in sorted((training / "routing").glob("*.jsonl"))
+        for line in _lines(path)
+        if line.get("lang", "en") == "en" and len(line["text"].split()) <= LONGEST
     ]
     distress = [
         line["text"]
         for path in sorted((training / "signals" / "en").glob("*.jsonl"))
         for line in _lines(path)
-        if line.get("grade") == "confirm"
+        if line.get("grade") == "confirm" and len(line["text"].split()) <= LONGEST
     ]
     return ordinary, distress
 

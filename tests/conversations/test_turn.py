@@ -48,7 +48,7 @@ def test_a_request_for_a_person_is_honoured_the_first_time_with_a_reference(talk
 def test_when_the_desk_is_shut_the_reply_says_when_it_opens(talk: Talk) -> None:
     talk.clock.move(hours=12)
     turn = talk.say("talk to a person")
-    assert "opens at 8:30am, Thursday 26 November" in turn.reply.text
+    assert "opens at 8:30am tomorrow, Thursday 26 November" in turn.reply.text
 
 
 def test_every_part_of_a_question_is_answered_or_owned_up_to(talk: Talk) -> None:
@@ -140,6 +140,36 @@ def test_an_unexpected_failure_ends_in_wording_a_person_and_a_record(talk: Talk,
     assert "personal text" not in caplog.text
 
 
+def test_a_failure_after_the_safety_words_loses_nothing_of_the_turn(talk: Talk) -> None:
+    talk.house = replace(talk.house, library=BrokenLibrary())
+    items = list(talk.stream("He hits me. How much is a bulky waste collection?"))
+    shown, turn = [item for item in items if isinstance(item, ReplyPart)], items[-1]
+    (kept,) = talk.memory.conversations.transcript(talk.id)
+    assert isinstance(turn, Turn)
+    assert turn.outcome == Outcome.FAIL_SAFE
+    assert shown[0].wording == "crisis.domestic_abuse"
+    assert kept.parts == tuple(shown) == turn.reply.parts
+    assert turn.reply.sensitive
+    assert turn.detection.signals
+    assert [row.queue for row in talk.memory.people.waiting()] == ["domestic-abuse"]
+
+
+def test_a_whole_reply_that_failed_half_way_still_says_the_safety_words(talk: Talk) -> None:
+    talk.house = replace(talk.house, library=BrokenLibrary())
+    turn = talk.say("He hits me. How much is a bulky waste collection?")
+    assert turn.outcome == Outcome.FAIL_SAFE
+    assert turn.reply.parts[0].wording == "crisis.domestic_abuse"
+    assert talk.memory.conversations.transcript(talk.id)[0].parts == turn.reply.parts
+
+
+def test_a_failure_is_told_in_the_residents_language(talk: Talk) -> None:
+    talk.house = replace(talk.house, library=BrokenLibrary())
+    utterance = Utterance("How much is bulky waste?", Channel.WEB, talk.clock(), language_hint="pl")
+    *_, turn = run_turn(talk.house, talk.conversation(), utterance)
+    assert isinstance(turn, Turn)
+    assert {part.language for part in turn.reply.parts} == {"pl"}
+
+
 class NoRecord:
     def append(self, events: Any) -> None:
         raise RecordError("the disk is full")
@@ -154,7 +184,7 @@ def test_when_even_the_record_is_gone_the_resident_still_gets_the_human_route(ta
 
 class FailingDetector(FakeUnderstanding):
     def detect(self, text: str, language: str, recent: Any) -> Detection:
-        return Detection(failed=("classifier.distress@1",))
+        return Detection(failed=("classifier.signals@2",))
 
 
 def test_a_failed_distress_detector_brings_a_person(talk: Talk) -> None:

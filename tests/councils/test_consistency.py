@@ -40,3 +40,12 @@ def test_a_planted_disagreement_is_found(old: str, new: str, said: str, tmp_path
 def test_a_fee_that_differs_beside_its_phrase_is_found(tmp_path: Path) -> None:
     page = FILES[PAGE] + "\nUp to 3 items cost £40 on Saturdays.\n"
     assert any("stands beside £40, but the catalogue says £34" in problem for problem in found(tmp_path, {PAGE: page}))
+
+
+def test_the_demonstration_councils_queues_are_phoned_on_a_number_of_a_service_they_take() -> None:
+    profile = load_council(Path("councils"), "avonmere", Path("var/cache/yaml"))
+    taken: dict[str, set[str]] = {}
+    for service in profile.services.values():
+        taken.setdefault(profile.queue_for(service.key), set()).add(service.contact.phone)
+    strange = {name: queue.phone for name, queue in profile.handoffs.queues.items() if queue.phone not in taken.get(name, {queue.phone})}
+    assert strange == {}

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from guildhall.councils.loading import read_wordings
+from guildhall.councils.loading import read_signposts, read_wordings
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.signals import DISTRESS
 
 WORDINGS = read_wordings(YamlReader(), Path("councils/_baseline"), Path("councils/none"))
+SIGNPOSTS = read_signposts(YamlReader(), Path("councils/_baseline"), Path("councils/none"))
 METHODS = re.compile(r"\b(overdose|hang yourself|bridge|tablets|pills|razor)\b", re.IGNORECASE)
 
 
@@ -40,3 +41,10 @@ def test_emergency_numbers_survive_translation(language: str) -> None:
 
 def test_the_first_line_says_that_it_is_a_program() -> None:
     assert "automated" in WORDINGS.say("opening.greeting", "en").split(".")[0]
+
+
+@pytest.mark.parametrize("name", sorted(SIGNPOSTS))
+def test_a_signpost_shows_residents_no_note_of_ours(name: str) -> None:
+    entry = SIGNPOSTS[name]
+    shown = " ".join(filter(None, (entry.name, entry.for_, entry.phone, entry.text, entry.hours)))
+    assert not re.search(r"\b(confirm|to be confirmed|tbc|todo|review)\b", shown, re.IGNORECASE)

@@ -5,11 +5,12 @@ from pathlib import Path
 from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.search import SearchIndex
 from guildhall.knowledge.sources import embedded_text
-from guildhall.storage.database import Database, metadata
+from guildhall.storage.database import metadata
 from guildhall.storage.knowledge import KnowledgeStore
 from guildhall.testing.embedder import HashingEmbedder
 from guildhall.vocabulary.ids import PassageId, ServiceKey, SourceId
 from guildhall.vocabulary.passages import Passage
+from tests.storage.where import open_database
 
 PAGES = {
     "/bins/bulky-waste": (
@@ -52,7 +53,7 @@ def index(lexicon: Lexicon | None = None, extra: list[Passage] | None = None) ->
 
 
 def store(folder: Path, council: str = "testshire") -> KnowledgeStore:
-    database = Database(f"sqlite:///{folder / 'knowledge.sqlite3'}")
+    database = open_database(folder / "knowledge.sqlite3")
     metadata.create_all(database.engine)
     return KnowledgeStore(database, council)
 

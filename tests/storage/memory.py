@@ -10,20 +10,21 @@ import pytest
 from guildhall.records.sealing import Sealer
 from guildhall.storage import schema
 from guildhall.storage.conversations import ConversationStore
-from guildhall.storage.database import Database, metadata
+from guildhall.storage.database import metadata
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from tests.storage.where import open_database
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 
 
 class Memory:
-    """Every repository over one SQLite file."""
+    """Every repository over one database."""
 
     def __init__(self, path: Path) -> None:
         assert schema.events is not None
-        self.database = Database(f"sqlite:///{path}")
+        self.database = open_database(path)
         metadata.create_all(self.database.engine)
         self.keys = KeyRing(Sealer(bytes(32)))
         self.new_id = counting()

@@ -7,13 +7,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from guildhall.storage.database import Database, metadata
+from guildhall.storage.database import metadata
 from guildhall.storage.migrating import upgrade
 from guildhall.vocabulary.errors import GuildhallError
+from tests.storage.where import open_database
 
 
 def test_migrations_make_the_schema_that_is_declared(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}")
+    database = open_database(tmp_path / "m.sqlite3")
     assert upgrade(database)
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -22,7 +23,7 @@ def test_migrations_make_the_schema_that_is_declared(tmp_path: Path) -> None:
 
 
 def test_a_schema_from_the_future_is_refused(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}")
+    database = open_database(tmp_path / "m.sqlite3")
     upgrade(database)
     with database.writing() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))

@@ -32,7 +32,7 @@ class HashedEmbedder:
             for word in text.casefold().split():
                 vectors[row, zlib.crc32(word.encode()) % WIDTH] += 1
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-        return vectors, np.tile(vectors, (1, 6))
+        return vectors, np.tile(vectors, (1, 2))
 
 
 def service(key: str, name: str, lgsl: int | None = None, synonyms: tuple[str, ...] = (), names: dict[str, str] | None = None) -> Service:

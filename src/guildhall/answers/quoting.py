@@ -7,6 +7,8 @@ from guildhall.answers.facts_in_text import LINK
 from guildhall.answers.markdown_blocks import BlockKind, cells
 from guildhall.answers.words import topic_words
 
+LOOKED_UP = "lookup:"
+"""What the ids of passages begin with that were made for a place: the place stands in their first words."""
 SIDES = ("yes", "no", "allowed", "not allowed")
 """First columns that are no label, but one side of a choice."""
 
@@ -25,7 +27,8 @@ def lead_in(quote: Quote, is_first: bool) -> str:
         return ""
     if kind in (BlockKind.BULLETS, BlockKind.STEPS) and quote.reading.block.header:
         return quote.reading.block.header
-    return f"**{section}**" if section and (kind == BlockKind.BULLETS or not is_first) else ""
+    clear = kind != BlockKind.BULLETS and (is_first or quote.passage.id.startswith(LOOKED_UP))
+    return f"**{section}**" if section and not clear else ""
 
 
 def spoken_within(quotes: Sequence[Quote], question: str, words_at_most: int) -> Iterator[tuple[Quote, str]]:

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from guildhall.answers.asked import Asked, asked_of
 from guildhall.answers.choosing import ABOUT, Quote, quote_of
+from guildhall.answers.fact_card import catalogue_entry
 from guildhall.answers.markdown_blocks import BlockKind
+from guildhall.answers.quoting import LOOKED_UP
 from guildhall.answers.reading import PassageReading, Reading, Unit, read
 from guildhall.answers.request import AnswerRequest, Evidence
 from guildhall.vocabulary.passages import Found, Passage
@@ -18,6 +21,8 @@ OWN_EVIDENCE = 0.7
 """The part of that which is enough on the pages of a service that is surely meant."""
 CLOSE = 0.8
 COOLING = 5.0
+A_YEAR_OFF = 0.15
+"""What a table or sentence loses for each year that its dates lie ahead: the next Christmas is meant, not the one after."""
 COSINE = 13.0
 """The weight of meaning beside words in the search room's ranking (knowledge/search.py), so that its ranks can be weighed here."""
 OWN = 7.0
@@ -52,13 +57,21 @@ class Candidate:
 
 
 def quotes_for(evidence: Evidence, request: AnswerRequest, evidence_at: float = EVIDENCE_AT) -> tuple[Quote, ...]:
-    """The quotes that answer a question, in reading order; none without evidence."""
+    """The quotes that answer a question, in reading order; none without evidence.
+
+    Where a service is surely meant but nothing found speaks the resident's words, its catalogue entry says what it does and how to
+    reach it: that is an answer, and not being understood is none. What was looked up for a place is said whole.
+    """
+    looked_up = [found for found in evidence.passages if found.passage.id.startswith(LOOKED_UP)]
+    if looked_up:
+        return tuple(Quote(block, block.units, f.passage, 1.0, 1.0, f.rank) for f in looked_up for block in read(f.passage).blocks)
     candidates = _candidates(evidence, evidence_at)
-    if not candidates:
-        return ()
-    asked = asked_of(evidence.question, request.language, [item.reading for item in candidates], evidence.service)
-    if request.language == "en" and asked.strange >= STRANGE and max(item.found.score for item in candidates) < UNSURE:
-        return ()
+    asked = asked_of(evidence.question, request.language, [item.reading for item in candidates], evidence.service) if candidates else None
+    weak = asked is None or (
+        request.language == "en" and asked.strange >= STRANGE and max(item.found.score for item in candidates) < UNSURE
+    )
+    if asked is None or weak:
+        return _entry(evidence, request.words_at_most)
     quotes = []
     longest = request.words_at_most * 6 // 10
     for item in candidates:
@@ -66,10 +79,33 @@ def quotes_for(evidence: Evidence, request: AnswerRequest, evidence_at: float = 
             units, fit = quote_of(block, item.reading, asked, request.today, longest)
             if units:
                 score = fit + CLOSE * item.closeness + _standing(item, block, evidence.service, request.words_at_most)
+                score -= A_YEAR_OFF * _years_ahead(units, request.today)
                 suits = block.kind in asked.intent.shapes and bool(item.reading.kinds & asked.intent.headings)
                 about = asked.share(item.reading.heading) >= ABOUT
                 quotes.append(Quote(block, units, item.passage, fit, score, item.found.rank, suits, about))
     return _selected(quotes, asked, request.words_at_most)
+
+
+def _years_ahead(units: Sequence[Unit], today: date) -> float:
+    """How many years ahead the soonest coming date of the units is; 0 for units without one."""
+    coming = [unit.until for unit in units if unit.until and unit.until >= today]
+    return (min(coming) - today).days / 365 if coming else 0.0
+
+
+def _entry(evidence: Evidence, words_at_most: int) -> tuple[Quote, ...]:
+    """What the catalogue says of the service that is surely meant: what it is, the first steps, how to reach the team."""
+    entry = catalogue_entry(evidence.service, evidence.passages) if evidence.service else None
+    if entry is None:
+        return ()
+    blocks = read(entry).blocks
+    steps = [block for block in blocks[1:-1] if block.kind == BlockKind.STEPS]
+    chosen = list(dict.fromkeys(block.order for block in (*blocks[:1], *steps[:1], *blocks[-1:])))
+    quotes: list[Quote] = []
+    for block in blocks:
+        left = words_at_most - sum(quote.length for quote in quotes)
+        if block.order in chosen and left > 0:
+            quotes.append(_shortened(Quote(block, block.units, entry, 0.0, 0.0, 1), left))
+    return tuple(quotes)
 
 
 def _standing(item: Candidate, block: Reading, service: Service | None, words_at_most: int) -> float:
@@ -117,8 +153,16 @@ def _selected(quotes: Sequence[Quote], asked: Asked, words_at_most: int) -> tupl
         left = words_at_most - sum(item.length for item in chosen)
         if fresh and fresh.length <= left and _adds(fresh, chosen, asked):
             chosen.append(fresh)
+    if not _has_wanted(chosen[0], asked):  # what was asked for comes first, what lies around it after
+        chosen.sort(key=lambda quote: not _has_wanted(quote, asked))
     rest = sorted(chosen[1:], key=lambda quote: (quote.passage.id != chosen[0].passage.id, quote.rank, quote.reading.order))
     return (chosen[0], *rest)
+
+
+def _has_wanted(quote: Quote, asked: Asked) -> bool:
+    """Whether a quote holds facts of the kind that is asked for; true when no kind is."""
+    wanted = asked.intent.signs - (frozenset() if asked.free else {"free"})
+    return not wanted or any(wanted & unit.signs for unit in quote.units)
 
 
 def _fresh(quote: Quote, chosen: Sequence[Quote]) -> Quote | None:

@@ -77,7 +77,7 @@ class _Checker:
         self._hosts = hosts
         self._links = {canonical_url(match[2]) for text in texts for match in LINK.finditer(text)}
         self._links |= {canonical_url(word) for text in texts for word in re.findall(r"\S+/\S*", text)}
-        self._words = content_words(" ".join((*texts, question))) if language == "en" else None
+        self._words = frozenset().union(*map(content_words, (*texts, question))) if language == "en" else None
         self.unsupported: list[str] = []
         self.links_off_list: list[str] = []
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-import snowballstemmer
+from guildhall.vocabulary import stems
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOP = (
@@ -14,14 +14,12 @@ _STOP = (
     "would you your yours need want know tell im ive id thats whats hi hello ok u ur r pls cant dont"
 )
 STOP = frozenset(_STOP.split())
-_stemmer = snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of one casefolded word."""
-    stemmed: str = _stemmer.stemWord(word)
-    return stemmed
+    return stems.stem(word)
 
 
 def words_of(text: str) -> list[str]:
@@ -29,6 +27,7 @@ def words_of(text: str) -> list[str]:
     return [word.replace("’", "").replace("'", "") for word in WORD.findall(text.casefold())]
 
 
+@lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     return frozenset(stem(word) for word in words_of(text) if word not in STOP)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from guildhall.bootstrap.understanding_weights import branch_path
 from guildhall.councils.config import CouncilFile
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.knowledge.config import Lexicon
@@ -17,6 +18,7 @@ from guildhall.knowledge.pages import Reading
 from guildhall.knowledge.ports import Embedder
 from guildhall.knowledge.readers.folder import can_read, read_folder, read_single
 from guildhall.knowledge.readers.ready_passages import is_ready_passages, read_ready_passages
+from guildhall.providers.embeddings.branched import BranchedMiniLm
 from guildhall.providers.embeddings.cached import CachedEmbedder
 from guildhall.providers.websites.addresses import AddressPolicy
 from guildhall.providers.websites.crawler import Crawler
@@ -26,6 +28,11 @@ from guildhall.storage.knowledge import KnowledgeStore
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.languages import Language
 
+REMEMBERED = 4096
+"""Texts whose vectors are kept in memory."""
+REMEMBERED_IN_A_TURN = 64
+"""The same without caches: enough that one turn reads no text twice."""
+
 
 def say_to_terminal(message: str) -> None:
     """Progress goes to the error stream, so that what a command prints stays machine-readable."""
@@ -34,34 +41,34 @@ def say_to_terminal(message: str) -> None:
 
 def open_embedder(settings: Settings, say: Callable[[str], None] = say_to_terminal) -> Embedder:
     """The embedder the settings name, remembering what it embedded lately. One a process: it holds about 80 MB."""
-    return _embedder(
-        settings.embeddings_kind,
-        settings.data_dir / "models",
-        settings.threads,
-        settings.embeddings_url,
-        settings.embeddings_name,
-        settings.embeddings_key.get_secret_value(),
-        say,
-    )
+    if settings.embeddings_kind == "openai":
+        return _served(settings.embeddings_url, settings.embeddings_name, settings.embeddings_key.get_secret_value())
+    return open_branched(settings, say)
 
 
-@lru_cache(maxsize=4)
-def _embedder(kind: str, models_dir: Path, threads: int, url: str, name: str, key: str, say: Callable[[str], None]) -> Embedder:
-    if kind == "openai":
-        from guildhall.providers.embeddings.openai_compatible import OpenAiCompatibleEmbedder
+def open_branched(settings: Settings, say: Callable[[str], None] = say_to_terminal) -> BranchedMiniLm:
+    """The embedded encoder with its branch; one run serves search and the detectors alike."""
+    remembered = REMEMBERED if settings.caches else REMEMBERED_IN_A_TURN
+    return _branched(settings.data_dir / "models", branch_path(settings.councils_dir / "_baseline"), settings.threads, remembered, say)
 
-        if not url or not name:
-            raise ConfigurationError(
-                "the embeddings server needs an address and a model name.",
-                file="environment",
-                key="GUILDHALL_EMBEDDINGS_URL",
-                fix="Set GUILDHALL_EMBEDDINGS_URL and GUILDHALL_EMBEDDINGS_NAME, or GUILDHALL_EMBEDDINGS_KIND=embedded.",
-            )
-        return CachedEmbedder(OpenAiCompatibleEmbedder(url, name, key))
-    # The layered form remembers what it has read, and one run serves search and the detectors alike.
-    from guildhall.providers.embeddings.layered import LayeredMiniLm
 
-    return LayeredMiniLm(models_dir, threads=threads, say=say)
+@lru_cache(maxsize=2)
+def _branched(models_dir: Path, tuned: Path, threads: int, remembered: int, say: Callable[[str], None]) -> BranchedMiniLm:
+    return BranchedMiniLm(models_dir, tuned, threads=threads, remembered=remembered, say=say)
+
+
+@lru_cache(maxsize=2)
+def _served(url: str, name: str, key: str) -> Embedder:
+    from guildhall.providers.embeddings.openai_compatible import OpenAiCompatibleEmbedder
+
+    if not url or not name:
+        raise ConfigurationError(
+            "the embeddings server needs an address and a model name.",
+            file="environment",
+            key="GUILDHALL_EMBEDDINGS_URL",
+            fix="Set GUILDHALL_EMBEDDINGS_URL and GUILDHALL_EMBEDDINGS_NAME, or GUILDHALL_EMBEDDINGS_KIND=embedded.",
+        )
+    return CachedEmbedder(OpenAiCompatibleEmbedder(url, name, key))
 
 
 def ordinary_words(settings: Settings) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,26 +17,31 @@ from guildhall.bootstrap.training_data import (
     language_lines,
     ordinary_lines,
     routing_files,
+    routing_lines,
     signal_examples,
     signal_files,
 )
 from guildhall.bootstrap.understanding import open_phrases
-from guildhall.bootstrap.understanding_weights import Weights, load_weights
+from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights
+from guildhall.providers.embeddings.branched import BranchedMiniLm, write_tuned
+from guildhall.providers.embeddings.tuning import Aim, Lesson, Task, Tuned, tune
 from guildhall.understanding.detectors.classifier import ClassifierDetector, SignalModel
 from guildhall.understanding.detectors.detector import Detector, Heard, Vectors, run_detectors
-from guildhall.understanding.detectors.phrases import PhraseDetector
 from guildhall.understanding.features import VERSION as FEATURES_VERSION
+from guildhall.understanding.heads import HEADS
 from guildhall.understanding.language import LanguageModels
 from guildhall.understanding.ports import Embedder
-from guildhall.understanding.training.english import fit_english
+from guildhall.understanding.training.english import calibrated, fit_heads
 from guildhall.understanding.training.examples import Example, held_out
 from guildhall.understanding.training.languages import fit_languages, measure_languages
+from guildhall.understanding.training.lessons import SERVICES, SEVERAL, SIGNALS, EncoderLine, encoder_lines
 from guildhall.understanding.training.nine import fit_nine
 from guildhall.understanding.words import fold
+from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.signals import DISTRESS, Category, Grade
 
-VERSION = 1
+VERSION = 2
 VALIDATED_RECALL, VALIDATED_FALSE_ALARMS = 0.85, 0.05
 Say = Callable[[str], None]
 
@@ -87,36 +92,68 @@ def telling_words(baseline: Path) -> dict[str, list[str]]:
     return found
 
 
-def train_signals(baseline: Path, embedder: Embedder, today: date, say: Say) -> list[Path]:
-    """Fit the English and the nine-language signal models, and write weights and cards."""
+def train_signals(baseline: Path, models_dir: Path, today: date, say: Say, keep_encoder: bool = False) -> list[Path]:
+    """Tune the encoder's branch, fit the English and the nine-language signal models, and write weights and cards.
+
+    Tuning needs PyTorch. With `keep_encoder` the English weights stay, and only their thresholds are set again.
+    """
     nine_examples = [e for code in NINE for e in signal_examples(baseline, code)]
     nine = fit_nine([e for e in nine_examples if not held_out(e.text)], say)
     _write(baseline, "signals-nine", _nine_arrays(nine), _unmeasured(nine))
-    english = signal_examples(baseline, "en")
-    ordinary = ordinary_lines(baseline)
-    reader = PhraseDetector({}, _idioms(baseline))
-    train = [e for e in english if not held_out(e.text)]
-    fitted = fit_english(train, [e for e in ordinary if not held_out(e.text)], embedder, reader.without_idioms, say)
-    _write(baseline, "signals-en", _english_arrays(fitted.model), _unmeasured({Language.ENGLISH: fitted.model}))
+    english = [*signal_examples(baseline, "en"), *ordinary_lines(baseline)]
+    if keep_encoder:
+        weights = load_weights(baseline)
+        heads, several = weights.signals[Language.ENGLISH].heads, weights.several
+        embedder = BranchedMiniLm(models_dir, branch_path(baseline), say=say)
+    else:
+        tuned = _tuned(baseline, english, say)
+        write_tuned(branch_path(baseline), tuned.layers)
+        embedder = BranchedMiniLm(models_dir, branch_path(baseline), say=say)
+        heads = fit_heads(english, tuned.heads[SIGNALS], say)
+        several = np.append(tuned.heads[SEVERAL][0][:, 0], tuned.heads[SEVERAL][1][0])
+    fitted = calibrated(heads, english, embedder, say)
+    arrays = {**heads.arrays("en"), "en.thresholds": fitted.model.thresholds, "en.several": several}
+    _write(baseline, "signals-en", arrays, _unmeasured({Language.ENGLISH: fitted.model}))
     return measure_signals(baseline, embedder, today, say, fitted.report)
 
 
-def measure_signals(baseline: Path, embedder: Embedder, today: date, say: Say, report: Mapping[str, Any] | None = None) -> list[Path]:
+def _tuned(baseline: Path, english: Sequence[Example], say: Say) -> Tuned:
+    routing = routing_lines(baseline)
+    labels = ("", *sorted({key for line in routing for key in line.services}))
+    tasks = (Task(SERVICES, len(labels), exclusive=True), Task(SIGNALS, len(HEADS), exclusive=False), Task(SEVERAL, 1, exclusive=False))
+    lessons = [Lesson(line.text, tuple(_aims(line)), line.forms) for line in encoder_lines(english, routing, labels)]
+    say(f"Tuning the encoder on {len(lessons)} lines.")
+    try:
+        return tune(lessons, tasks, say)
+    except ImportError:
+        raise GuildhallError(
+            "tuning the encoder needs PyTorch; run `.venv/bin/pip install torch` first. Nothing else here needs it."
+        ) from None
+
+
+def _aims(line: EncoderLine) -> Iterator[Aim]:
+    one = np.ones((), np.float32)
+    if line.services is not None:
+        yield Aim(SERVICES, line.services, one)
+    if line.signals is not None:
+        yield Aim(SIGNALS, *line.signals)
+    if line.several is not None:
+        yield Aim(SEVERAL, np.array([line.several], np.float32), one[None])
+
+
+def measure_signals(baseline: Path, embedder: Embedder, today: date, say: Say, report: Mapping[str, Any]) -> list[Path]:
     """Measure phrases and classifier together on held-out lines, language by language, and write the cards."""
     say("Measuring on lines kept out of training.")
     weights = load_weights(baseline)
     phrases, _ = open_phrases(baseline, weights, None)
     detectors: list[Detector] = [
         phrases,
-        ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated),
+        ClassifierDetector(weights.signals, version=weights.version, validated=weights.validated),
     ]
     english = measured("en", [*signal_examples(baseline, "en"), *ordinary_lines(baseline)], detectors, embedder)
     nine = {code: measured(code, signal_examples(baseline, code), detectors, embedder) for code in NINE}
-    before = json.loads((baseline / "detectors" / "signals-en.json").read_text("utf-8")) if report is None else {}
     return [
-        _write_card(
-            baseline, "signals-en", _english_card(baseline, today, english, report or before.get("out_of_fold_classifier_alone", {}))
-        ),
+        _write_card(baseline, "signals-en", _english_card(baseline, today, english, report)),
         _write_card(baseline, "signals-nine", _nine_card(baseline, today, weights, nine)),
     ]
 
@@ -192,7 +229,7 @@ def _english_card(baseline: Path, today: date, results: dict[str, Any], report: 
         "languages": ["en"],
         "validated": ["en"],
         "held_out": results,
-        "out_of_fold_classifier_alone": report,
+        "calibrating_lines_classifier_alone": report,
         "known_failures": [
             "Understatement with no telling word (`who do I leave a key with`) is missed more often than plain statements.",
             "Long, troubled but ordinary messages (a child bullied at school, a parent's care) are sometimes taken for distress.",
@@ -231,20 +268,8 @@ def _unmeasured(models: Mapping[Language, SignalModel]) -> dict[str, Any]:
 
 
 def _nine_arrays(models: Mapping[Language, SignalModel]) -> dict[str, Any]:
-    shared = next(iter(models.values())).ngrams
+    shared = next(iter(models.values())).heads
     return {**shared.arrays("nine"), **{f"{code}.thresholds": m.thresholds for code, m in models.items()}}
-
-
-def _english_arrays(model: SignalModel) -> dict[str, Any]:
-    hidden = model.hidden.arrays("en.hidden") if model.hidden else {}
-    return {**model.ngrams.arrays("en"), **hidden, "en.mix": np.array(model.mix), "en.thresholds": model.thresholds}
-
-
-def _idioms(baseline: Path) -> list[str]:
-    found: list[str] = YAML(typ="safe", pure=True).load((baseline / "training" / "signals" / "phrases-en.yaml").read_text("utf-8"))[
-        "idioms"
-    ]
-    return found
 
 
 def _write(baseline: Path, name: str, arrays: Mapping[str, Any], card: Mapping[str, Any]) -> Path:

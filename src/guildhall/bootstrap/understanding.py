@@ -4,15 +4,14 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from guildhall.bootstrap.knowledge import say_to_terminal
+from guildhall.bootstrap.knowledge import open_branched, say_to_terminal
 from guildhall.bootstrap.training_data import NINE, digest_of_files, routing_files, routing_lines
-from guildhall.bootstrap.understanding_weights import Weights, load_weights
+from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.settings import Settings
 from guildhall.understanding.config import MisdirectionBound
@@ -23,6 +22,7 @@ from guildhall.understanding.language import LanguageModels, LanguageRecogniser
 from guildhall.understanding.linear import from_arrays
 from guildhall.understanding.ports import Embedder
 from guildhall.understanding.services import RouterCalibration, RouterModel, ServiceRouter, Voice
+from guildhall.understanding.several import SeveralHead
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.topics import TopicIndex
 from guildhall.understanding.understander import Faculties, Understander
@@ -31,7 +31,7 @@ from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import HAZARDS, Category, Grade
 
-ROUTER_VERSION = 2
+ROUTER_VERSION = 3
 CERTAINTY = 0.95
 Say = Callable[[str], None]
 
@@ -63,7 +63,7 @@ def open_understander(
     reading = reading_embedder(settings, embedder, say)
     weights = load_weights(baseline)
     phrases, small_talk = open_phrases(baseline, weights, settings.data_dir / "cache" / "yaml")
-    classifier = ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated)
+    classifier = ClassifierDetector(weights.signals, version=weights.version, validated=weights.validated)
     topics = TopicIndex(services)
     bound = (
         MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))
@@ -77,9 +77,11 @@ def open_understander(
         languages=LanguageRecogniser(LanguageModels(weights.languages, words)),
         detectors=(phrases, classifier),
         router=ServiceRouter(services, topics, fitted),
+        several=SeveralHead(weights.several),
         small_talk=small_talk,
         published=published_by(services),
         versions=(f"languages@{weights.version}", name),
+        remember=settings.caches,
     )
     return Understander(faculties)
 
@@ -88,14 +90,7 @@ def reading_embedder(settings: Settings, embedder: object, say: Say = say_to_ter
     """The embedder itself when it can be read layer by layer; else MiniLM, which the committed weights were fitted on."""
     if hasattr(embedder, "read"):
         return embedder  # type: ignore[return-value]  # a structural check: mypy cannot narrow object by hasattr to a Protocol
-    return _layered(settings.data_dir / "models", settings.threads, say)
-
-
-@lru_cache(maxsize=2)
-def _layered(models_dir: Path, threads: int, say: Say) -> Embedder:
-    from guildhall.providers.embeddings.layered import LayeredMiniLm
-
-    return LayeredMiniLm(models_dir, threads=threads, say=say)
+    return open_branched(settings, say)
 
 
 def published_by(services: Sequence[Service]) -> tuple[str, ...]:
@@ -170,7 +165,7 @@ def _stems(categories: dict[str, dict[str, list[str]]], file: Path, language: La
 
 def _hazard(phrase: str, language: Language, weights: Weights) -> Category:
     """Which hazard a phrase of the list without kinds is about, as the learned heads hear it."""
-    model = weights.signals[language].ngrams
+    model = weights.signals[language].heads
     scores = dict(zip(model.labels, model.ngram_scores(model.hashing.indexes(phrase)), strict=True))
     return max((c for c in SINGLE if c in HAZARDS), key=lambda c: float(scores[f"{c.value}:confirm"]))
 
@@ -191,7 +186,8 @@ def open_router(
     if not services:
         return None, "router@none"
     baseline = settings.councils_dir / "_baseline"
-    made_of = f"{ROUTER_VERSION}|{digest_of_files(routing_files(baseline))}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
+    read = digest_of_files([*routing_files(baseline), branch_path(baseline)])
+    made_of = f"{ROUTER_VERSION}|{read}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
     digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
     path = settings.data_dir / "models" / f"router-{slug}-{digest}.npz"
     shipped = settings.councils_dir / slug / "models" / path.name

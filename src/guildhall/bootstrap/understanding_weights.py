@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from guildhall.understanding import linear, neural
+from guildhall.understanding import linear
 from guildhall.understanding.detectors.classifier import SignalModel
 from guildhall.understanding.linear import LinearModel
 from guildhall.vocabulary.errors import ConfigurationError
@@ -26,6 +27,8 @@ class Weights:
     signals: Mapping[Language, SignalModel]
     validated: frozenset[Language]
     version: int
+    several: NDArray[np.float32]
+    """What tells several questions from one: weights over the encoder's features, the bias last, (m + 1,)."""
 
 
 def card(baseline: Path, name: str) -> dict[str, Any]:
@@ -46,20 +49,20 @@ def load_weights(baseline: Path) -> Weights:
     signals = {Language.ENGLISH: _signal_model(english, "en")}
     pooled = linear.from_arrays(nine, "nine")
     for code in cards["signals-nine"]["languages"]:
-        signals[Language(code)] = SignalModel(pooled, None, (0.0, 1.0), nine[f"{code}.thresholds"].astype(np.float32))
+        signals[Language(code)] = SignalModel(pooled, nine[f"{code}.thresholds"].astype(np.float32))
     validated = frozenset(Language(code) for name in ("signals-en", "signals-nine") for code in cards[name]["validated"])
     telling = json.loads(str(languages["telling"]))
-    return Weights(linear.from_arrays(languages, "languages"), telling, signals, validated, int(cards["signals-en"]["version"]))
+    several = english["en.several"].astype(np.float32)
+    return Weights(linear.from_arrays(languages, "languages"), telling, signals, validated, int(cards["signals-en"]["version"]), several)
+
+
+def branch_path(baseline: Path) -> Path:
+    """The weights of the encoder's tuned branch."""
+    return baseline / "detectors" / "encoder-en.npz"
 
 
 def _signal_model(arrays: Mapping[str, Any], prefix: str) -> SignalModel:
-    mix = arrays[f"{prefix}.mix"]
-    return SignalModel(
-        linear.from_arrays(arrays, prefix),
-        neural.from_arrays(arrays, f"{prefix}.hidden"),
-        (float(mix[0]), float(mix[1])),
-        arrays[f"{prefix}.thresholds"].astype(np.float32),
-    )
+    return SignalModel(linear.from_arrays(arrays, prefix), arrays[f"{prefix}.thresholds"].astype(np.float32))
 
 
 def _arrays(path: Path) -> dict[str, Any]:

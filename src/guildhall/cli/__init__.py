@@ -1,8 +1,12 @@
 """The command line: `guildhall …`. Each command lives in a module of its own and is imported only when it is called."""
 
 import importlib
+import os
 
 import click
+
+# A turn's matrices are small, and many turns share the cores: one thread each is quickest. Set before numpy is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
     "ask": "guildhall.cli.ask:ask",

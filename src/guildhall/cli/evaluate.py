@@ -24,6 +24,7 @@ LABELS = {
     "confirm_person_brought": "Person brought in, `confirm`",
     "screen_person_offered": "Person at least offered, `screen`",
     "person_requests_honoured": "Requests for a person honoured",
+    "facts_supported": "Figures in answers that stand in what they cite",
 }
 GROUPS = {
     "confirm_by_category": "Person brought in, by category",

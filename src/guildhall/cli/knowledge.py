@@ -113,13 +113,16 @@ def list_(slug: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a question.")
 def search(questions: Path, slug: str, top: int, as_json: bool) -> None:
     """Rank passages for every line of QUESTIONS.jsonl (`id`, `q`, optional `hist`, newest first)."""
-    from guildhall.bootstrap.knowledge import council_lexicon, open_library
+    from guildhall.bootstrap.knowledge import council_lexicon, open_library, say_to_terminal
+    from guildhall.bootstrap.prepare import add_own_content
     from guildhall.knowledge.standalone import standalone
 
     with _explained():
         settings, slug = _opened(slug)
         asked = list(_asked(questions))
-        library = open_library(settings, _database(settings), slug, lexicon=council_lexicon(settings.councils_dir, slug))
+        database = _database(settings)
+        add_own_content(settings, database, slug, say_to_terminal)
+        library = open_library(settings, database, slug, lexicon=council_lexicon(settings.councils_dir, slug))
         if not len(library.index()):
             raise ConfigurationError(
                 f"the council `{slug}` has no content yet.", file=questions, fix="Add some: guildhall knowledge add SOURCE"

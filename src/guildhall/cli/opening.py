@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 import click
 
 from guildhall.bootstrap.house import Guildhall, open_guildhall
+from guildhall.bootstrap.knowledge import say_to_terminal
+from guildhall.bootstrap.prepare import prepare
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.vocabulary.errors import GuildhallError
@@ -31,5 +33,7 @@ def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def open_for(council: str, record_into: Database | None = None) -> Guildhall:
-    """The house of a council with the deployment's settings."""
-    return open_guildhall(Settings(), council, record_into)
+    """The house of a council with the deployment's settings, made ready first where it is not (a moment when it is)."""
+    settings = Settings()
+    prepare(settings, council, say_to_terminal)
+    return open_guildhall(settings, council, record_into)

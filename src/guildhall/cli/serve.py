@@ -5,7 +5,7 @@ import socket
 
 import click
 
-from guildhall.cli.opening import council_option, explains_errors, open_for
+from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
@@ -57,9 +57,10 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
     import uvicorn
 
+    from guildhall.bootstrap.house import open_guildhall
     from guildhall.web.app import create_app
 
-    guildhall = open_for(council)
+    guildhall = open_guildhall(settings, council)
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")

@@ -29,18 +29,17 @@ def languages() -> None:
 
 
 @train.command()
-@click.option("--measure-only", is_flag=True, help="Keep the weights and measure them again on the held-out lines.")
+@click.option("--keep-encoder", is_flag=True, help="Keep the English weights and set only their thresholds again. Needs no PyTorch.")
 @explains_errors
-def signals(measure_only: bool) -> None:
-    """Learn the signals of distress, hazards and requests for a person (about fifteen minutes), and write weights and cards."""
-    from guildhall.bootstrap.knowledge import open_embedder, say_to_terminal
-    from guildhall.bootstrap.training import measure_signals, train_signals
-    from guildhall.bootstrap.understanding import reading_embedder
+def signals(keep_encoder: bool) -> None:
+    """Learn the signals of distress, hazards and requests for a person, and write weights and cards.
+
+    Tunes the encoder too, which needs PyTorch and about half an hour on two cores."""
+    from guildhall.bootstrap.knowledge import say_to_terminal
+    from guildhall.bootstrap.training import train_signals
 
     settings = Settings()
-    embedder = reading_embedder(settings, open_embedder(settings))
-    run = measure_signals if measure_only else train_signals
-    for path in run(_baseline(settings), embedder, datetime.now(UTC).date(), say_to_terminal):
+    for path in train_signals(_baseline(settings), settings.data_dir / "models", datetime.now(UTC).date(), say_to_terminal, keep_encoder):
         click.echo(path)
 
 
@@ -65,7 +64,7 @@ def services(council: str) -> None:
         say_to_terminal,
     )
     found = opened.calibration
-    click.echo(f"Right service first: {found.accuracy:.1%} of {found.asked} questions (out of fold).")
+    click.echo(f"Right service first: {found.accuracy:.1%} of {found.asked} questions (lines kept for calibrating).")
     click.echo(f"Answered without asking back: {found.coverage:.1%}, from confidence {found.answer_at:.3f}.")
     click.echo(
         f"Sent to a wrong service: {found.wrong} of {found.answered}; at most {found.upper:.2%} with "

@@ -1,8 +1,9 @@
 """Bringing in a person: a stored request with a reference, and a true word about when somebody answers."""
 
+from guildhall.conversations.dates import when_in_words
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
-from guildhall.conversations.voice import when_in_words, wording_part
+from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Act
 from guildhall.vocabulary.outcomes import Person, Reason
 from guildhall.vocabulary.turns import ReplyPart
@@ -39,7 +40,7 @@ def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> 
     if calendar.is_open(queue.hours, now):
         return wording_part("person.brought_open", turn, house, values, person=True)
     opens = calendar.next_opening(queue.hours, now)
-    values["opens"] = when_in_words(opens, local) if opens else ""
+    values["opens"] = when_in_words(opens, local, house.profile.wordings, turn.speaks) if opens else ""
     duty = queue.out_of_hours_phone
     if duty:
         return wording_part("person.brought_closed_duty", turn, house, values | {"duty_phone": duty}, person=True)

@@ -1,7 +1,7 @@
 """Runs the pipeline: keeps the turn, times each step, records before anything is shown, and never leaves a resident in silence."""
 
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import structlog
 
@@ -11,6 +11,7 @@ from guildhall.conversations.pipeline import PIPELINE, Step
 from guildhall.conversations.recording import completed, part_as_json
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.voice import wording_part
+from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId, TurnId
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
@@ -33,12 +34,25 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
     Whatever goes wrong inside, the resident gets wording with a human route, and the turn ends as `fail_safe`.
     """
     turn = TurnState(TurnId(turn_id or house.new_id("turn")), conversation, utterance)
+    shown: list[ReplyPart] = []
     _note_received(house, turn)
     try:
-        finished = yield from _run_steps(house, turn)
+        for step in PIPELINE:
+            running = _run_step(step, turn, house)
+            while True:
+                try:
+                    part = next(running)
+                except StopIteration as end:
+                    turn = end.value
+                    break
+                house.records.append([_prepared(house, turn, part)])
+                shown.append(part)
+                yield part
+        finished = _finished(house, turn)
+        house.records.append([completed(finished, house.new_id("event"))])
     except Exception as error:  # noqa: BLE001  # boundary: the turn runner
         log.error("turn_failed", turn=turn.id, **where(error))
-        finished = yield from _fail_safe(house, turn, utterance)
+        finished = yield from _fail_safe(house, turn, utterance, shown)
     yield finished
 
 
@@ -53,23 +67,7 @@ def collect_turn(house: House, conversation: Conversation, utterance: Utterance,
         return finished
     except Exception as error:  # noqa: BLE001  # boundary: the turn runner
         log.error("turn_failed", turn=turn.id, **where(error))
-        return next(item for item in _as_stream(_fail_safe(house, turn, utterance)) if isinstance(item, Turn))
-
-
-def _run_steps(house: House, turn: TurnState) -> Generator[ReplyPart, None, Turn]:
-    for step in PIPELINE:
-        running = _run_step(step, turn, house)
-        while True:
-            try:
-                part = next(running)
-            except StopIteration as end:
-                turn = end.value
-                break
-            house.records.append([_prepared(house, turn, part)])
-            yield part
-    finished = _finished(house, turn)
-    house.records.append([completed(finished, house.new_id("event"))])
-    return finished
+        return next(item for item in _as_stream(_fail_safe(house, turn, utterance, turn.said)) if isinstance(item, Turn))
 
 
 def _run_step(step: Step, turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
@@ -117,18 +115,22 @@ def _finished(house: House, turn: TurnState) -> Turn:
     )
 
 
-def _fail_safe(house: House, turn: TurnState, utterance: Utterance) -> Generator[ReplyPart, None, Turn]:
-    """Wording with a human route, a request for a person and a record; each as far as it still works."""
+def _fail_safe(house: House, turn: TurnState, utterance: Utterance, shown: Sequence[ReplyPart] = ()) -> Generator[ReplyPart, None, Turn]:
+    """Wording with a human route, a request for a person and a record, each as far as it still works.
+
+    What was found, decided and `shown` before the failure stays; an escalation that a rule asked for keeps its queue.
+    """
     said: list[ReplyPart] = []
     try:
         said.append(wording_part("fail_safe", turn, house))
-        turn, part = bring_person(turn, house, None, Reason.UNEXPECTED_FAILURE)
+        escalation = next((act for act in turn.acts if act.effect == Effect.ESCALATE), None)
+        turn, part = bring_person(turn, house, escalation, Reason.UNEXPECTED_FAILURE)
         said.append(part)
     except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording or the store is gone
         log.error("fail_safe_degraded", turn=turn.id, **where(error))
         text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
         said = [ReplyPart(PartKind.PERSON, text, "en")]
-    turn = turn.but(said=tuple(said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
+    turn = turn.but(said=(*shown, *said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
     finished = _finished(house, turn.but(person=turn.person if turn.person != Person.NONE else Person.OFFERED))
     try:
         house.records.append([completed(finished, house.new_id("event"))])

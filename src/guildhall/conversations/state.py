@@ -66,6 +66,11 @@ class TurnState:
         """The language the reply is in."""
         return self.language.language.value
 
+    def label(self, part: Part) -> str:
+        """What a part is called in the reply: the resident's words, or the service's name where several parts share the same words."""
+        shared = sum(other.question.text == part.question.text for other in self.parts) > 1
+        return part.service.name_in(self.speaks) if shared and part.service else part.question.text
+
     @property
     def acts(self) -> tuple[Act, ...]:
         """Every act of every decision so far, most protective first within each."""

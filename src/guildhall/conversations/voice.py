@@ -1,12 +1,10 @@
 """Parts of a reply made of approved text: wording, signposts and the offer of a person."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.councils.config import SignpostEntry
-from guildhall.handoffs.hours import time_in_words
 from guildhall.vocabulary.turns import Option, PartKind, ReplyPart
 
 
@@ -42,9 +40,3 @@ def _line(entry: SignpostEntry, language: str) -> str:
     purpose = f" – {entry.for_}" if entry.for_ and language == "en" else ""
     hours = f" ({entry.hours})" if entry.hours and language == "en" else ""
     return f"- **{entry.name}**: {reach}{hours}{purpose}"
-
-
-def when_in_words(at: datetime, now: datetime) -> str:
-    """An aware time as people say it: 8:30am on Thursday 26 November, or just the hour when it is today."""
-    clock = time_in_words(f"{at:%H:%M}")
-    return clock if at.date() == now.date() else f"{clock}, {at:%A} {at.day} {at:%B}"

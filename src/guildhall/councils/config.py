@@ -159,11 +159,12 @@ class SignpostEntry(Strict):
     phone: str | None = None
     text: str | None = None
     url: str | None = None
-    hours: str | None = None
+    hours: str | None = Field(None, description="Shown to residents, so only what is sure.")
     nations: tuple[str, ...] = ()
     checked: date | None = None
     status: str = ""
     source: str = ""
+    review_note: str = Field("", description="A note for whoever confirms the entry; never shown to residents.")
 
 
 class SignpostsFile(RootModel[dict[Slug, SignpostEntry]]):

@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
-from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
+from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.yaml_files import YamlReader

@@ -73,6 +73,7 @@ def measure(pairs: Sequence[Pair]) -> dict[str, Any]:
         "false_alarms": Share.of(false_alarm(p) for _, p in ordinary),
         "false_alarms_by_kind": _by(ordinary, lambda line: line.kind or "ordinary", lambda _, p: false_alarm(p)),
         "person_requests_honoured": Share.of(p.person == "brought" for line, p in pairs if line.asks_for_person),
+        "facts_supported": Share.counts(sum(p.facts - len(p.unsupported) for _, p in pairs), sum(p.facts for _, p in pairs)),
         "outcomes": dict(Counter(p.outcome for _, p in pairs).most_common()),
         "latency_ms": {"p50": float(np.percentile(times, 50)), "p95": float(np.percentile(times, 95))} if times else {},
     }

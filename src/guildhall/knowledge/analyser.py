@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
-import snowballstemmer
+from guildhall.vocabulary.stems import stem
 
 _LATIN_MARKS: Final = "\u0300-\u036f"
 _ARABIC_MARKS: Final = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
@@ -92,7 +92,6 @@ class Analyser:
     """Texts to terms. Keeps every stem it has made, so one instance serves a whole process."""
 
     def __init__(self) -> None:
-        self._stem = snowballstemmer.stemmer("english").stemWord
         self._terms: dict[str, str] = {}
 
     def terms(self, text: str) -> list[str]:
@@ -103,7 +102,7 @@ class Analyser:
         """The term of one folded word."""
         term = self._terms.get(word)
         if term is None:
-            term = str(self._stem(word)) if len(word) > 2 and word.isascii() and word.isalpha() else word
+            term = stem(word) if len(word) > 2 and word.isascii() and word.isalpha() else word
             if len(self._terms) < 200_000:  # strangers' words must not grow memory without end
                 self._terms[word] = term
         return term

@@ -29,7 +29,7 @@ class Condition(Strict):
     signal: str | None = Field(None, description="A category of evidence, or a group of them: `distress`, `hazard`.")
     grade: Grade | None = Field(None, description="Only signals of this grade; `screen` takes `confirm` too.")
     at: float | None = Field(None, ge=0, le=1, description="Only signals at least this strong.")
-    detector_failed: str | None = Field(None, description="A detector that failed, by name pattern such as `*.distress`.")
+    detector_failed: str | None = Field(None, description="A detector that failed, by name pattern such as `classifier.*`.")
     unvalidated: str | None = Field(None, description="A detector not validated in this language, by name pattern.")
     service: tuple[str, ...] | None = Field(None, description="One of these services is the likeliest meant.")
     failed_turns: int | None = Field(None, ge=1, description="At least so many turns in a row did not help.")

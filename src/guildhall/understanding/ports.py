@@ -15,5 +15,5 @@ class Embedder(Protocol):
         ...
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Unit vectors (n, d) and the mean of every layer over tokens (n, layers * d), in one run. Raises ProviderError."""
+        """Unit vectors (n, d) and the features of the branch tuned to understanding (n, m), in one run. Raises ProviderError."""
         ...

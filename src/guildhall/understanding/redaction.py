@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from guildhall.understanding.personal_data import find
 from guildhall.vocabulary.questions import Mask, Redacted
@@ -9,7 +10,7 @@ from guildhall.vocabulary.questions import Mask, Redacted
 
 def redact(text: str, published: Iterable[str] = ()) -> Redacted:
     """The text with personal data masked. What the council itself publishes (its phones, e-mails, addresses) is not personal."""
-    open_to_all = {_plain(p) for p in published}
+    open_to_all = _open_to_all(tuple(published))
     tokens: dict[tuple[str, str], str] = {}
     counts: dict[str, int] = {}
     masks: list[Mask] = []
@@ -28,6 +29,11 @@ def redact(text: str, published: Iterable[str] = ()) -> Redacted:
         position = datum.end
     pieces.append(text[position:])
     return Redacted("".join(pieces), tuple(masks))
+
+
+@lru_cache(maxsize=8)
+def _open_to_all(published: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_plain(value) for value in published)
 
 
 def _plain(value: str) -> str:

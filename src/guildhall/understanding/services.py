@@ -1,7 +1,7 @@
 """Which of the council's services a question is about, with calibrated confidence and a bound on misdirection.
 
-A softmax over hashed n-grams and, for English, the sentence vector, plus the services whose names stand in the question.
-Confidence is calibrated by temperature (Guo et al. 2017, arXiv 1706.04599) on out-of-fold predictions. `answer_at` is the
+A softmax over hashed n-grams and, for English, the features of the encoder's tuned branch, plus the services whose names stand in the question.
+Confidence is calibrated by temperature (Guo et al. 2017, arXiv 1706.04599) on lines that taught no weights. `answer_at` is the
 lowest confidence at which the share sent to a wrong service keeps the council's bound, by an exact binomial upper limit
 (Clopper and Pearson 1934) walked down from the surest question, so that small samples make it stricter, never looser.
 """
@@ -55,18 +55,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class RouterModel:
-    """English reads n-grams and the sentence encoder; the nine other languages n-grams alone, because the encoder is English."""
+    """English reads n-grams and the encoder's branch; the nine other languages n-grams alone, because the encoder is English."""
 
     english: Voice
     nine: Voice
     calibration: RouterCalibration
-
-
-def features_of(vectors: Floats, layers: Floats) -> Floats:
-    """What the router reads of the encoder: the sentence vector and the means of its six layers, float32 (n, 7 * d)."""
-    width = vectors.shape[1]
-    result: Floats = np.concatenate([vectors, layers[:, : 6 * width]], axis=1)
-    return result
 
 
 class ServiceRouter:
@@ -87,7 +80,7 @@ class ServiceRouter:
         """The likeliest services, surest first, at most `TOP`; empty when the question is likeliest none of ours.
 
         The confidence of the first match of an LGSL id is that one of the services under the id is meant; of further matches
-        under the same id, that this one is. `features` are those of `features_of`, or None outside English.
+        under the same id, that this one is. `features` are those of the encoder's branch, or None outside English.
         """
         if self._fitted is None:
             return ()

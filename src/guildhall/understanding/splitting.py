@@ -51,6 +51,8 @@ class Split:
 
     parts: tuple[Part, ...]
     remainder: str = ""
+    listed: bool = False
+    """Whether the resident numbered the parts, which leaves nothing to judge."""
 
 
 def split(text: str, topics: TopicIndex) -> Split:
@@ -58,11 +60,12 @@ def split(text: str, topics: TopicIndex) -> Split:
     whole = text.strip()
     if not whole:
         return Split(())
-    parts = _numbered(whole) or _by_sentences(whole, topics)
+    numbered = _numbered(whole)
+    parts = numbered or _by_sentences(whole, topics)
     if len(parts) <= 1:
         return Split((Part(whole, parts[0].context if parts else ""),))
     rest = " ".join(p.text for p in parts[MOST:])
-    return Split(tuple(parts[:MOST]), rest)
+    return Split(tuple(parts[:MOST]), rest, bool(numbered))
 
 
 def _numbered(text: str) -> list[Part]:

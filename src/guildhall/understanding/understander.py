@@ -16,12 +16,14 @@ from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import read
 from guildhall.understanding.ports import Embedder
 from guildhall.understanding.redaction import redact
-from guildhall.understanding.services import RouterCalibration, ServiceRouter, features_of
+from guildhall.understanding.services import RouterCalibration, ServiceRouter
+from guildhall.understanding.several import ONE_BELOW, SEVERAL_FROM, STANDS_FROM, SeveralHead, also_meant, gathered, pieces_of
 from guildhall.understanding.small_talk import SmallTalk
-from guildhall.understanding.splitting import Part, split
+from guildhall.understanding.splitting import MOST, Part, Split, split
 from guildhall.understanding.words import words_of
 from guildhall.vocabulary.languages import Language, LanguageGuess
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
+from guildhall.vocabulary.services import ServiceMatch
 from guildhall.vocabulary.signals import Category, Detection, Grade, Signal
 from guildhall.vocabulary.turns import PastTurn
 
@@ -38,9 +40,11 @@ class Faculties:
     languages: LanguageRecogniser
     detectors: tuple[Detector, ...]
     router: ServiceRouter
+    several: SeveralHead
     small_talk: SmallTalk
     published: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    remember: bool = True
 
 
 class Understander:
@@ -99,16 +103,57 @@ class Understander:
         if self._has.small_talk.is_all(plain):
             return Understanding((), small_talk=True)
         found = split(text, self._has.router.topics)
-        parts = [self._alone(part, [found.parts[place - 1].text] if place else earlier) for place, part in enumerate(found.parts)]
-        asked = [read(alone if leans else part.text).text for part, alone, leans in parts]
-        features: list[Floats | None] = [None] * len(asked)
-        if language == Language.ENGLISH and asked:
-            features = list(features_of(*self._has.embedder.read(asked)))
-        questions = (
-            Question(part.text, alone, self._has.router.match(words, feature))
-            for (part, alone, _), words, feature in zip(parts, asked, features, strict=True)
-        )
+        if language == Language.ENGLISH and found.parts:
+            return self._heard(text, found, earlier)
+        parts = self._alones(found, earlier)
+        questions = (Question(part.text, alone, self._has.router.match(read(words).text, None)) for part, alone, words in parts)
         return Understanding(tuple(questions), remainder=found.remainder)
+
+    def _heard(self, text: str, found: Split, earlier: Sequence[str]) -> Understanding:
+        """English: the cut is weighed against what the encoder hears in the whole, and in each part."""
+        whole = float(self._chances_of_several([text])[0])
+        if len(found.parts) > 1 and whole < ONE_BELOW and not found.listed:
+            found = Split((Part(text.strip()),))
+        elif len(found.parts) == 1 and whole >= SEVERAL_FROM:
+            pieces = pieces_of(text.strip())
+            if len(texts := gathered(pieces, self._matched(pieces), self._group)) > 1:
+                found = Split(tuple(Part(t) for t in texts[:MOST]), " ".join(texts[MOST:]))
+        parts = [self._standing(place, part) for place, part in enumerate(self._alones(found, earlier))]
+        words = [w for _, _, w in parts]
+        several = self._chances_of_several(words)
+        questions: list[Question] = []
+        for (part, alone, _), matches, chance in zip(parts, self._matched(words), several, strict=True):
+            rankings = also_meant(matches, self._group) if chance >= SEVERAL_FROM else []
+            questions.extend(Question(part.text, alone, ranking) for ranking in rankings or [matches])
+        return Understanding(tuple(questions[:MOST]), remainder=found.remainder)
+
+    def _standing(self, place: int, made: tuple[Part, str, str]) -> tuple[Part, str, str]:
+        """A later part that is surely about a service of its own needs no words of the part before it."""
+        part, _, words = made
+        if place == 0 or words == part.text:
+            return made
+        own = self._matched([part.text])[0]
+        return (part, part.text, part.text) if own and own[0].confidence >= STANDS_FROM else made
+
+    def _matched(self, texts: Sequence[str]) -> list[tuple[ServiceMatch, ...]]:
+        """The services of English texts."""
+        plain = [read(text).text for text in texts]
+        features = self._has.embedder.read(plain)[1] if plain else ()
+        return [self._has.router.match(words, feature) for words, feature in zip(plain, features, strict=True)]
+
+    def _chances_of_several(self, texts: Sequence[str]) -> Floats:
+        return self._has.several.chance(self._has.embedder.read([read(text).text for text in texts])[1])
+
+    def _group(self, match: ServiceMatch) -> object:
+        return match.key if match.lgsl is None else match.lgsl
+
+    def _alones(self, found: Split, earlier: Sequence[str]) -> list[tuple[Part, str, str]]:
+        """Each part, the words search is given for it, and the words the router is given."""
+        made = []
+        for place, part in enumerate(found.parts):
+            part, alone, leans = self._alone(part, [found.parts[place - 1].text] if place else earlier)
+            made.append((part, alone, alone if leans else part.text))
+        return made
 
     def _alone(self, part: Part, earlier: Sequence[str]) -> tuple[Part, str, bool]:
         """A part, the words it stands alone with, and whether it needs them to say what it is about."""
@@ -118,7 +163,7 @@ class Understander:
         return part, alone, leans
 
     def _remembering(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        if len(str(key[1])) > _LONGEST_REMEMBERED:
+        if not self._has.remember or len(str(key[1])) > _LONGEST_REMEMBERED:
             return make()
         with self._lock:
             if key in self._kept:

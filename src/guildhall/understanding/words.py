@@ -61,22 +61,20 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in spans if WORD.search(text, a, b)]
 
 
-def windows(text: str, longest: int = 28, step: int = 18) -> list[tuple[int, int]]:
-    """Sentences, with those longer than `longest` words cut into overlapping windows every `step` words.
+def stretches(text: str, longest: int = 60, step: int = 40) -> list[tuple[int, int]]:
+    """The whole text, or, beyond `longest` words, overlapping stretches of so many, one every `step` words.
 
-    Speech comes without full stops, and one line of distress inside a long message must not drown in the rest.
+    An encoder reads a line of distress best in what stands around it; only what is too long for it is cut.
     """
-    spans: list[tuple[int, int]] = []
-    for start, end in sentences(text):
-        places = [(m.start(), m.end()) for m in WORD.finditer(text, start, end)]
-        if len(places) <= longest:
-            spans.append((start, end))
-            continue
-        for first in range(0, len(places), step):
-            last = min(first + longest, len(places)) - 1
-            spans.append((places[first][0], places[last][1]))
-            if last == len(places) - 1:
-                break
+    places = [(m.start(), m.end()) for m in WORD.finditer(text)]
+    if len(places) <= longest:
+        return [(0, len(text))]
+    spans = []
+    for first in range(0, len(places), step):
+        last = min(first + longest, len(places)) - 1
+        spans.append((places[first][0], places[last][1]))
+        if last == len(places) - 1:
+            break
     return spans
 
 

@@ -6,18 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from guildhall.bootstrap.understanding_weights import branch_path
 from guildhall.knowledge.ports import Embedder
+from guildhall.providers.embeddings.branched import FEATURES, BranchedMiniLm
 from guildhall.providers.embeddings.cached import CachedEmbedder
-from guildhall.providers.embeddings.layered import LayeredMiniLm
 from guildhall.providers.embeddings.minilm import MiniLmEmbedder
 from guildhall.providers.embeddings.openai_compatible import OpenAiCompatibleEmbedder
 from guildhall.testing.embedder import HashingEmbedder
 from tests.providers.embeddings.servers import embeddings_server
 
+BRANCH = branch_path(Path(__file__).parents[3] / "councils" / "_baseline")
 TEXTS = ["Where do I take my old fridge?", "bins", "", "Ünïcode ਕੂੜਾ كتاب 🗑️", "word " * 2000, "\x00"]
 
 
-@pytest.fixture(scope="module", params=["minilm", "layered", "openai", "fake", "cached"])
+@pytest.fixture(scope="module", params=["minilm", "branched", "openai", "fake", "cached"])
 def embedder(request: pytest.FixtureRequest, models: Path) -> Iterator[Embedder]:
     if request.param == "openai":
         with embeddings_server() as (_, url):
@@ -27,8 +29,8 @@ def embedder(request: pytest.FixtureRequest, models: Path) -> Iterator[Embedder]
         return
     if request.param == "minilm":
         yield MiniLmEmbedder(models, threads=2)
-    elif request.param == "layered":
-        yield LayeredMiniLm(models, threads=2)
+    elif request.param == "branched":
+        yield BranchedMiniLm(models, BRANCH, threads=2)
     else:
         yield HashingEmbedder() if request.param == "fake" else CachedEmbedder(HashingEmbedder(), keep=3)
 
@@ -57,3 +59,17 @@ def test_different_texts_point_different_ways(embedder: Embedder) -> None:
 
 def test_it_says_which_model_it_is(embedder: Embedder) -> None:
     assert "@" in embedder.identity
+
+
+def test_one_run_gives_the_published_vectors_and_the_features_of_the_branch(models: Path) -> None:
+    branched, published = BranchedMiniLm(models, BRANCH, threads=2), MiniLmEmbedder(models, threads=2)
+    vectors, features = branched.read(TEXTS)
+    assert features.shape == (len(TEXTS), FEATURES)
+    assert np.allclose(vectors, published.embed(TEXTS), atol=1e-5)
+    assert np.array_equal(branched.embed(TEXTS), vectors)
+
+
+def test_what_is_remembered_is_bounded(models: Path) -> None:
+    branched = BranchedMiniLm(models, BRANCH, threads=1, remembered=2)
+    branched.read(["one", "two", "three"])
+    assert len(branched._vectors) == len(branched._features) == 2

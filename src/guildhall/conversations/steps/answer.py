@@ -109,6 +109,6 @@ def _part(checked: Checked, turn: TurnState, number: int) -> ReplyPart:
         checked.text,
         checked.language,
         citations=checked.citations,
-        question=part.question.text if several else "",
+        question=turn.label(part) if several else "",
         service=part.service.key if part.service else None,
     )

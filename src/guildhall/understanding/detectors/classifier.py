@@ -1,8 +1,8 @@
-"""The learned detector: weak evidence, read from the whole message and from every window of it, so that one line of distress
-inside a bin question is heard, and from the last turns together, so that distress told bit by bit is heard too.
+"""The learned detector: weak evidence, read from the whole message, and from the last turns together, so that distress told bit
+by bit is heard too.
 
-English is read by a hidden layer over sentence layers beside linear n-grams; the nine other languages by n-grams alone.
-Thresholds come from out-of-fold scores; the numbers are on the cards in `councils/_baseline/detectors`.
+English is read by linear heads on the tuned branch of the encoder and on n-grams; the nine other languages by n-grams alone.
+Thresholds come from lines the weights never saw; the numbers are on the cards in `councils/_baseline/detectors`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,9 @@ from typing import Final
 import numpy as np
 
 from guildhall.understanding.detectors.detector import MOST_RECENT, DetectorError, Heard
-from guildhall.understanding.detectors.phrases import PhraseDetector
 from guildhall.understanding.heads import ANY, GRADED, HEADS, SINGLE
 from guildhall.understanding.linear import Floats, LinearModel
-from guildhall.understanding.neural import HiddenLayer
-from guildhall.understanding.words import windows
+from guildhall.understanding.words import stretches
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.signals import Category, Grade, Signal
 
@@ -28,11 +26,9 @@ _SCREEN_STRENGTH: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class SignalModel:
-    """One language's weights. A score is `mix[0]` × hidden layer + `mix[1]` × n-grams; `thresholds` has one a head (K,)."""
+    """One language's weights, over n-grams and, in English, the encoder's features; `thresholds` has one a head (K,)."""
 
-    ngrams: LinearModel
-    hidden: HiddenLayer | None
-    mix: tuple[float, float]
+    heads: LinearModel
     thresholds: Floats
 
 
@@ -45,10 +41,8 @@ class _Unit:
 class ClassifierDetector:
     """Learned heads for every language it is given a model for."""
 
-    def __init__(
-        self, models: Mapping[Language, SignalModel], phrases: PhraseDetector, *, version: int, validated: frozenset[Language]
-    ) -> None:
-        self._models, self._phrases, self._validated = dict(models), phrases, validated
+    def __init__(self, models: Mapping[Language, SignalModel], *, version: int, validated: frozenset[Language]) -> None:
+        self._models, self._validated = dict(models), validated
         self._id = f"classifier.signals@{version}"
 
     @property
@@ -78,14 +72,11 @@ class ClassifierDetector:
     def _units(self, heard: Heard, model: SignalModel) -> list[_Unit]:
         units: dict[str, _Unit] = {}
         for reading in heard.readings:
-            whole = self._phrases.without_idioms(reading.text).strip()
-            if whole:
-                units.setdefault(whole, _Unit(whole, None))
-            spans = windows(reading.text)
-            for start, end in spans if len(spans) > 1 else ():
-                text = self._phrases.without_idioms(reading.text[start:end]).strip()
+            spans = stretches(reading.text)
+            for start, end in spans:
+                text = reading.text[start:end].strip()
                 if text:
-                    units.setdefault(text, _Unit(text, reading.span(start, end)))
+                    units.setdefault(text, _Unit(text, reading.span(start, end) if len(spans) > 1 else None))
         found = list(units.values())
         if len(found) <= _MOST_UNITS:
             return found
@@ -93,9 +84,9 @@ class ClassifierDetector:
         return [found[i] for i in sorted(np.argsort(chances)[::-1][:_MOST_UNITS])]
 
     def _scores(self, units: Sequence[_Unit], heard: Heard, model: SignalModel) -> Floats:
-        scores = np.array([_ngram_scores(unit.text, model) for unit in units], dtype=np.float32) * np.float32(model.mix[1])
-        if model.hidden is not None:
-            scores += model.hidden.scores(heard.vectors.layers([u.text for u in units])) * np.float32(model.mix[0])
+        scores = np.array([_ngram_scores(unit.text, model) for unit in units], dtype=np.float32)
+        if model.heads.dense.shape[0]:
+            scores += heard.vectors.features([u.text for u in units]) @ model.heads.dense
         return scores
 
     def _with_earlier(self, found: dict[Category, Signal], own: Floats, heard: Heard, model: SignalModel) -> dict[Category, Signal]:
@@ -104,7 +95,7 @@ class ClassifierDetector:
         if not earlier or any(s.grade == Grade.CONFIRM for s in found.values()):
             return found
         texts = [" ".join(earlier), " ".join([*earlier, heard.text])]
-        units = [_Unit(self._phrases.without_idioms(t), None) for t in texts]
+        units = [_Unit(t, None) for t in texts]
         before, together = self._scores(units, heard, model)
         rising = np.where((together > before + 0.3) & (own > model.thresholds - 3.0), together, np.float32(-1e9))
         for category, signal in self._signals(rising, model, [None] * len(HEADS), "over several turns").items():
@@ -138,4 +129,4 @@ class ClassifierDetector:
 
 
 def _ngram_scores(text: str, model: SignalModel) -> Floats:
-    return model.ngrams.ngram_scores(model.ngrams.hashing.indexes(text))
+    return model.heads.ngram_scores(model.heads.hashing.indexes(text))

@@ -32,16 +32,16 @@ class Vectors:
         """Read the texts not read yet, in one batch."""
         missing = list(dict.fromkeys(t for t in texts if t not in self._known))
         if missing:
-            vectors, layers = self._embedder.read(missing)
-            self._known.update((t, (vectors[i], layers[i])) for i, t in enumerate(missing))
+            vectors, features = self._embedder.read(missing)
+            self._known.update((t, (vectors[i], features[i])) for i, t in enumerate(missing))
 
     def vector(self, text: str) -> Floats:
         """The unit vector of a text: float32 (d,)."""
         self.read([text])
         return self._known[text][0]
 
-    def layers(self, texts: Sequence[str]) -> Floats:
-        """The layer means of texts: float32 (n, layers * d)."""
+    def features(self, texts: Sequence[str]) -> Floats:
+        """What the tuned branch makes of texts: float32 (n, m)."""
         self.read(texts)
         return np.array([self._known[t][1] for t in texts], dtype=np.float32)
 

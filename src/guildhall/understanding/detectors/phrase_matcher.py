@@ -27,7 +27,7 @@ class PhraseHit:
 
 @dataclass(slots=True)
 class _Table:
-    """The deterministic form met so far. States are numbered as they are met; state 0 is the beginning."""
+    """The deterministic form met so far, without the states every phrase begins in, which are always there. State 0 has no others."""
 
     states: list[frozenset[int]]
     accepted: list[tuple[int, ...]]
@@ -50,17 +50,24 @@ class PhraseMatcher:
         self._shortest_stem = min((len(s) for s in self._stems), default=0)
         self._symbols: dict[str, frozenset[str]] = {}
         self._begin = self._automaton.closure({0})
+        self._opening: dict[str, set[int]] = {}
+        for label, target in (edge for state in self._begin for edge in self._automaton.edges[state]):
+            if label is not None:
+                self._opening.setdefault(label, set()).add(target)
+        self._opened: dict[frozenset[str], frozenset[int]] = {}
         self._lock = threading.Lock()
         self._table = self._fresh()
 
     def _fresh(self) -> _Table:
-        return _Table([self._begin], [self._automaton.accepted(self._begin)], {self._begin: 0})
+        nothing = frozenset[int]()
+        return _Table([nothing], [self._automaton.accepted(self._begin)], {nothing: 0})
 
     def find(self, words: Sequence[Word]) -> list[PhraseHit]:
         """Every phrase in the words, longest reading of each end."""
         table = self._table
         if len(table.next) > _MOST_KEPT:
             table = self._table = self._fresh()
+            self._opened = {}
         hits: list[PhraseHit] = []
         state = 0
         for place, word in enumerate(words):
@@ -84,7 +91,7 @@ class PhraseMatcher:
         return symbol
 
     def _step(self, table: _Table, state: int, symbol: frozenset[str]) -> int:
-        result = self._automaton.step(table.states[state], symbol) | self._begin
+        result = (self._automaton.step(table.states[state], symbol) | self._after_opening(symbol)) - self._begin
         with self._lock:
             number = table.numbers.get(result)
             if number is None:
@@ -94,6 +101,14 @@ class PhraseMatcher:
                 table.numbers[result] = number
             table.next[state, symbol] = number
         return number
+
+    def _after_opening(self, symbol: frozenset[str]) -> frozenset[int]:
+        """The states after a word that opens phrases: the same wherever the word stands, so it is worked out once."""
+        opened = self._opened.get(symbol)
+        if opened is None:
+            targets: set[int] = set().union(*(self._opening.get(label, ()) for label in (*symbol, ANY)))
+            opened = self._opened[symbol] = self._automaton.closure(targets)
+        return opened
 
     def _first(self, number: int, words: Sequence[Word], last: int) -> int:
         """Where the phrase that ends at `last` begins: the earliest start that reads to exactly there."""

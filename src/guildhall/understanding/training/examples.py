@@ -10,6 +10,10 @@ HELD_OUT_BELOW: Final = 26
 """A line is held out when the first byte of SHA-256 of its text is below this: about one in ten, the same for ever."""
 
 
+CALIBRATING_BELOW: Final = 64
+"""From `HELD_OUT_BELOW` to below this a line sets thresholds and confidence, and teaches no weights: about 15 in 100."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One labelled line of signal training data. `category` may be a hazard (`hazard_gas`), `none`, or any Category."""
@@ -25,6 +29,16 @@ class Example:
 def held_out(text: str) -> bool:
     """Whether a line is kept out of training."""
     return hashlib.sha256(text.encode("utf-8")).digest()[0] < HELD_OUT_BELOW
+
+
+def calibrating(text: str) -> bool:
+    """Whether a line is kept for setting thresholds and confidence."""
+    return HELD_OUT_BELOW <= hashlib.sha256(text.encode("utf-8")).digest()[0] < CALIBRATING_BELOW
+
+
+def teaches(text: str) -> bool:
+    """Whether weights may be learned from a line."""
+    return hashlib.sha256(text.encode("utf-8")).digest()[0] >= CALIBRATING_BELOW
 
 
 def digest_of(texts: Iterable[str]) -> str:

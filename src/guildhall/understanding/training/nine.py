@@ -9,21 +9,11 @@ from guildhall.understanding.detectors.classifier import SignalModel
 from guildhall.understanding.heads import ANY, GRADED, HEADS
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.training.examples import Example, folds
-from guildhall.understanding.training.signals import (
-    FOLDS,
-    NINE_HASHING,
-    OutOfFold,
-    Say,
-    fit_ngrams,
-    labels_of,
-    stacked,
-    unit_scores,
-    units_of,
-)
+from guildhall.understanding.training.signals import NINE_HASHING, Say, fit_ngrams, labels_of, strongest, units_of
 from guildhall.vocabulary.languages import Language
 
-MIX: Final = (0.0, 1.0)
-_BUDGET: Final = {"any:confirm": 0.03, "any:screen": 0.10}
+FOLDS: Final = 4
+_BUDGET: Final = {"any:confirm": 0.08, "any:screen": 0.10}
 _PENALTY: Final = 0.1
 
 
@@ -35,19 +25,16 @@ def fit_nine(examples: Sequence[Example], say: Say = lambda _: None) -> Mapping[
     part = np.array(folds(texts, FOLDS))
     units = units_of(texts)
     unit_part = part[[u.example for u in units]]
-    scores = np.zeros((len(units), len(HEADS), 2), np.float32)
+    scores = np.zeros((len(units), len(HEADS)), np.float32)
     for fold in range(FOLDS):
         say(f"Learning signals in nine languages: check {fold + 1} of {FOLDS}.")
         train, test = np.flatnonzero(part != fold), np.flatnonzero(unit_part == fold)
         model = fit_ngrams([texts[i] for i in train], targets[train], weights[train], NINE_HASHING, _PENALTY)
-        scores[test] = unit_scores([units[i] for i in test], None, None, model)
-    best = stacked(OutOfFold(units, scores), len(examples), MIX)
+        scores[test] = [model.ngram_scores(model.hashing.indexes(units[i].text)) for i in test]
+    best = strongest(units, scores, len(examples))
     final = fit_ngrams(texts, targets, weights, NINE_HASHING, _PENALTY)
     spoken = np.array([e.language for e in examples])
-    return {
-        Language(code): SignalModel(final, None, MIX, _thresholds(best, examples, spoken, str(code)))
-        for code in sorted(set(spoken.tolist()))
-    }
+    return {Language(code): SignalModel(final, _thresholds(best, examples, spoken, str(code))) for code in sorted(set(spoken.tolist()))}
 
 
 def _thresholds(scores: Floats, examples: Sequence[Example], spoken: np.ndarray, code: str) -> Floats:
@@ -61,7 +48,7 @@ def _thresholds(scores: Floats, examples: Sequence[Example], spoken: np.ndarray,
             everyone = np.quantile(scores[harmless, place], 1 - _BUDGET[head])
             found[place] = (own + everyone) / 2
         else:
-            budget = 0.004 if head.endswith("confirm") else 0.02
+            budget = 0.008 if head.endswith("confirm") else 0.02
             budget = budget if kind in {c.value for c in GRADED} else 0.006
             found[place] = np.quantile(scores[harmless, place], 1 - budget)
     return found

@@ -1,5 +1,6 @@
 """Fitting a council's router: from the shipped routing lines its catalogue knows, and the catalogue's own words."""
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,9 +13,10 @@ from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.features import Hashing
 from guildhall.understanding.linear import Floats, LinearModel, from_weights
 from guildhall.understanding.ports import Embedder
-from guildhall.understanding.services import NONE_OF_OURS, RouterCalibration, RouterModel, Voice, features_of, group_numbers
+from guildhall.understanding.services import NONE_OF_OURS, RouterCalibration, RouterModel, Voice, group_numbers
 from guildhall.understanding.topics import TopicIndex
-from guildhall.understanding.training.examples import folds, held_out
+from guildhall.understanding.training.augment import plain
+from guildhall.understanding.training.examples import calibrating, held_out, teaches
 from guildhall.understanding.training.fit import ngram_matrix
 from guildhall.understanding.training.softmax import Recipe, fit_softmax
 from guildhall.understanding.words import words_of
@@ -23,10 +25,11 @@ from guildhall.vocabulary.services import Service
 HASHING: Final = Hashing(bits=13, characters=(4,), words=(1, 2))
 NINE_HASHING: Final = Hashing(bits=14, characters=(3, 4), words=(1, 2))
 CATALOGUE: Final = "catalogue"
-_FOLDS: Final = 3
+MULTI: Final = "multi"
+_JOINS: Final = (" and ", ", ", " also ", ". ", "? ", " and also ", " n ", " plus ", "\n", " - ", "; ", ", oh and ", ". Also, ", " & ")
+_SHORT: Final = 110
 _NGRAMS: Final = np.float32(3)
-_VECTOR: Final = np.float32(8)
-_LAYERS: Final = np.float32(3 / 48)
+_SPREAD: Final = np.float32(0.1)
 _FEWEST: Final = 60
 _CATALOGUE_WEIGHT: Final = 0.4
 Rows = NDArray[np.int64]
@@ -82,6 +85,24 @@ def usable(lines: Sequence[RoutingLine], services: Sequence[Service]) -> list[Ro
     ]
 
 
+def joined(lines: Sequence[RoutingLine], count: int, seed: int = 3) -> list[RoutingLine]:
+    """Messages that ask two or three things, made of lines that ask one; always the same for the same lines."""
+    chance = random.Random(seed)
+    single = [x for x in lines if len(x.services) == 1 and len(x.text) < _SHORT and x.style != CATALOGUE]
+    made = []
+    for _ in range(count if len(single) > _FEWEST else 0):
+        chosen = chance.sample(single, 2 if chance.random() < 0.7 else 3)
+        text = chosen[0].text
+        for line in chosen[1:]:
+            join = chance.choice(_JOINS)
+            following = line.text if join[0] in ".?\n" or chance.random() < 0.2 else line.text[:1].lower() + line.text[1:]
+            text = (text if join[0] == "\n" else text.rstrip(" .?!")) + join + following
+        if chance.random() < 0.25:
+            text = plain(text) or text
+        made.append(RoutingLine(text, tuple(dict.fromkeys(k for line in chosen for k in line.services)), chosen[0].language, MULTI))
+    return made
+
+
 def fit_router(
     routing: Sequence[RoutingLine],
     services: Sequence[Service],
@@ -91,11 +112,13 @@ def fit_router(
     certainty: float,
     say: Say = lambda _: None,
 ) -> RouterModel | None:
-    """The router of a council; None when it has no services. Takes about two minutes for 180 services on two cores."""
+    """The router of a council; None when it has no services. Takes about a minute for 180 services on two cores."""
     if not services:
         return None
     labels = (NONE_OF_OURS, *sorted(str(s.key) for s in services))
-    everything = [*usable(routing, services), *catalogue_lines(services)]
+    lines = usable(routing, services)
+    english_lines = [x for x in lines if x.language == "en"]
+    everything = [*lines, *joined([x for x in english_lines if teaches(x.text)], len(english_lines) // 8), *catalogue_lines(services)]
     groups = np.array(group_numbers(labels, {s.key: s.lgsl for s in services}))
     english, english_scores = _voice("English", _lines(everything, True, labels, topics, embedder), labels, HASHING, groups, say)
     nine, nine_scores = _voice("nine languages", _lines(everything, False, labels, topics, embedder), labels, NINE_HASHING, groups, say)
@@ -106,8 +129,8 @@ def fit_router(
 
 
 @dataclass(frozen=True, slots=True)
-class _OutOfFold:
-    """Of every question asked: how sure the router was, whether rightly, whether it named a service of ours, and its language."""
+class _Calibrating:
+    """Of every calibrating question: how sure the router was, whether rightly, whether it named a service of ours, and its language."""
 
     sure: Floats
     right: NDArray[np.bool_]
@@ -115,28 +138,23 @@ class _OutOfFold:
     languages: list[str]
 
 
-def _voice(name: str, data: _Lines, labels: Sequence[str], hashing: Hashing, groups: Rows, say: Say) -> tuple[Voice, _OutOfFold | None]:
-    part = np.array(folds([x.text for x in data.lines], _FOLDS))
-    asked = data.asked
-    scores = np.zeros((len(data.lines), len(labels)), np.float32)
-    for fold in range(_FOLDS if len(asked) >= _FEWEST else 0):
-        say(f"Learning which services questions in {name} are about: check {fold + 1} of {_FOLDS}.")
-        fitted = _fitted(data, np.flatnonzero(part != fold), labels, hashing)
-        for i in np.flatnonzero(part == fold):
-            scores[i] = fitted.scores(hashing.indexes(data.lines[i].text), data.dense[i] if data.dense.shape[1] else None)
+def _voice(name: str, data: _Lines, labels: Sequence[str], hashing: Hashing, groups: Rows, say: Say) -> tuple[Voice, _Calibrating | None]:
+    """Confidence comes from lines that neither these weights nor the encoder's branch saw; then those lines teach the weights too."""
+    kept = np.array([i for i in data.asked if calibrating(data.lines[i].text)], dtype=np.int64)
+    temperature, bonus, found = 1.0, 2.0, None
+    if len(kept) >= _FEWEST:
+        say(f"Learning which services questions in {name} are about: confidence.")
+        fitted = _fitted(data, np.setdiff1d(np.arange(len(data.lines)), kept), labels, hashing)
+        dense = [data.dense[i] if data.dense.shape[1] else None for i in kept]
+        scores = np.array([fitted.scores(hashing.indexes(data.lines[i].text), row) for i, row in zip(kept, dense, strict=True)])
+        named = [data.named[i] for i in kept]
+        temperature, bonus = _calibrated(scores, data.targets[kept], named, groups)
+        grouped = _grouped(_chances(scores, named, temperature, bonus), groups)
+        best = grouped.argmax(axis=1)
+        right = (_grouped(data.targets[kept], groups) > 0)[np.arange(len(kept)), best]
+        found = _Calibrating(grouped.max(axis=1), right, best != groups[0], [data.lines[i].language for i in kept])
     say(f"Learning which services questions in {name} are about: final weights.")
-    model = _fitted(data, np.arange(len(data.lines)), labels, hashing)
-    if len(asked) < _FEWEST:
-        return Voice(model, 1.0, 2.0), None
-    named = [data.named[i] for i in asked]
-    temperature, bonus = _calibrated(scores[asked], data.targets[asked], named, groups)
-    grouped = _grouped(_chances(scores[asked], named, temperature, bonus), groups)
-    allowed = _grouped(data.targets[asked], groups) > 0
-    best = grouped.argmax(axis=1)
-    right = allowed[np.arange(len(asked)), best]
-    return Voice(model, temperature, bonus), _OutOfFold(
-        grouped.max(axis=1), right, best != groups[0], [data.lines[i].language for i in asked]
-    )
+    return Voice(_fitted(data, np.arange(len(data.lines)), labels, hashing), temperature, bonus), found
 
 
 def _lines(everything: Sequence[RoutingLine], english: bool, labels: Sequence[str], topics: TopicIndex, embedder: Embedder) -> _Lines:
@@ -146,7 +164,7 @@ def _lines(everything: Sequence[RoutingLine], english: bool, labels: Sequence[st
     for row, line in enumerate(lines):
         for key in line.services or (NONE_OF_OURS,):
             targets[row, place[key]] = 1 / max(len(line.services), 1)
-    dense = features_of(*embedder.read([x.text for x in lines])) if english and lines else np.zeros((len(lines), 0), np.float32)
+    dense = embedder.read([x.text for x in lines])[1] if english and lines else np.zeros((len(lines), 0), np.float32)
     named = [[(place[str(k)], 1 / len(t.keys)) for t in topics.find(words_of(x.text)) for k in t.keys if str(k) in place] for x in lines]
     return _Lines(lines, targets, dense, named)
 
@@ -156,8 +174,7 @@ def _fitted(data: _Lines, rows: Rows, labels: Sequence[str], hashing: Hashing) -
     dense = data.dense[rows]
     width = dense.shape[1]
     centre = dense.mean(axis=0) if len(rows) else np.zeros(width, np.float32)
-    vector = width // 7  # features are the sentence vector and six layers of its width
-    scale = np.concatenate([np.full(vector, _VECTOR), _LAYERS / (dense[:, vector:].std(axis=0) + np.float32(0.02))]).astype(np.float32)
+    scale = _SPREAD / (dense.std(axis=0) + np.float32(1e-3)) if width else np.zeros(0, np.float32)
     weights = np.array([_CATALOGUE_WEIGHT if data.lines[i].style == CATALOGUE else 1.0 for i in rows], np.float32)
     ngrams = ngram_matrix([data.lines[i].text for i in rows], hashing) * _NGRAMS
     recipe = Recipe() if width else Recipe(passes=10)
@@ -185,7 +202,7 @@ def _chances(scores: Floats, named: Named, temperature: float, bonus: float) -> 
 
 
 def _calibrated(scores: Floats, targets: Floats, named: Named, groups: Rows) -> tuple[float, float]:
-    """Temperature and bonus with the least log loss on out-of-fold scores, by grid."""
+    """Temperature and bonus with the least log loss, by grid."""
     right = _grouped(targets, groups) > 0
     best = (np.inf, 1.0, 0.0)
     for bonus in (0.0, 1.0, 2.0, 3.0, 4.0):
@@ -196,7 +213,7 @@ def _calibrated(scores: Floats, targets: Floats, named: Named, groups: Rows) -> 
     return best[1], best[2]
 
 
-def _calibration(found: Sequence[_OutOfFold], rate: float, certainty: float) -> RouterCalibration:
+def _calibration(found: Sequence[_Calibrating], rate: float, certainty: float) -> RouterCalibration:
     sure, right, ours = (np.concatenate([getattr(x, name) for x in found]) for name in ("sure", "right", "ours"))
     answer_at, upper, wrong, answered = solve_threshold(sure[ours], right[ours], rate, certainty, len(sure))
     languages: dict[str, tuple[int, int]] = {}

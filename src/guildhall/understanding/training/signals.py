@@ -1,4 +1,4 @@
-"""Fitting the English signal classifier: a hidden layer over sentence layers and linear n-grams, stacked on out-of-fold scores."""
+"""Rows for the signal models: what each example should score, its variants, and the units a text is read in."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,18 +10,14 @@ from numpy.typing import NDArray
 from guildhall.understanding.features import Hashing
 from guildhall.understanding.heads import ANY, GRADED, HEADS
 from guildhall.understanding.linear import Floats, LinearModel, from_weights
-from guildhall.understanding.neural import HiddenLayer
-from guildhall.understanding.ports import Embedder
 from guildhall.understanding.training.augment import variants
-from guildhall.understanding.training.examples import Example, folds
+from guildhall.understanding.training.examples import Example
 from guildhall.understanding.training.fit import fit, logistic_loss, ngram_matrix
-from guildhall.understanding.training.neural import fit_hidden
-from guildhall.understanding.words import windows
+from guildhall.understanding.words import stretches
 from guildhall.vocabulary.signals import DISTRESS, Category
 
 HASHING: Final = Hashing(bits=14, characters=(3, 4, 5), words=(1, 2, 3))
 NINE_HASHING: Final = Hashing(bits=14, characters=(2, 3, 4, 5), words=(1, 2))
-FOLDS: Final = 4
 _DISTRESS: Final = frozenset(c.value for c in DISTRESS)
 _GRADED: Final = frozenset(c.value for c in GRADED)
 Say = Callable[[str], None]
@@ -29,20 +25,8 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """Texts with what is known of each head: targets and weights float32 (n, K); `fold` keeps variants with their source."""
-
-    texts: list[str]
-    targets: Floats
-    weights: Floats
-    fold: Rows
-    source: Rows
-    """Index of the example a row was made from."""
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of an example that is read by itself: the whole, or one window of it."""
+    """A stretch of an example that is read by itself, most often all of it."""
 
     example: int
     text: str
@@ -65,40 +49,39 @@ def labels_of(example: Example) -> tuple[Floats, Floats]:
             met = False
             weights[place] = 1.0 if grade == "none" else 0.25
         targets[place] = float(met)
-    return targets, weights
+    return targets, weights * np.float32(0.5 if example.style == "routing" else 1.0)
+
+
+def forms_of(example: Example, ordinary: Sequence[str]) -> list[tuple[str, float]]:
+    """Other forms of an example, each with what it counts for."""
+    return [(text, 0.6) for text in variants(example.text, ordinary)] if example.style != "routing" else []
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Texts with targets and weights (n, K) float32 of every head."""
+
+    texts: list[str]
+    targets: Floats
+    weights: Floats
 
 
 def labelled(examples: Sequence[Example], ordinary: Sequence[str]) -> Labelled:
-    """Training rows: every example, its variants, and each window of those that mean nothing."""
+    """Training rows: every example and its other forms."""
     texts: list[str] = []
-    targets, weights, source = [], [], []
-    for index, example in enumerate(examples):
+    targets, weights = [], []
+    for example in examples:
         target, weight = labels_of(example)
-        pieces = [(example.text, 1.0)]
-        share = 0.6 if example.style != "routing" else 0.0
-        pieces += [(v, share) for v in variants(example.text, ordinary) if share]
-        if example.grade == "none":
-            spans = windows(example.text)
-            pieces += [(example.text[a:b], 0.4) for a, b in spans if len(spans) > 1]
-        for text, factor in pieces:
+        for text, factor in [(example.text, 1.0), *forms_of(example, ordinary)]:
             texts.append(text)
             targets.append(target)
-            weights.append(weight * np.float32(factor * (0.5 if example.style == "routing" else 1.0)))
-            source.append(index)
-    part = np.array(folds([e.text for e in examples], FOLDS))
-    origin = np.array(source)
-    return Labelled(texts, np.array(targets), np.array(weights), part[origin], origin)
+            weights.append(weight * np.float32(factor))
+    return Labelled(texts, np.array(targets), np.array(weights))
 
 
 def units_of(texts: Sequence[str]) -> list[Unit]:
-    """What is read of each text: the whole, then its windows when there are several."""
-    units = []
-    for index, text in enumerate(texts):
-        units.append(Unit(index, text))
-        spans = windows(text)
-        if len(spans) > 1:
-            units.extend(Unit(index, text[a:b]) for a, b in spans)
-    return units
+    """What is read of each text: all of it, or overlapping stretches of a long one."""
+    return [Unit(index, text[a:b]) for index, text in enumerate(texts) for a, b in stretches(text)]
 
 
 def fit_ngrams(texts: Sequence[str], targets: Floats, weights: Floats, hashing: Hashing, penalty: float = 0.15) -> LinearModel:
@@ -115,45 +98,10 @@ def fit_ngrams(texts: Sequence[str], targets: Floats, weights: Floats, hashing: 
     return from_weights(HEADS, hashing, sparse * 3, dense, bias)
 
 
-def unit_scores(units: Sequence[Unit], layers: Floats | None, hidden: HiddenLayer | None, ngrams: LinearModel) -> Floats:
-    """(n, K, 2): hidden-layer and n-gram scores of each unit; the first is 0 without a hidden layer."""
-    found = np.zeros((len(units), len(HEADS), 2), np.float32)
-    if hidden is not None and layers is not None and len(units):
-        found[:, :, 0] = hidden.scores(layers)
-    for row, unit in enumerate(units):
-        found[row, :, 1] = ngrams.ngram_scores(ngrams.hashing.indexes(unit.text))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfFold:
-    """Scores every example got from models that never saw it, unit by unit."""
-
-    units: list[Unit]
-    scores: Floats
-
-
-def out_of_fold(examples: Sequence[Example], rows: Labelled, embedder: Embedder, read: Callable[[str], str], say: Say) -> OutOfFold:
-    """Cross-validated unit scores. `read` takes idioms out, as the detector will."""
-    units = units_of([read(e.text) for e in examples])
-    part = np.array(folds([e.text for e in examples], FOLDS))[[u.example for u in units]]
-    layers = embedder.read([u.text for u in units])[1]
-    seen = embedder.read(rows.texts)[1]
-    scores = np.zeros((len(units), len(HEADS), 2), np.float32)
-    for fold in range(FOLDS):
-        say(f"Learning signals: check {fold + 1} of {FOLDS}.")
-        train, test = np.flatnonzero(rows.fold != fold), np.flatnonzero(part == fold)
-        hidden = fit_hidden(seen[train], rows.targets[train], rows.weights[train])
-        ngrams = fit_ngrams([rows.texts[i] for i in train], rows.targets[train], rows.weights[train], HASHING)
-        scores[test] = unit_scores([units[i] for i in test], layers[test], hidden, ngrams)
-    return OutOfFold(units, scores)
-
-
-def stacked(found: OutOfFold, count: int, mix: tuple[float, float]) -> Floats:
-    """(count, K): the strongest unit of each example under a mix of the two scores."""
-    combined = found.scores[:, :, 0] * mix[0] + found.scores[:, :, 1] * mix[1]
+def strongest(units: Sequence[Unit], scores: Floats, count: int) -> Floats:
+    """(count, K): the strongest unit of each example; scores are (len(units), K)."""
     best = np.full((count, len(HEADS)), -1e9, np.float32)
-    np.maximum.at(best, np.array([u.example for u in found.units]), combined)
+    np.maximum.at(best, np.array([u.example for u in units]), scores)
     return best
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guildhall.channels.web.reply_html import Block, ReplyPresenter
+from guildhall.conversations.dates import day_in_words, hours_in_words, slot_in_words
 from guildhall.handoffs.hours import Opening
 from guildhall.storage.conversations import TranscriptTurn
 from guildhall.storage.people import CallbackRow
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.web.callbacks import offered_slots
-from guildhall.web.dates import day_in_words, hours_in_words, slot_in_words
 from guildhall.web.resident.page import Page
 
 ANSWERS = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)

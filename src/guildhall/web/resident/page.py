@@ -9,8 +9,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from guildhall.conversations.dates import date_in_words
 from guildhall.vocabulary.languages import OWN_NAMES, Language, direction
-from guildhall.web.dates import date_in_words
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.sessions import Session
 

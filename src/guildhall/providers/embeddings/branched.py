@@ -1,8 +1,8 @@
-"""The same MiniLM, in one run giving the sentence vector for search and what the detectors read.
+"""One run of MiniLM that serves search and understanding: the published network, and a branch of it tuned to what is asked and felt.
 
-The last layer of a sentence encoder forgets how things are said; the layers below still know (Tenney et al. 2019,
-arXiv 1905.05950). So the mean of every layer is given too, and, from committed weights, two layers tuned to signals that branch
-off below the last two (`guildhall train signals`). The sentence vectors are those of `MiniLmEmbedder`: either may be compared.
+Search compares the published sentence vectors. The detectors and the router read the branch: copies of the layers above `BRANCH`, tuned
+to signals and services (`tuning.py`), so that the layers below are paid for once. The sentence vectors are those of `MiniLmEmbedder`:
+either may be compared.
 """
 
 import hashlib
@@ -16,33 +16,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guildhall.providers.embeddings import minilm
+from guildhall.vocabulary.errors import ConfigurationError
 
 LAYERS: Final = 6
-BRANCH: Final = 3
-"""0-based index of the last layer that search and signals share."""
-TUNED: Final = (10, 11)
+BRANCH: Final = 2
+"""0-based index of the last layer that search and understanding share."""
+TUNED: Final = (10, 11, 12)
 """What the tuned layers are called in their weights, so that they clash with none of the published ones."""
+FEATURES: Final = 2 * minilm.WIDTH
 _REMEMBERED: Final = 4096
 Vector = NDArray[np.float32]
 
 
-class LayeredMiniLm:
-    """Embeds English texts, remembering the latest few thousand.
+class BranchedMiniLm:
+    """Embeds English texts, remembering the latest `remembered` of them.
 
-    `embed` takes n texts and returns float32 (n, 384) of length 1 each; `read` returns those and float32 (n, m): the mean over
-    tokens of each of six layers (2304) and, with `tuned` weights, the mean and the maximum of the tuned layers (768).
-    Raises ProviderError when the model cannot run.
+    `embed` takes n texts and returns float32 (n, 384) of length 1 each; `read` returns those and float32 (n, 768): the mean and the
+    maximum over tokens of the tuned branch, whose weights are in the file `tuned`. Raises ProviderError when the model cannot run.
     """
 
     width: int = minilm.WIDTH
 
     def __init__(
-        self, models_dir: Path, *, tuned: Path | None = None, threads: int = 0, say: Callable[[str], None] = lambda _: None
+        self,
+        models_dir: Path,
+        tuned: Path,
+        *,
+        threads: int = 0,
+        remembered: int = _REMEMBERED,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         folder = minilm.model_folder()
         digest = minilm._weights_digest(folder, models_dir)
         self.identity = f"all-MiniLM-L6-v2.int8.v{minilm.GRAPH_VERSION}@{digest}"
-        self._outputs = ["vectors", "layers", "tuned"] if tuned else ["vectors", "layers"]
+        self._remembered = remembered
         self._encoder = minilm.Encoder(folder, _prepare(folder, models_dir, digest, tuned, say), threads)
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._features: OrderedDict[str, NDArray[np.float16]] = OrderedDict()
@@ -60,7 +67,7 @@ class LayeredMiniLm:
         return np.array([known[text] for text in texts], np.float32).reshape(len(texts), minilm.WIDTH)
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Sentence vectors (n, 384) and features (n, m) of the texts, in their order."""
+        """Sentence vectors (n, 384) and features (n, 768) of the texts, in their order."""
         with self._lock:
             known = {
                 text: (self._vectors[text], self._features[text]) for text in texts if text in self._features and text in self._vectors
@@ -68,38 +75,42 @@ class LayeredMiniLm:
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
             made = {
-                text: (vector, np.concatenate(rest).astype(np.float16))
-                for text, (vector, *rest) in zip(missing, self._encoder.run(missing, self._outputs), strict=True)
+                text: (vector, features.astype(np.float16))
+                for text, (vector, features) in zip(missing, self._encoder.run(missing, ["vectors", "tuned"]), strict=True)
             }
             known.update(made)
             self._remember(self._vectors, {text: vector for text, (vector, _) in made.items()})
             self._remember(self._features, {text: features for text, (_, features) in made.items()})
         if not texts:
-            return np.empty((0, minilm.WIDTH), np.float32), np.empty((0, 0), np.float32)
+            return np.empty((0, minilm.WIDTH), np.float32), np.empty((0, FEATURES), np.float32)
         pairs = [known[text] for text in texts]
         return np.array([v for v, _ in pairs], np.float32), np.array([f for _, f in pairs], np.float32)
 
     def _remember(self, kept: OrderedDict[str, Any], made: dict[str, Any]) -> None:
         with self._lock:
             kept.update(made)
-            while len(kept) > _REMEMBERED:
+            while len(kept) > self._remembered:
                 kept.popitem(last=False)
 
 
-def _prepare(folder: Path, models_dir: Path, digest: str, tuned: Path | None, say: Callable[[str], None]) -> Path:
-    """The int8 graph with all outputs; made on first use, then only found."""
+def _prepare(folder: Path, models_dir: Path, digest: str, tuned: Path, say: Callable[[str], None]) -> Path:
+    """The int8 graph with both outputs; made on first use, then only found. Raises ConfigurationError without the tuned weights."""
     import tempfile
 
-    branch = f".{hashlib.sha256(tuned.read_bytes()).hexdigest()[:12]}" if tuned else ""
-    target = models_dir / f"all-minilm-l6-v2.layered.int8.v{minilm.GRAPH_VERSION}.{digest}{branch}.onnx"
+    if not tuned.exists():
+        raise ConfigurationError(
+            "the tuned weights of the encoder are missing.", file=tuned, fix="Restore the file, or run `guildhall train encoder`."
+        )
+    branch = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12]
+    target = models_dir / f"all-minilm-l6-v2.branched.int8.v{minilm.GRAPH_VERSION}.{digest}.{branch}.onnx"
     if not target.exists():
         say("Preparing the embedding model (once, about 10 seconds)…")
         models_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=models_dir) as scratch:
-            plain, layered, small = (Path(scratch) / f"{name}.onnx" for name in ("plain", "layered", "int8"))
+            plain, both, small = (Path(scratch) / f"{name}.onnx" for name in ("plain", "both", "int8"))
             minilm.build_float_graph(folder, plain)
-            _with_layers(plain, layered, read_tuned(tuned) if tuned else {})
-            minilm._quantise(layered, small)
+            _with_branch(plain, both, read_tuned(tuned))
+            minilm._quantise(both, small)
             small.replace(target)
     return target
 
@@ -128,24 +139,20 @@ def write_tuned(path: Path, weights: dict[str, NDArray[np.float32]]) -> None:
     draft.replace(path)
 
 
-def _with_layers(source: Path, target: Path, tuned: dict[str, NDArray[np.float32]]) -> None:
-    """Add the outputs `layers`, the means of six layers, and `tuned`, the mean and maximum of the tuned branch."""
+def _with_branch(source: Path, target: Path, tuned: dict[str, NDArray[np.float32]]) -> None:
+    """Add the output `tuned`: the mean and the maximum over tokens of the tuned branch."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     model = onnx.load(str(source))
     graph = model.graph
-    graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "layers.axis"))
-    graph.node.append(helper.make_node("ReduceSum", ["mask.float", "layers.axis"], ["layers.tokens"], keepdims=1))
-    means = [_mean(graph, f"layer{index}") for index in range(LAYERS)]
-    graph.node.append(helper.make_node("Concat", means, ["layers"], axis=1))
-    graph.output.append(helper.make_tensor_value_info("layers", TensorProto.FLOAT, ["n", LAYERS * minilm.WIDTH]))
-    if tuned:
-        last = _branch(graph, tuned)
-        # Texts are run one at a time, so every token is real and the maximum needs no mask.
-        graph.node.append(helper.make_node("ReduceMax", [last], ["tuned.largest"], axes=[1], keepdims=0))
-        graph.node.append(helper.make_node("Concat", [_mean(graph, last), "tuned.largest"], ["tuned"], axis=1))
-        graph.output.append(helper.make_tensor_value_info("tuned", TensorProto.FLOAT, ["n", 2 * minilm.WIDTH]))
+    graph.initializer.append(numpy_helper.from_array(np.array([1], np.int64), "branch.axis"))
+    graph.node.append(helper.make_node("ReduceSum", ["mask.float", "branch.axis"], ["branch.tokens"], keepdims=1))
+    last = _branch(graph, tuned)
+    # Texts are run one at a time, so every token is real and the maximum needs no mask.
+    graph.node.append(helper.make_node("ReduceMax", [last], ["tuned.largest"], axes=[1], keepdims=0))
+    graph.node.append(helper.make_node("Concat", [_mean(graph, last), "tuned.largest"], ["tuned"], axis=1))
+    graph.output.append(helper.make_tensor_value_info("tuned", TensorProto.FLOAT, ["n", FEATURES]))
     onnx.save(model, str(target))
 
 
@@ -154,8 +161,8 @@ def _mean(graph: Any, states: str) -> str:
 
     total, flat, mean = (f"{states}.{part}" for part in ("sum", "row", "mean"))
     graph.node.append(helper.make_node("MatMul", ["mask.row", states], [total]))
-    graph.node.append(helper.make_node("Squeeze", [total, "layers.axis"], [flat]))
-    graph.node.append(helper.make_node("Div", [flat, "layers.tokens"], [mean]))
+    graph.node.append(helper.make_node("Squeeze", [total, "branch.axis"], [flat]))
+    graph.node.append(helper.make_node("Div", [flat, "branch.tokens"], [mean]))
     return mean
 
 
@@ -174,33 +181,6 @@ def _branch(graph: Any, tuned: dict[str, NDArray[np.float32]]) -> str:
     graph.node.extend(added.nodes)
     graph.initializer.extend(added.constants.values())
     return states
-
-
-def token_states(texts: Sequence[str], layer: int = BRANCH, longest: int = 96) -> list[NDArray[np.float16]]:
-    """For training: the states (tokens, 384) after a layer of the float32 network, each text cut at `longest` tokens."""
-    import tempfile
-
-    import onnx
-    import onnxruntime
-    from onnx import TensorProto, helper
-    from tokenizers import Tokenizer
-
-    folder = minilm.model_folder()
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "states.onnx"
-        minilm.build_float_graph(folder, path)
-        model = onnx.load(str(path))
-        model.graph.output.append(helper.make_tensor_value_info(f"layer{layer}", TensorProto.FLOAT, ["n", "length", minilm.WIDTH]))
-        onnx.save(model, str(path))
-        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(longest)
-    tokenizer.no_padding()
-    found: list[NDArray[np.float16]] = []
-    for encoding in tokenizer.encode_batch_fast(list(texts)):
-        ids = np.array([encoding.ids], np.int32)
-        found.append(session.run([f"layer{layer}"], {"ids": ids, "mask": np.ones_like(ids)})[0][0].astype(np.float16))
-    return found
 
 
 def published_weights() -> dict[str, NDArray[np.float32]]:

@@ -1,6 +1,6 @@
-"""Dates and times as a page says them, in the page's language, from the wording's own day and month names."""
+"""Dates and times as a reply or a page says them, in the resident's language, from the wording's own day and month names."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from guildhall.answers.wording import Wordings
 from guildhall.handoffs.hours import Opening, time_in_words
@@ -29,6 +29,13 @@ def day_in_words(at: datetime, wordings: Wordings, language: str) -> str:
 def clock_in_words(at: datetime, language: str) -> str:
     """9:30am in English, 09:30 elsewhere."""
     return time_in_words(f"{at:%H:%M}") if language == "en" else f"{at:%H:%M}"
+
+
+def when_in_words(at: datetime, now: datetime, wordings: Wordings, language: str) -> str:
+    """8:30am today, 8:30am tomorrow, Thursday 26 November, or 8:30am on Monday 30 November. Both times are in the council's zone."""
+    days = (at.date() - now.date()) // timedelta(days=1)
+    wording = {0: "time.today", 1: "time.tomorrow"}.get(days, "time.on_day")
+    return wordings.say(wording, language, time=clock_in_words(at, language), day=day_in_words(at, wordings, language))
 
 
 def hours_in_words(slot: Opening, language: str) -> str:

@@ -1,0 +1,37 @@
+"""The database of a test: an SQLite file, or a schema of its own on the PostgreSQL that GUILDHALL_TEST_POSTGRESQL names."""
+
+import os
+import uuid
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from guildhall.storage.database import Database
+
+OPENED: list[Database] = []
+SCHEMAS: dict[Path, str] = {}
+SERVER = os.environ.get("GUILDHALL_TEST_POSTGRESQL", "")
+
+
+def open_database(path: Path) -> Database:
+    """The database at a path, empty when it is opened first; nobody but this test uses it."""
+    OPENED.append(Database(f"sqlite:///{path}" if not SERVER else f"{SERVER}?options=-csearch_path%3D{_schema_of(path)}"))
+    return OPENED[-1]
+
+
+def close_databases() -> None:
+    """Give back the connections of every database that was opened."""
+    while OPENED:
+        OPENED.pop().close()
+    SCHEMAS.clear()
+
+
+def _schema_of(path: Path) -> str:
+    if path in SCHEMAS:
+        return SCHEMAS[path]
+    schema = SCHEMAS[path] = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(SERVER)
+    with engine.begin() as connection:
+        connection.execute(text(f"create schema {schema}"))
+    engine.dispose()
+    return schema
