@@ -10,8 +10,10 @@ from scipy.stats import binomtest
 
 from guildhall.evaluation.lines import Line
 from guildhall.evaluation.predict import Prediction
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category, Grade
 
 Pair = tuple[Line, Prediction]
+ALARMING = DISTRESS | HAZARDS
 ANSWERED = frozenset({"answered", "partly_answered"})
 
 
@@ -92,8 +94,9 @@ def misdirected(line: Line, prediction: Prediction) -> bool:
 
 
 def false_alarm(prediction: Prediction) -> bool:
-    """Whether an ordinary message brought in a person because distress or danger was thought to be in it."""
-    return prediction.person == "brought" and any(rule.startswith(("safeguarding.", "hazard.")) for rule in prediction.rules)
+    """Whether an ordinary message brought in a person because distress or danger was heard in it."""
+    heard = any(signal["grade"] == Grade.CONFIRM and Category(signal["category"]) in ALARMING for signal in prediction.signals)
+    return prediction.person == "brought" and heard
 
 
 def _multi(pairs: Sequence[Pair]) -> Share:

@@ -17,6 +17,7 @@ NGRAM_SHARE: Final = np.float32(0.5)
 _ANY_FALSE_ALARMS: Final = 0.012
 _ONE_FALSE_ALARMS: Final = 0.0012
 _SCREEN_FALSE_ALARMS: Final = 0.1
+_ONE_SCREEN_FALSE_ALARMS: Final = 0.02
 _SINGLE_FALSE_ALARMS: Final = {"person_request": 0.004, "abuse_of_service": 0.003, "attack": 0.002}
 _HAZARD_FALSE_ALARMS: Final = 0.0008
 """For each of eight kinds."""
@@ -74,7 +75,7 @@ def thresholds_from(scores: Floats, examples: Sequence[Example]) -> Floats:
         if kind == ANY:
             budget = _ANY_FALSE_ALARMS if grade == "confirm" else _SCREEN_FALSE_ALARMS
         elif kind in {c.value for c in GRADED}:
-            budget = _ONE_FALSE_ALARMS if grade == "confirm" else _SCREEN_FALSE_ALARMS / 4
+            budget = _ONE_FALSE_ALARMS if grade == "confirm" else _ONE_SCREEN_FALSE_ALARMS
         else:
             budget = _SINGLE_FALSE_ALARMS.get(kind, _HAZARD_FALSE_ALARMS)
         found[place] = max(
