@@ -29,7 +29,7 @@ PERSONAL_DATA = "personal_data@1"
 def detectors() -> tuple[Detector, ...]:
     weights = load_weights(BASELINE)
     phrases, _ = open_phrases(BASELINE, weights, None)
-    return (phrases, ClassifierDetector(weights.signals, version=weights.version, validated=weights.validated))
+    return (phrases, ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated))
 
 
 def patterns_in(condition: Condition) -> Iterator[str]:

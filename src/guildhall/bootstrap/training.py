@@ -148,7 +148,7 @@ def measure_signals(baseline: Path, embedder: Embedder, today: date, say: Say, r
     phrases, _ = open_phrases(baseline, weights, None)
     detectors: list[Detector] = [
         phrases,
-        ClassifierDetector(weights.signals, version=weights.version, validated=weights.validated),
+        ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated),
     ]
     english = measured("en", [*signal_examples(baseline, "en"), *ordinary_lines(baseline)], detectors, embedder)
     nine = {code: measured(code, signal_examples(baseline, code), detectors, embedder) for code in NINE}

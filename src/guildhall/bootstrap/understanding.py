@@ -63,7 +63,7 @@ def open_understander(
     reading = reading_embedder(settings, embedder, say)
     weights = load_weights(baseline)
     phrases, small_talk = open_phrases(baseline, weights, settings.data_dir / "cache" / "yaml")
-    classifier = ClassifierDetector(weights.signals, version=weights.version, validated=weights.validated)
+    classifier = ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated)
     topics = TopicIndex(services)
     bound = (
         MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))

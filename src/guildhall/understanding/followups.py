@@ -40,9 +40,14 @@ def is_follow_up(text: str, topics: TopicIndex) -> bool:
         return True
     named = bool(topics.find(words))
     strong = [w for w in words if w.folded not in _WEAK and w.folded not in _POINTS]
-    if any(w.folded in _POINTS for w in words) and len(strong) <= 4 and not named:
+    if points_back(text) and len(strong) <= 4 and not named:
         return True
     return not named and len(strong) <= 2
+
+
+def points_back(text: str) -> bool:
+    """Whether a text points at something said before: `them`, `that one`."""
+    return any(w.folded in _POINTS for w in words_of(text))
 
 
 def standalone(text: str, earlier: Sequence[str], topics: TopicIndex) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from guildhall.understanding.detectors.detector import Detector, Heard, Vectors, run_detectors
-from guildhall.understanding.followups import is_follow_up, standalone, utterances
+from guildhall.understanding.followups import is_follow_up, points_back, standalone, utterances
 from guildhall.understanding.language import LanguageRecogniser
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import read
@@ -130,7 +130,7 @@ class Understander:
     def _standing(self, place: int, made: tuple[Part, str, str]) -> tuple[Part, str, str]:
         """A later part that is surely about a service of its own needs no words of the part before it."""
         part, _, words = made
-        if place == 0 or words == part.text:
+        if place == 0 or words == part.text or points_back(part.text):
             return made
         own = self._matched([part.text])[0]
         return (part, part.text, part.text) if own and own[0].confidence >= STANDS_FROM else made

@@ -83,6 +83,21 @@ class PhraseDetector:
                         best[signal.category] = signal
         return tuple(best.values())
 
+    def without_idioms(self, text: str) -> str:
+        """The text with its idioms taken out; the text itself when it has none."""
+        words = words_of(text)
+        hits = self._idioms.find(words)
+        if not hits:
+            return text
+        gone = {place for hit in hits for place in range(hit.first, hit.last + 1)}
+        pieces, position = [], 0
+        for place, word in enumerate(words):
+            if place in gone:
+                pieces.append(text[position : word.start])
+                position = word.end
+        pieces.append(text[position:])
+        return " ".join("".join(pieces).split())
+
     def _signals(self, language: Language, reading: Reading, words: Sequence[Word]) -> list[Signal]:
         matcher = self._matchers.get(language)
         if matcher is None:

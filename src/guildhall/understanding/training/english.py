@@ -16,8 +16,8 @@ from guildhall.understanding.training.signals import HASHING, Say, fit_ngrams, i
 NGRAM_SHARE: Final = np.float32(0.5)
 _ANY_FALSE_ALARMS: Final = 0.012
 _ONE_FALSE_ALARMS: Final = 0.0012
-_SCREEN_FALSE_ALARMS: Final = 0.1
-_ONE_SCREEN_FALSE_ALARMS: Final = 0.02
+_SCREEN_FALSE_ALARMS: Final = 0.13
+_ONE_SCREEN_FALSE_ALARMS: Final = 0.025
 _SINGLE_FALSE_ALARMS: Final = {"person_request": 0.004, "abuse_of_service": 0.003, "attack": 0.002}
 _HAZARD_FALSE_ALARMS: Final = 0.0008
 """For each of eight kinds."""
