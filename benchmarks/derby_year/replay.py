@@ -31,7 +31,6 @@ def work(number: int, options: dict[str, Any], database_url: str, ready: Barrier
 def _held(number: int, options: dict[str, Any], database_url: str, ready: Barrier) -> dict[str, Any]:
     """Open the house, wait for the others, hold the conversations."""
     os.environ["GUILDHALL_THREADS"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command line sets it
     os.environ["GUILDHALL_CACHES"] = "true" if options["caches"] else "false"
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.conversations.runner import collect_turn

@@ -43,7 +43,7 @@ def test_no_word_is_lost_in_pieces() -> None:
 
 
 def test_pieces_about_the_same_service_stay_together_and_the_unsure_join_their_neighbour() -> None:
-    pieces = ["hello there", "my permit ran out", "it was the blue one", "where do I renew the permit", "the bin was missed"]
+    pieces = ["hello there", "my permit ran out", "it was the blue one", "where do I renew the permit, and", "the bin was missed"]
     matches = [
         (),
         (match("parking-permits", 0.9),),

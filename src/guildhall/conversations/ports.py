@@ -11,7 +11,7 @@ from guildhall.vocabulary.languages import LanguageGuess
 from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Redacted, Understanding
 from guildhall.vocabulary.signals import Detection
-from guildhall.vocabulary.turns import Conversation, PastTurn
+from guildhall.vocabulary.turns import Conversation, Owner, PastTurn
 
 
 class Understands(Protocol):
@@ -65,6 +65,10 @@ class Remembers(Protocol):
 
     def load(self, conversation_id: ConversationId) -> Conversation | None:
         """The conversation, or None when there is none of that id."""
+        ...
+
+    def owner_of(self, conversation_id: ConversationId) -> Owner | None:
+        """Who owns it now, or None when there is none of that id."""
         ...
 
 

@@ -90,6 +90,12 @@ class ConversationStore:
         past = tuple(past_turn(facts, words) for facts, words in turns)
         return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past)
 
+    def owner_of(self, conversation_id: ConversationId) -> Owner | None:
+        """Who owns the conversation now, or None when there is none of that id."""
+        with self._database.reading() as connection:
+            owner = connection.execute(select(conversations.c.owner).where(conversations.c.id == conversation_id)).scalar()
+        return Owner(owner) if owner else None
+
     def _past(self, connection: Connection, conversation_id: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         query = (
             select(events.c.id, events.c.facts, payloads.c.sealed)

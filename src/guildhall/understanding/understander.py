@@ -91,7 +91,7 @@ class Understander:
 
     def redact(self, text: str) -> Redacted:
         """The utterance as it may leave the house."""
-        return redact(text, self._has.published)
+        return self._remembering(("redact", text), lambda: redact(text, self._has.published))
 
     def understand(self, text: str, language: str, past: Sequence[PastTurn] = ()) -> Understanding:
         """The questions asked, at most eight, each with the services that may be meant; the words beyond are the `remainder`."""

@@ -10,8 +10,7 @@ def check_ownership(turn: TurnState, house: House) -> TurnState:
     """End the turn quietly when somebody else owns the conversation. Asked at the start, and again before the reply ends."""
     owner = turn.conversation.owner
     if turn.ended or turn.said or turn.outcome:
-        fresh = house.conversations.load(turn.conversation.id)
-        owner = fresh.owner if fresh else owner
+        owner = house.conversations.owner_of(turn.conversation.id) or owner
     if owner == Owner.ASSISTANT:
         return turn
     return turn.end(Outcome.HANDED_OVER, Reason.NOT_THE_OWNER)
