@@ -5,6 +5,7 @@ import docx
 import pytest
 from pypdf import PdfWriter
 
+from guildhall.knowledge.pages import change_of
 from guildhall.knowledge.readers.broken import UnreadableError
 from guildhall.knowledge.readers.folder import page_of, read_folder, read_single
 from guildhall.knowledge.readers.html import read_html
@@ -156,3 +157,12 @@ def test_a_page_without_front_matter_is_named_by_its_heading_and_place(tmp_path:
     assert (source.title, source.url) == ("Garden waste bins", "/bins/garden-waste")
     single = read_single(tmp_path / "bins/garden-waste.md").changes[0]
     assert [k.passage.section for k in single.passages] == ["", "Fees"]
+
+
+def test_headings_without_an_id_and_ids_given_twice_still_make_passages_of_their_own() -> None:
+    html = """<main><h1>Moorings</h1><p>You need a permit.</p><h2>How to apply</h2><p>Measure your boat.</p><h2>How to apply</h2><p>Send it.</p>
+    <h2 id="fees">Fees</h2><p>£85 a year.</p><h2 id="fees">Other fees</h2><p>£5 a day.</p></main>"""
+    change = change_of(read_html(html, "/moorings", "moorings"), "pages")
+    ids = [passage.passage.id for passage in change.passages]
+    assert len(set(ids)) == len(ids) == 5
+    assert {passage.passage.url for passage in change.passages} == {"/moorings", "/moorings#fees"}

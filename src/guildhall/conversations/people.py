@@ -35,7 +35,7 @@ def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> 
     queue = house.profile.handoffs.queues[queue_name]
     calendar, now = house.profile.calendar, turn.utterance.received_at
     local = now.astimezone(calendar.zone)
-    phone = queue.phone or house.profile.council.contact.phone
+    phone = queue.phone or house.profile.reached_by
     values = {"reference": reference, "queue": queue.name, "phone": phone}
     if calendar.is_open(queue.hours, now):
         return wording_part("person.brought_open", turn, house, values, person=True)

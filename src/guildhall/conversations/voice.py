@@ -19,7 +19,7 @@ def wording_part(
 ) -> ReplyPart:
     """Approved wording in the resident's language, English where that language lacks it. `values` fill its placeholders."""
     wordings = house.profile.wordings
-    known = {"council": house.profile.council.name, "phone": house.profile.council.contact.phone}
+    known = {"council": house.profile.council.name, "phone": house.profile.reached_by}
     kind = PartKind.PERSON if person else PartKind.CLARIFICATION if options else PartKind.WORDING
     text = wordings.say(wording_id, turn.speaks, **(known | dict(values or {})))
     return ReplyPart(kind, text, wordings.language_of(wording_id, turn.speaks), wording=wording_id, options=tuple(options))

@@ -33,6 +33,11 @@ class CouncilProfile:
         """The council's folder name."""
         return self.council.slug
 
+    @property
+    def reached_by(self) -> str:
+        """The council's number, for sentences that say to phone it; its name while no number is set, so that they still read well."""
+        return self.council.contact.phone or self.council.name
+
     def queue_for(self, service: ServiceKey | None) -> str:
         """The queue that takes a service."""
         return self.handoffs.services.get(service or "", self.handoffs.default_queue)

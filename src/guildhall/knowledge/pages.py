@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guildhall.knowledge.ports import Change
-from guildhall.knowledge.sections import Section, parts_of
+from guildhall.knowledge.sections import Anchors, Section, parts_of
 from guildhall.knowledge.sources import KeptSource, kept, source_id
 from guildhall.vocabulary.ids import PassageId, ServiceKey
 from guildhall.vocabulary.passages import Passage, Source
@@ -50,13 +50,18 @@ class Reading:
 
 
 def change_of(page: Page, origin: str) -> Change:
-    """The page as a source and its passages. Passages of one section share its deep link."""
+    """The page as a source and its passages. Passages of one section share its deep link; a heading without an id has the page's."""
     identity = source_id(page.url)
     passages: list[Passage] = []
+    unnamed, given = Anchors(), set[str]()
     for section in page.sections:
         link = f"{page.url}#{section.anchor}" if section.anchor else page.url
+        base = link if section.anchor or not section.heading else f"{page.url}~{unnamed.of(section.heading)}"
+        while base in given:  # two elements of a page may carry the same id
+            base += "~"
+        given.add(base)
         for number, text in enumerate(parts_of(section.text), 1):
-            name = link if number == 1 else f"{link}~{number}"
+            name = base if number == 1 else f"{base}~{number}"
             passages.append(
                 Passage(PassageId(name), identity, page.title, section.heading, text, link, page.updated, page.services, len(passages))
             )

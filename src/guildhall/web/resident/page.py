@@ -44,8 +44,9 @@ class Page:
 
     def text(self, wording_id: str, **values: str) -> str:
         """Approved wording as plain text, for attributes and titles."""
-        council = self.door.guildhall.profile.council
-        phone, relay = council.contact.phone, council.contact.text_relay or council.contact.phone
+        profile = self.door.guildhall.profile
+        council = profile.council
+        phone, relay = profile.reached_by, council.contact.text_relay or profile.reached_by
         if self.direction == "rtl":  # the groups of a number would change places between words read from the right
             phone, relay = f"{ISOLATE}{phone}{END}", f"{ISOLATE}{relay}{END}"
         known = {"council": council.name, "phone": phone, "email": council.contact.email, "relay": relay}
