@@ -20,6 +20,7 @@ EMOJI: Final[dict[str, str]] = {
     "🙏": "please", "💔": "heartbroken", "🔥": "fire", "🚒": "fire engine", "🚑": "ambulance", "🚨": "emergency", "🆘": "help sos",
     "😡": "angry", "🤬": "swearing", "😠": "angry", "🩸": "blood", "👊": "punch", "🤕": "hurt", "🤒": "ill", "👋": "bye", "🕊": "dove",
     "🌉": "bridge", "🚆": "train", "🧑‍💼": "person", "👤": "person", "☎": "phone", "📞": "phone", "❤": "love", "👍": "ok", "🤖": "robot",
+    "🗑": "bin", "♻": "recycling", "📅": "date", "🏠": "home", "🚗": "car", "🐀": "rat", "🚧": "roadworks", "🌳": "tree", "❓": "?", "❔": "?",
 }  # fmt: skip
 _HOMOGLYPHS: Final = str.maketrans(
     "аеорсухіјѕԁһԛԝЬвнмткАВЕКМНОРСТУХІЈЅαοριντυκχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧɑɡıｌ",

@@ -8,7 +8,7 @@ _BLOCKS: Final = {
     "arabic": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
     "gurmukhi": "\u0a00-\u0a7f",
     "other": "\u0370-\u05ff\u0700-\u074f\u0780-\u089f\u0900-\u09ff\u0a80-\u1cff\u2c00-\u2dff"
-    "\u2e80-\u9fff\ua000-\uabff\uac00-\ud7ff\U00010000-\U0002ffff",
+    "\u2e80-\u9fff\ua000-\uabff\uac00-\ud7ff\U00010000-\U0001efff\U00020000-\U0002ffff",
 }
 _PATTERNS: Final = {name: re.compile(f"[{block}]") for name, block in _BLOCKS.items()}
 

@@ -22,6 +22,8 @@ _SINGLE_FALSE_ALARMS: Final = {"person_request": 0.004, "abuse_of_service": 0.00
 _HAZARD_FALSE_ALARMS: Final = 0.0008
 """For each of eight kinds."""
 _QUESTIONS_MAY: Final = 3.0
+_LEAST: Final = {"abuse_of_service": -1.0, "attack": -1.0}
+"""Nothing is lost when these are missed, and an apology nobody needs is odd: they must at least be likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ def thresholds_from(scores: Floats, examples: Sequence[Example]) -> Floats:
             budget = _ONE_FALSE_ALARMS if grade == "confirm" else _ONE_SCREEN_FALSE_ALARMS
         else:
             budget = _SINGLE_FALSE_ALARMS.get(kind, _HAZARD_FALSE_ALARMS)
-        found[place] = max(
+        kept = [
             float(np.quantile(scores[rows, place], 1 - share))
             for rows, share in ((messages, budget), (questions, budget * _QUESTIONS_MAY))
             if rows.any()
-        )
+        ]
+        found[place] = max(*kept, _LEAST.get(kind, -np.inf))
     return found
 
 
