@@ -16,14 +16,14 @@ from guildhall.understanding.training.signals import HASHING, Say, fit_ngrams, i
 NGRAM_SHARE: Final = np.float32(0.5)
 _ANY_FALSE_ALARMS: Final = 0.012
 _ONE_FALSE_ALARMS: Final = 0.0012
-_SCREEN_FALSE_ALARMS: Final = 0.13
-_ONE_SCREEN_FALSE_ALARMS: Final = 0.025
+_SCREEN_FALSE_ALARMS: Final = 0.15
+_ONE_SCREEN_FALSE_ALARMS: Final = 0.026
 _SINGLE_FALSE_ALARMS: Final = {"person_request": 0.004, "abuse_of_service": 0.003, "attack": 0.002}
 _HAZARD_FALSE_ALARMS: Final = 0.0008
 """For each of eight kinds."""
 _QUESTIONS_MAY: Final = 3.0
-_LEAST: Final = {"abuse_of_service": -1.0, "attack": -1.0}
-"""Nothing is lost when these are missed, and an apology nobody needs is odd: they must at least be likely."""
+_LEAST: Final = {"abuse_of_service:confirm": -1.0, "attack:confirm": -1.0, "child_user:screen": -2.5, "exploitation:screen": -3.0}
+"""Where a false alarm is odder than a miss is harmful (an apology nobody needs, a child's helpline for a grown-up): a floor, as a logit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def thresholds_from(scores: Floats, examples: Sequence[Example]) -> Floats:
             for rows, share in ((messages, budget), (questions, budget * _QUESTIONS_MAY))
             if rows.any()
         ]
-        found[place] = max(*kept, _LEAST.get(kind, -np.inf))
+        found[place] = max(*kept, _LEAST.get(head, -np.inf))
     return found
 
 
