@@ -1,5 +1,6 @@
 """What is known of a turn while it runs. Steps replace it; only the runner keeps it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -12,6 +13,9 @@ from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
+
+JOINING = re.compile(r"^\W*(?:(?:and|also|plus|but|then|oh)\b[\s,]*)+", re.IGNORECASE)
+"""English words that only join a question to the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,10 @@ class TurnState:
     def label(self, part: Part) -> str:
         """What a part is called in the reply: the resident's words, or the service's name where several parts share the same words."""
         shared = sum(other.question.text == part.question.text for other in self.parts) > 1
-        return part.service.name_in(self.speaks) if shared and part.service else part.question.text
+        if shared and part.service:
+            return part.service.name_in(self.speaks)
+        words = JOINING.sub("", part.question.text) or part.question.text
+        return words[:1].upper() + words[1:]
 
     @property
     def acts(self) -> tuple[Act, ...]:
