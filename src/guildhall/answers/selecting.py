@@ -8,6 +8,7 @@ from datetime import date
 from guildhall.answers.asked import Asked, asked_of
 from guildhall.answers.choosing import ABOUT, Quote, quote_of
 from guildhall.answers.fact_card import catalogue_entry
+from guildhall.answers.intent import GENERAL
 from guildhall.answers.markdown_blocks import BlockKind
 from guildhall.answers.quoting import LOOKED_UP
 from guildhall.answers.reading import PassageReading, Reading, Unit, read
@@ -27,6 +28,8 @@ COSINE = 13.0
 """The weight of meaning beside words in the search room's ranking (knowledge/search.py), so that its ranks can be weighed here."""
 OWN = 7.0
 ENTRY_BEHIND = 2.5
+STATED = 0.5
+"""What the main page's first lines gain when nothing is asked: who says what is wrong wants to know what the service does about it."""
 LEAD, MAIN_LEAD = 0.15, 0.3
 """What the first lines of a page gain, and those of the page that the service's catalogue entry names."""
 BLOCKS = 3
@@ -79,6 +82,8 @@ def quotes_for(evidence: Evidence, request: AnswerRequest, evidence_at: float = 
             units, fit = quote_of(block, item.reading, asked, request.today, longest)
             if units:
                 score = fit + CLOSE * item.closeness + _standing(item, block, evidence.service, request.words_at_most)
+                if asked.intent == GENERAL and _is_main_lead(item, block, evidence.service):
+                    score += STATED
                 score -= A_YEAR_OFF * _years_ahead(units, request.today)
                 suits = block.kind in asked.intent.shapes and bool(item.reading.kinds & asked.intent.headings)
                 about = asked.share(item.reading.heading) >= ABOUT
@@ -113,9 +118,14 @@ def _standing(item: Candidate, block: Reading, service: Service | None, words_at
     if block.order == 0 and item.passage.id.startswith("service:"):
         return -SUMMARY
     if block.order == 0 and item.reading.is_lead:
-        return MAIN_LEAD if service and item.passage.url == service.contact.url else LEAD
+        return MAIN_LEAD if _is_main_lead(item, block, service) else LEAD
     too_long = block.kind == BlockKind.STEPS and sum(unit.length for unit in block.units) > words_at_most
     return -CUT if too_long else 0.0
+
+
+def _is_main_lead(item: Candidate, block: Reading, service: Service | None) -> bool:
+    """Whether a block is the first of the page that the service's catalogue entry names."""
+    return block.order == 0 and item.reading.is_lead and service is not None and item.passage.url == service.contact.url
 
 
 def _candidates(evidence: Evidence, evidence_at: float) -> tuple[Candidate, ...]:
