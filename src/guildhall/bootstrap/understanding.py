@@ -58,7 +58,7 @@ def open_understander(
     misdirection: Bound | None = None,
     say: Say = say_to_terminal,
 ) -> Understander:
-    """The understander of a council. Fits its router on first use (about a minute for 180 services), with progress, and keeps it."""
+    """The understander of a council. Fits its router on first use (about two minutes for 180 services), with progress, and keeps it."""
     baseline = settings.councils_dir / "_baseline"
     reading = reading_embedder(settings, embedder, say)
     weights = load_weights(baseline)

@@ -34,7 +34,7 @@ def languages() -> None:
 def signals(keep_encoder: bool) -> None:
     """Learn the signals of distress, hazards and requests for a person, and write weights and cards.
 
-    Tunes the encoder too, which needs PyTorch and about half an hour on two cores."""
+    Tunes the encoder too, which needs PyTorch and about a quarter of an hour on two cores."""
     from guildhall.bootstrap.knowledge import say_to_terminal
     from guildhall.bootstrap.training import train_signals
 

@@ -70,5 +70,9 @@ def _line(path: Path, number: int, text: str) -> Line:
         problem = error.errors()[0]
         key = ".".join(str(part) for part in problem["loc"])
         raise ConfigurationError(
-            f"{problem['msg'].lower()}.", file=path, line=number, key=key, fix="See docs/reference/evaluation.md."
+            f"{problem['msg'].lower()}.",
+            file=path,
+            line=number,
+            key=key,
+            fix="A line has `id` and `text`; evals/sets/DATA-CARD.md lists the other keys.",
         ) from None

@@ -16,7 +16,7 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
     """Approved wording and signposts of every act, most protective first, each wording once."""
     acts = sorted(turn.acts, key=lambda act: _order(act))
     signposts: list[str] = []
-    for act in acts:
+    for act in (act for act in acts if not _outspoken(act, acts)):
         if act.wording and act.wording not in {part.wording for part in turn.said}:
             part = wording_part(act.wording, turn, house)
             turn = turn.but(said=(*turn.said, part))
@@ -35,6 +35,17 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
         turn = turn.but(said=(*turn.said, part), person=Person.OFFERED)
         yield part
     return _ended_if_instead(turn, acts)
+
+
+def _outspoken(act: Act, acts: list[Act]) -> bool:
+    """Whether an offer about distress keeps quiet because a person is already brought in for another distress.
+
+    Somebody whose child has died must not read that work can be heavy. Danger to life and suicide always speak.
+    """
+    category = Category(act.category) if act.category else None
+    if act.effect != Effect.OFFER or category not in DISTRESS - {Category.DANGER_TO_LIFE, Category.SUICIDE_SELF_HARM}:
+        return False
+    return any(other.effect == Effect.ESCALATE and other.category and Category(other.category) in DISTRESS for other in acts)
 
 
 def _ended_if_instead(turn: TurnState, acts: list[Act]) -> TurnState:

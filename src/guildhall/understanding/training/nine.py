@@ -13,7 +13,7 @@ from guildhall.understanding.training.signals import NINE_HASHING, Say, fit_ngra
 from guildhall.vocabulary.languages import Language
 
 FOLDS: Final = 4
-_BUDGET: Final = {"any:confirm": 0.08, "any:screen": 0.10}
+_BUDGET: Final = {"any:confirm": 0.05, "any:screen": 0.10}
 _PENALTY: Final = 0.1
 
 
@@ -48,7 +48,7 @@ def _thresholds(scores: Floats, examples: Sequence[Example], spoken: np.ndarray,
             everyone = np.quantile(scores[harmless, place], 1 - _BUDGET[head])
             found[place] = (own + everyone) / 2
         else:
-            budget = 0.008 if head.endswith("confirm") else 0.02
+            budget = 0.006 if head.endswith("confirm") else 0.02
             budget = budget if kind in {c.value for c in GRADED} else 0.006
             found[place] = np.quantile(scores[harmless, place], 1 - budget)
     return found

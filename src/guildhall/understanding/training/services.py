@@ -112,7 +112,7 @@ def fit_router(
     certainty: float,
     say: Say = lambda _: None,
 ) -> RouterModel | None:
-    """The router of a council; None when it has no services. Takes about a minute for 180 services on two cores."""
+    """The router of a council; None when it has no services. Takes about two minutes for 180 services on two cores."""
     if not services:
         return None
     labels = (NONE_OF_OURS, *sorted(str(s.key) for s in services))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guildhall.understanding.features import Hashing
 from guildhall.understanding.heads import ANY, GRADED, HEADS
@@ -14,14 +13,13 @@ from guildhall.understanding.training.augment import variants
 from guildhall.understanding.training.examples import Example
 from guildhall.understanding.training.fit import fit, logistic_loss, ngram_matrix
 from guildhall.understanding.words import stretches
-from guildhall.vocabulary.signals import DISTRESS, Category
+from guildhall.vocabulary.signals import DISTRESS
 
 HASHING: Final = Hashing(bits=14, characters=(3, 4, 5), words=(1, 2, 3))
 NINE_HASHING: Final = Hashing(bits=14, characters=(2, 3, 4, 5), words=(1, 2))
 _DISTRESS: Final = frozenset(c.value for c in DISTRESS)
 _GRADED: Final = frozenset(c.value for c in GRADED)
 Say = Callable[[str], None]
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +106,3 @@ def strongest(units: Sequence[Unit], scores: Floats, count: int) -> Floats:
 def is_risky(example: Example) -> bool:
     """Whether an example is distress that must bring a person."""
     return example.category in _DISTRESS and example.grade == "confirm"
-
-
-def category_of(name: str) -> Category:
-    """The category a head names."""
-    return Category(name.split(":")[0])
