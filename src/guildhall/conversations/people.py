@@ -36,14 +36,14 @@ def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> 
     calendar, now = house.profile.calendar, turn.utterance.received_at
     local = now.astimezone(calendar.zone)
     phone = queue.phone or house.profile.reached_by
-    values = {"reference": reference, "queue": queue.name, "phone": phone}
+    values = {"reference": reference, "queue": queue.named(turn.speaks), "phone": phone}
     if calendar.is_open(queue.hours, now):
         return wording_part("person.brought_open", turn, house, values, person=True)
     opens = calendar.next_opening(queue.hours, now)
     values["opens"] = when_in_words(opens, local, house.profile.wordings, turn.speaks) if opens else ""
-    duty = queue.out_of_hours_phone
+    values["duty_phone"] = duty = queue.out_of_hours_phone
     if duty:
-        return wording_part("person.brought_closed_duty", turn, house, values | {"duty_phone": duty}, person=True)
+        return wording_part("person.brought_closed_duty" if opens else "person.brought_duty_only", turn, house, values, person=True)
     if opens is None:
         return wording_part("person.brought_no_hours", turn, house, values, person=True)
     return wording_part("person.brought_closed", turn, house, values, person=True)

@@ -1,11 +1,11 @@
 """What is known of a turn while it runs. Steps replace it; only the runner keeps it."""
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from guildhall.vocabulary.decisions import Act, Decision
 from guildhall.vocabulary.ids import TurnId
+from guildhall.vocabulary.joins import without_lead
 from guildhall.vocabulary.languages import Language, LanguageGuess
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.passages import Found
@@ -13,9 +13,6 @@ from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
-
-JOINING = re.compile(r"^\W*(?:(?:and|also|plus|but|then|oh)\b[\s,]*)+", re.IGNORECASE)
-"""English words that only join a question to the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class TurnState:
         shared = sum(other.question.text == part.question.text for other in self.parts) > 1
         if shared and part.service:
             return part.service.name_in(self.speaks)
-        words = JOINING.sub("", part.question.text) or part.question.text
+        words = without_lead(part.question.text)
         return words[:1].upper() + words[1:]
 
     @property

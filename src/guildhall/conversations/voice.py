@@ -29,14 +29,15 @@ def signpost_part(names: Sequence[str], turn: TurnState, house: House) -> ReplyP
     """Numbers and pages of other bodies, as a list."""
     entries = [house.profile.signposts[name] for name in names if name in house.profile.signposts]
     heading = house.profile.wordings.say("signposts.heading", turn.speaks)
-    lines = [heading, "", *(_line(entry, turn.speaks) for entry in entries)]
+    lines = [heading, "", *(_line(entry, turn, house) for entry in entries)]
     language = house.profile.wordings.language_of("signposts.heading", turn.speaks)
     return ReplyPart(PartKind.SIGNPOSTS, "\n".join(lines), language, wording="signposts.heading")
 
 
-def _line(entry: SignpostEntry, language: str) -> str:
-    reach = entry.phone or (f"text {entry.text}" if entry.text else entry.url or "")
+def _line(entry: SignpostEntry, turn: TurnState, house: House) -> str:
+    by_text = house.profile.wordings.say("signposts.by_text", turn.speaks, number=entry.text) if entry.text else ""
+    reach = entry.phone or by_text or entry.url or ""
     # what a number is for is written in English only, so other languages get the name and the number
-    purpose = f" – {entry.for_}" if entry.for_ and language == "en" else ""
-    hours = f" ({entry.hours})" if entry.hours and language == "en" else ""
+    purpose = f" – {entry.for_}" if entry.for_ and turn.speaks == "en" else ""
+    hours = f" ({entry.hours})" if entry.hours and turn.speaks == "en" else ""
     return f"- **{entry.name}**: {reach}{hours}{purpose}"

@@ -6,6 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from guildhall.vocabulary.languages import Language
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RANGE = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
 
@@ -82,11 +84,16 @@ class Queue(Strict):
     """Where residents wait for a person: who answers, when, and what happens when it is shut."""
 
     name: str = Field(min_length=2)
+    names: dict[Language, str] = Field(default_factory=dict, description="The name in other languages, by ISO 639-1 code.")
     hours: str = Field(description="A key of the council's opening hours.")
     phone: str = Field("", description="Direct line, shown to residents.")
     out_of_hours_phone: str = Field("", description="Duty line when the queue is shut, shown to residents.")
     urgent: bool = Field(False, description="Goes ahead of the other queues.")
     callback_within_minutes: int = Field(480, ge=5, description="The promise for a callback, in the queue's open hours.")
+
+    def named(self, language: str) -> str:
+        """The name as residents of a language read it, English where there is none."""
+        return next((name for code, name in self.names.items() if code == language), self.name)
 
 
 class HandoffsFile(Strict):

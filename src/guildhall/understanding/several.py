@@ -14,6 +14,7 @@ import numpy as np
 
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.words import words_of
+from guildhall.vocabulary.joins import without_trail
 from guildhall.vocabulary.services import ServiceMatch
 
 _PIECES: Final = re.compile(
@@ -23,8 +24,6 @@ _PIECES: Final = re.compile(
 )
 STANDS_FROM: Final = 0.6
 """Confidence from which a later part of an utterance is about its own service, whatever the part before it was about."""
-_JOINING: Final = re.compile(r"(?:[\s,;:&+–—-]|\b(?:and|also|plus|but|then|or|n)\b)+$", re.IGNORECASE)
-"""What joined a piece to the next one, and says nothing by itself."""
 _MOST_PIECES: Final = 12
 _FEWEST_WORDS: Final = 2
 ONE_BELOW: Final = 0.1
@@ -78,7 +77,7 @@ def gathered(pieces: Sequence[str], matches: Sequence[tuple[ServiceMatch, ...]],
             texts.append(" ".join([*waiting, piece]))
             about.append(group(best))
             waiting = []
-    return [_JOINING.sub("", text) for text in texts]
+    return [without_trail(text) for text in texts]
 
 
 def also_meant(matches: Sequence[ServiceMatch], group: Callable[[ServiceMatch], object]) -> list[tuple[ServiceMatch, ...]]:

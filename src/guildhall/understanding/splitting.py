@@ -11,6 +11,7 @@ from typing import Final
 
 from guildhall.understanding.topics import Topic, TopicIndex
 from guildhall.understanding.words import listed, sentences, words_of
+from guildhall.vocabulary.joins import without_trail
 
 MOST: Final = 8
 _ASKS: Final = (
@@ -135,13 +136,9 @@ def _clauses(sentence: str, topics: TopicIndex) -> list[str]:
         piece = sentence[start:cut]
         if cut != len(sentence) and not _may_cut(sentence[start:cut], sentence[cut:], topics):
             continue
-        pieces.append(_trimmed(piece))
+        pieces.append(without_trail(piece).strip(" ,;"))
         start = cut
     return [p for p in pieces if p]
-
-
-def _trimmed(piece: str) -> str:
-    return re.sub(r"(?:[,;]|\s|\b(?:and|also|plus|then|or|oh)\b|&)+$", "", piece.strip(), flags=re.IGNORECASE).strip(" ,;")
 
 
 def _may_cut(left: str, right: str, topics: TopicIndex) -> bool:

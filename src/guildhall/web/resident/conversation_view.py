@@ -108,7 +108,7 @@ def _request(page: Page, row: CallbackRow) -> ShownRequest:
         opening = Opening(row.slot_starts_at.astimezone(zone), row.slot_ends_at.astimezone(zone))
         slot = slot_in_words(opening, profile.wordings, page.language)
     details = row.details
-    queue = profile.handoffs.queues[row.queue].name if row.queue in profile.handoffs.queues else ""
+    queue = profile.handoffs.queues[row.queue].named(page.language) if row.queue in profile.handoffs.queues else ""
     return ShownRequest(row.reference, queue, details is not None, slot, details.name if details else "", details.phone if details else "")
 
 
