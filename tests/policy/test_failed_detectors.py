@@ -14,11 +14,11 @@ from guildhall.policy.config import Condition, RuleFile
 from guildhall.policy.evaluate import decide
 from guildhall.policy.packs import Pack
 from guildhall.understanding.detectors.classifier import ClassifierDetector
-from guildhall.understanding.detectors.detector import Detector, DetectorError, Heard, Vectors, run_detectors
+from guildhall.understanding.detectors.detector import Detector, DetectorError, Features, Heard, run_detectors
 from guildhall.vocabulary.decisions import Effect, Facts, Stage
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.signals import Signal
-from tests.understanding.plain_models import HashedEmbedder
+from tests.understanding.plain_models import HashedReader
 
 BASELINE = Path("councils/_baseline")
 PACK: Pack = read_pack(YamlReader(), BASELINE, Path("councils/none"))
@@ -29,7 +29,10 @@ PERSONAL_DATA = "personal_data@1"
 def detectors() -> tuple[Detector, ...]:
     weights = load_weights(BASELINE)
     phrases, _ = open_phrases(BASELINE, weights, None)
-    return (phrases, ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated))
+    return (
+        phrases,
+        ClassifierDetector(weights.signals, phrases, again=HashedReader(broken=True), version=weights.version, validated=weights.validated),
+    )
 
 
 def patterns_in(condition: Condition) -> Iterator[str]:
@@ -58,7 +61,7 @@ def test_every_rule_about_distress_says_what_it_does_when_either_detector_fails(
 
 
 def test_a_broken_encoder_brings_in_a_person(detectors: tuple[Detector, ...]) -> None:
-    heard = Heard.of("who do I leave my keys with", Language.ENGLISH, Vectors(HashedEmbedder(broken=True)))
+    heard = Heard.of("who do I leave my keys with", Language.ENGLISH, Features(HashedReader(broken=True)))
     detection = run_detectors(detectors, heard)
     assert detection.failed == (detectors[1].id,)
     decision = decide(Facts(stage=Stage.ON_INPUT, channel="web", language="en", failed_detectors=detection.failed), PACK)
@@ -74,13 +77,13 @@ class Broken:
 
 
 def test_a_broken_phrase_reader_brings_in_a_person() -> None:
-    detection = run_detectors([Broken()], Heard.of("hello", Language.ENGLISH, Vectors(HashedEmbedder())))
+    detection = run_detectors([Broken()], Heard.of("hello", Language.ENGLISH, Features(HashedReader())))
     decision = decide(Facts(stage=Stage.ON_INPUT, channel="web", language="en", failed_detectors=detection.failed), PACK)
     assert decision.effect == Effect.ESCALATE
 
 
 def test_where_a_detector_is_not_validated_a_person_and_an_interpreter_are_offered(detectors: tuple[Detector, ...]) -> None:
-    heard = Heard.of("سلام", Language.PASHTO, Vectors(HashedEmbedder()))
+    heard = Heard.of("سلام", Language.PASHTO, Features(HashedReader()))
     unvalidated = run_detectors(detectors, heard).unvalidated
     assert unvalidated
     decision = decide(Facts(stage=Stage.ON_INPUT, channel="web", language="ps", unvalidated_detectors=unvalidated), PACK)

@@ -1,4 +1,4 @@
-"""Small stand-ins: an embedder that hashes words, and a handful of services."""
+"""Small stand-ins: a reader that hashes words, and a handful of services."""
 
 import zlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from guildhall.understanding.ports import Readers
 from guildhall.vocabulary.errors import ProviderError
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
@@ -13,26 +14,24 @@ from guildhall.vocabulary.services import Service
 WIDTH = 48
 
 
-class HashedEmbedder:
-    """Bag of hashed words as vectors; counts how many texts it was asked to read."""
+class HashedReader:
+    """Bag of hashed words as features."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
-        self.read_texts: list[str] = []
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.read(texts)[0]
-
-    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def features(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self.broken:
             raise ProviderError("the embedding model could not run: for a test")
-        self.read_texts.extend(texts)
-        vectors = np.zeros((len(texts), WIDTH), np.float32)
+        rows = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
             for word in text.casefold().split():
-                vectors[row, zlib.crc32(word.encode()) % WIDTH] += 1
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-        return vectors, np.tile(vectors, (1, 2))
+                rows[row, zlib.crc32(word.encode()) % WIDTH] += 1
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+        return np.tile(rows, (1, 2))
+
+
+READERS = Readers(HashedReader(), HashedReader())
 
 
 def service(key: str, name: str, lgsl: int | None = None, synonyms: tuple[str, ...] = (), names: dict[str, str] | None = None) -> Service:

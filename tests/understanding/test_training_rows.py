@@ -7,7 +7,7 @@ import pytest
 
 from guildhall.understanding.heads import HEADS
 from guildhall.understanding.training.examples import Example, calibrating, held_out, teaches
-from guildhall.understanding.training.lessons import encoder_lines
+from guildhall.understanding.training.lessons import encoder_lines, other_lines, thinned
 from guildhall.understanding.training.services import MULTI, RoutingLine, joined, solve_threshold
 from guildhall.understanding.training.signals import labels_of
 
@@ -44,6 +44,31 @@ def test_the_encoder_learns_from_no_line_that_measures_or_calibrates() -> None:
     assert not any(f"{text}\n" in f"{taught}\n" for text in kept_back)
     assert {line.several for line in lines} == {0.0, 1.0, None}
     assert all(line.services is None or line.services.sum() == pytest.approx(1) for line in lines)
+
+
+def test_the_other_languages_teach_from_no_line_that_measures_or_calibrates() -> None:
+    routing = [RoutingLine(f"kiedy wywożą śmieci w tygodniu {n}", ("a",), "pl") for n in range(200)]
+    examples = [Example(f"boję się go, noc {n}", "domestic_abuse", "confirm", "plain", "pl") for n in range(200)]
+    examples += [Example(line.text, "none", "none", "routing", "pl") for line in routing]
+    lines = other_lines(examples, [*routing, *LINES], LABELS)
+    kept_back = {text for text in [*(x.text for x in routing), *(e.text for e in examples)] if not teaches(text)}
+    taught = {line.text for line in lines}
+    assert kept_back
+    assert not taught & kept_back
+    assert not taught & {line.text for line in LINES}
+    assert any("boje" in form for line in lines for form, _ in line.forms)
+    hidden = [line for line in lines if line.signals is not None and line.signals[0].any()]
+    assert all(any("wywożą" in form for form, _ in line.forms) for line in hidden)
+
+
+def test_english_is_thinned_the_same_way_every_time_and_keeps_all_that_is_about_signals_alone() -> None:
+    examples = [Example(f"I am frightened of him, night {n}", "domestic_abuse", "confirm") for n in range(200)]
+    examples += [Example(f"when is bin day in week {n}", "none", "none") for n in range(20)]
+    lines = encoder_lines(examples, LINES, LABELS)
+    kept = {line.text for line in thinned(lines)}
+    assert kept == {line.text for line in thinned(lines)}
+    assert all(line.text in kept for line in lines if line.signals is not None and line.services is None)
+    assert len(kept) < 0.8 * len(lines)
 
 
 def test_an_example_says_yes_to_its_own_head_and_little_about_the_others() -> None:

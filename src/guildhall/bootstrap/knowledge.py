@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from guildhall.bootstrap.understanding_weights import branch_path
+from guildhall.bootstrap.understanding_weights import branch_path, tuned_nine_path
 from guildhall.councils.config import CouncilFile
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.knowledge.config import Lexicon
@@ -20,6 +20,7 @@ from guildhall.knowledge.readers.folder import can_read, read_folder, read_singl
 from guildhall.knowledge.readers.ready_passages import is_ready_passages, read_ready_passages
 from guildhall.providers.embeddings.branched import BranchedMiniLm
 from guildhall.providers.embeddings.cached import CachedEmbedder
+from guildhall.providers.embeddings.multilingual import TunedE5
 from guildhall.providers.websites.addresses import AddressPolicy
 from guildhall.providers.websites.crawler import Crawler
 from guildhall.settings import Settings
@@ -50,6 +51,19 @@ def open_branched(settings: Settings, say: Callable[[str], None] = say_to_termin
     """The embedded encoder with its branch; one run serves search and the detectors alike."""
     remembered = REMEMBERED if settings.caches else REMEMBERED_IN_A_TURN
     return _branched(settings.data_dir / "models", branch_path(settings.councils_dir / "_baseline"), settings.threads, remembered, say)
+
+
+def open_multilingual(settings: Settings, say: Callable[[str], None] = say_to_terminal) -> TunedE5:
+    """The encoder that hears the nine other languages. It is made ready at the first such message, or by its `open`."""
+    remembered = REMEMBERED if settings.caches else REMEMBERED_IN_A_TURN
+    return _multilingual(
+        settings.data_dir / "models", tuned_nine_path(settings.councils_dir / "_baseline"), settings.threads, remembered, say
+    )
+
+
+@lru_cache(maxsize=2)
+def _multilingual(models_dir: Path, tuned: Path, threads: int, remembered: int, say: Callable[[str], None]) -> TunedE5:
+    return TunedE5(models_dir, tuned, threads=threads, remembered=remembered, say=say)
 
 
 @lru_cache(maxsize=2)

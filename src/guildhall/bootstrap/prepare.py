@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guildhall.bootstrap.house import open_guildhall
-from guildhall.bootstrap.knowledge import open_embedder, open_store, read_source
+from guildhall.bootstrap.knowledge import open_embedder, open_multilingual, open_store, read_source
 from guildhall.knowledge.ingest import ingest
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
@@ -22,6 +22,7 @@ def prepare(settings: Settings, council: str = "", echo: Echo = print) -> None:
         echo("The database is ready.")
     add_own_content(settings, database, slug, echo)
     database.close()
+    open_multilingual(settings, echo).prepare()
     if not _is_prepared(settings, slug):
         open_guildhall(settings, slug).close()
         _mark(settings, slug).write_text("ready\n", "utf-8")

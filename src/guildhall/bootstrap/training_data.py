@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from guildhall.understanding.training.examples import Example, signal_example
 from guildhall.understanding.training.languages import LanguageLine, label_of
@@ -58,6 +60,21 @@ def routing_files(baseline: Path) -> list[Path]:
     return sorted((baseline / "training" / "routing").glob("*.jsonl"))
 
 
+def reviewed_languages(baseline: Path) -> frozenset[str]:
+    """Languages whose lines a native speaker has checked. Raises ConfigurationError for a file that is not as it should be."""
+    path = baseline / "training" / "signals" / "native-review.yaml"
+    found = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    reviewed = found.get("reviewed") if isinstance(found, dict) else None
+    if not isinstance(reviewed, dict) or not set(reviewed) <= set(NINE):
+        raise ConfigurationError(
+            "`reviewed` must map language codes to who checked them and when.",
+            file=path,
+            key="reviewed",
+            fix="Write `reviewed: {}`, or an entry such as `pl: 2027-01-12, safeguarding lead`.",
+        )
+    return frozenset(reviewed)
+
+
 def digest_of_files(paths: list[Path]) -> str:
     """SHA-256 over names and contents: what a card quotes."""
     total = hashlib.sha256()
@@ -96,10 +113,10 @@ def routing_lines(baseline: Path) -> list[RoutingLine]:
     return lines
 
 
-def ordinary_lines(baseline: Path) -> list[Example]:
-    """English routing lines that ask an ordinary service something: what must raise no alarm."""
+def ordinary_lines(baseline: Path, languages: Collection[str] = ("en",)) -> list[Example]:
+    """Routing lines that ask an ordinary service something: what must raise no alarm."""
     return [
-        Example(line.text, "none", "none", "routing")
+        Example(line.text, "none", "none", "routing", line.language)
         for line in routing_lines(baseline)
-        if line.language == "en" and line.services and not set(line.services) & SENSITIVE
+        if line.language in languages and line.services and not set(line.services) & SENSITIVE
     ]

@@ -9,19 +9,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from guildhall.bootstrap.knowledge import open_branched, say_to_terminal
+from guildhall.bootstrap.knowledge import open_branched, open_multilingual, say_to_terminal
 from guildhall.bootstrap.training_data import NINE, digest_of_files, routing_files, routing_lines
-from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights
+from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights, tuned_nine_path
 from guildhall.councils.yaml_files import YamlReader
+from guildhall.providers.embeddings.branched import BranchedMiniLm
 from guildhall.settings import Settings
 from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.detectors.classifier import ClassifierDetector
 from guildhall.understanding.detectors.phrases import Phrase, PhraseDetector
 from guildhall.understanding.heads import SINGLE
 from guildhall.understanding.language import LanguageModels, LanguageRecogniser
-from guildhall.understanding.linear import from_arrays
-from guildhall.understanding.ports import Embedder
-from guildhall.understanding.services import RouterCalibration, RouterModel, ServiceRouter, Voice
+from guildhall.understanding.linear import dense_from_arrays, from_arrays
+from guildhall.understanding.ports import Reader, Readers
+from guildhall.understanding.services import RouterCalibration, RouterModel, SecondVoice, ServiceRouter, Voice
 from guildhall.understanding.several import SeveralHead
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.topics import TopicIndex
@@ -31,7 +32,7 @@ from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import HAZARDS, Category, Grade
 
-ROUTER_VERSION = 3
+ROUTER_VERSION = 4
 CERTAINTY = 0.95
 Say = Callable[[str], None]
 
@@ -60,20 +61,20 @@ def open_understander(
 ) -> Understander:
     """The understander of a council. Fits its router on first use (about two minutes for 180 services), with progress, and keeps it."""
     baseline = settings.councils_dir / "_baseline"
-    reading = reading_embedder(settings, embedder, say)
+    readers = open_readers(settings, embedder, say)
     weights = load_weights(baseline)
     phrases, small_talk = open_phrases(baseline, weights, settings.data_dir / "cache" / "yaml")
-    classifier = ClassifierDetector(weights.signals, phrases, version=weights.version, validated=weights.validated)
+    classifier = ClassifierDetector(weights.signals, phrases, again=readers.others, version=weights.version, validated=weights.validated)
     topics = TopicIndex(services)
     bound = (
         MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))
         if misdirection
         else MisdirectionBound(at_most=3, in_every=100)
     )
-    fitted, name = open_router(settings, services, slug, topics, reading, bound, say)
+    fitted, name = open_router(settings, services, slug, topics, readers, bound, say)
     words = {label: frozenset(found) for label, found in weights.telling.items()}
     faculties = Faculties(
-        embedder=reading,
+        readers=readers,
         languages=LanguageRecogniser(LanguageModels(weights.languages, words)),
         detectors=(phrases, classifier),
         router=ServiceRouter(services, topics, fitted),
@@ -86,11 +87,10 @@ def open_understander(
     return Understander(faculties)
 
 
-def reading_embedder(settings: Settings, embedder: object, say: Say = say_to_terminal) -> Embedder:
-    """The embedder itself when it can be read layer by layer; else MiniLM, which the committed weights were fitted on."""
-    if hasattr(embedder, "read"):
-        return embedder  # type: ignore[return-value]  # a structural check: mypy cannot narrow object by hasattr to a Protocol
-    return open_branched(settings, say)
+def open_readers(settings: Settings, embedder: object = None, say: Say = say_to_terminal) -> Readers:
+    """Who hears which language: the embedder itself when it reads English, else MiniLM; multilingual E5 for the nine others."""
+    english: Reader = embedder if isinstance(embedder, BranchedMiniLm) else open_branched(settings, say)
+    return Readers(english, open_multilingual(settings, say))
 
 
 def published_by(services: Sequence[Service]) -> tuple[str, ...]:
@@ -180,13 +180,13 @@ def _category(name: str, file: Path) -> Category:
 
 
 def open_router(
-    settings: Settings, services: Sequence[Service], slug: str, topics: TopicIndex, embedder: Embedder, bound: MisdirectionBound, say: Say
+    settings: Settings, services: Sequence[Service], slug: str, topics: TopicIndex, readers: Readers, bound: MisdirectionBound, say: Say
 ) -> tuple[RouterModel | None, str]:
     """The fitted router and its name; from the council's folder or the data folder when the same lines and catalogue made it before."""
     if not services:
         return None, "router@none"
     baseline = settings.councils_dir / "_baseline"
-    read = digest_of_files([*routing_files(baseline), branch_path(baseline)])
+    read = digest_of_files([*routing_files(baseline), branch_path(baseline), tuned_nine_path(baseline)])
     made_of = f"{ROUTER_VERSION}|{read}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
     digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
     path = settings.data_dir / "models" / f"router-{slug}-{digest}.npz"
@@ -196,7 +196,7 @@ def open_router(
             return read_router(kept), f"router@{digest}"
     from guildhall.understanding.training.services import fit_router
 
-    fitted = fit_router(routing_lines(baseline), services, topics, embedder, bound, CERTAINTY, say)
+    fitted = fit_router(routing_lines(baseline), services, topics, readers, bound, CERTAINTY, say)
     if fitted is not None:
         write_router(path, fitted)
     return fitted, f"router@{digest}"
@@ -212,6 +212,9 @@ def write_router(path: Path, fitted: RouterModel) -> None:
         "calibration": asdict(fitted.calibration),
     }
     models = {**fitted.english.model.arrays("english"), **fitted.nine.model.arrays("nine")}
+    if fitted.second is not None:
+        numbers["second"] = [fitted.second.scale, fitted.second.temperature, fitted.second.bonus]
+        models |= fitted.second.model.arrays("second")
     kept: dict[str, Any] = {**models, "numbers": np.array(json.dumps(numbers))}
     np.savez(draft, **kept)
     draft.replace(path)
@@ -224,4 +227,5 @@ def read_router(path: Path) -> RouterModel:
         calibration = numbers["calibration"]
         calibration["by_language"] = {k: tuple(v) for k, v in calibration["by_language"].items()}
         english, nine = (Voice(from_arrays(arrays, name), *numbers[name]) for name in ("english", "nine"))
-        return RouterModel(english, nine, RouterCalibration(**calibration))
+        second = SecondVoice(dense_from_arrays(arrays, "second"), *numbers["second"]) if "second" in numbers else None
+        return RouterModel(english, nine, RouterCalibration(**calibration), second)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guildhall.understanding import linear
-from guildhall.understanding.detectors.classifier import SignalModel
+from guildhall.understanding.detectors.classifier import SecondLook, SignalModel
 from guildhall.understanding.linear import LinearModel
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.languages import Language
@@ -61,8 +61,14 @@ def branch_path(baseline: Path) -> Path:
     return baseline / "detectors" / "encoder-en.npz"
 
 
+def tuned_nine_path(baseline: Path) -> Path:
+    """The weights of the multilingual encoder's tuned layers."""
+    return baseline / "detectors" / "encoder-nine.npz"
+
+
 def _signal_model(arrays: Mapping[str, Any], prefix: str) -> SignalModel:
-    return SignalModel(linear.from_arrays(arrays, prefix), arrays[f"{prefix}.thresholds"].astype(np.float32))
+    second = SecondLook(linear.dense_from_arrays(arrays, f"{prefix}.second"), arrays[f"{prefix}.second.unsure"].astype(np.float32))
+    return SignalModel(linear.from_arrays(arrays, prefix), arrays[f"{prefix}.thresholds"].astype(np.float32), second)
 
 
 def _arrays(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import threading
 
 import click
 
@@ -58,9 +59,12 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     import uvicorn
 
     from guildhall.bootstrap.house import open_guildhall
+    from guildhall.bootstrap.knowledge import open_multilingual
     from guildhall.web.app import create_app
 
     guildhall = open_guildhall(settings, council)
+    # So that the first resident who does not write English need not wait two seconds for it.
+    threading.Thread(target=open_multilingual(settings).open, name="open-multilingual", daemon=True).start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")

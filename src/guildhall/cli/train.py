@@ -29,17 +29,19 @@ def languages() -> None:
 
 
 @train.command()
-@click.option("--keep-encoder", is_flag=True, help="Keep the English weights and set only their thresholds again. Needs no PyTorch.")
+@click.option("--keep-encoders", is_flag=True, help="Keep the weights and set only the thresholds again. Needs no PyTorch.")
 @explains_errors
-def signals(keep_encoder: bool) -> None:
+def signals(keep_encoders: bool) -> None:
     """Learn the signals of distress, hazards and requests for a person, and write weights and cards.
 
-    Tunes the encoder too, which needs PyTorch and about a quarter of an hour on two cores."""
+    Tunes both encoders too, which needs PyTorch and about an hour on two cores."""
     from guildhall.bootstrap.knowledge import say_to_terminal
     from guildhall.bootstrap.training import train_signals
+    from guildhall.bootstrap.understanding import open_readers
 
     settings = Settings()
-    for path in train_signals(_baseline(settings), settings.data_dir / "models", datetime.now(UTC).date(), say_to_terminal, keep_encoder):
+    today = datetime.now(UTC).date()
+    for path in train_signals(_baseline(settings), lambda: open_readers(settings), today, say_to_terminal, keep_encoders):
         click.echo(path)
 
 

@@ -55,6 +55,28 @@ class LinearModel:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class DenseModel:
+    """Scores of K labels from features alone: `weights` float32 (m, K), `bias` float32 (K,)."""
+
+    weights: Floats
+    bias: Floats
+
+    def scores(self, features: Floats) -> Floats:
+        """Features (m,) or (n, m) to scores (K,) or (n, K)."""
+        scores: Floats = features @ self.weights + self.bias
+        return scores
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
+        """The arrays to keep in an .npz, under a prefix; weights as float16."""
+        return {f"{prefix}.weights": self.weights.astype(np.float16), f"{prefix}.bias": self.bias}
+
+
+def dense_from_arrays(arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> DenseModel:
+    """The dense model kept under a prefix. Raises KeyError when it is not there."""
+    return DenseModel(arrays[f"{prefix}.weights"].astype(np.float32), arrays[f"{prefix}.bias"].astype(np.float32))
+
+
 def from_arrays(arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> LinearModel:
     """The model kept under a prefix. Raises KeyError when it is not there."""
     bits, folded = (int(v) for v in arrays[f"{prefix}.hashing"])

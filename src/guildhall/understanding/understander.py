@@ -9,14 +9,14 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from guildhall.understanding.detectors.detector import Detector, Heard, Vectors, run_detectors
+from guildhall.understanding.detectors.detector import Detector, Features, Heard, run_detectors
 from guildhall.understanding.followups import is_follow_up, points_back, standalone, utterances
 from guildhall.understanding.language import LanguageRecogniser
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import read
-from guildhall.understanding.ports import Embedder
+from guildhall.understanding.ports import Readers
 from guildhall.understanding.redaction import redact
-from guildhall.understanding.services import RouterCalibration, ServiceRouter
+from guildhall.understanding.services import SURE_FROM, RouterCalibration, ServiceRouter
 from guildhall.understanding.several import ONE_BELOW, SEVERAL_FROM, STANDS_FROM, SeveralHead, also_meant, gathered, pieces_of
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.splitting import MOST, Part, Split, split
@@ -36,7 +36,7 @@ T = TypeVar("T")
 class Faculties:
     """What an understander is made of. `published` are the council's own phones, e-mails and addresses, never masked."""
 
-    embedder: Embedder
+    readers: Readers
     languages: LanguageRecogniser
     detectors: tuple[Detector, ...]
     router: ServiceRouter
@@ -78,7 +78,7 @@ class Understander:
         """Signals in an utterance; `recent` are the resident's earlier utterances, oldest first."""
 
         def detect() -> Detection:
-            heard = Heard.of(text, Language(language), Vectors(self._has.embedder), recent)
+            heard = Heard.of(text, Language(language), Features(self._has.readers.of(Language(language))), recent)
             return self._with_personal_data(text, run_detectors(self._has.detectors, heard))
 
         return self._remembering(("detect", text, language, tuple(recent)), detect)
@@ -106,7 +106,8 @@ class Understander:
         if language == Language.ENGLISH and found.parts:
             return self._heard(text, found, earlier)
         parts = self._alones(found, earlier)
-        questions = (Question(part.text, alone, self._has.router.match(read(words).text, None)) for part, alone, words in parts)
+        matched = self._matched([words for _, _, words in parts], language)
+        questions = (Question(part.text, alone, matches) for (part, alone, _), matches in zip(parts, matched, strict=True))
         return Understanding(tuple(questions), remainder=found.remainder)
 
     def _heard(self, text: str, found: Split, earlier: Sequence[str]) -> Understanding:
@@ -122,7 +123,7 @@ class Understander:
         words = [w for _, _, w in parts]
         several = self._chances_of_several(words)
         questions: list[Question] = []
-        for (part, alone, _), matches, chance in zip(parts, self._matched(words), several, strict=True):
+        for (part, alone, _), matches, chance in zip(parts, self._surely_matched(words), several, strict=True):
             rankings = also_meant(matches, self._group) if chance >= SEVERAL_FROM else []
             questions.extend(Question(part.text, alone, ranking) for ranking in rankings or [matches])
         return Understanding(tuple(questions[:MOST]), remainder=found.remainder)
@@ -135,14 +136,25 @@ class Understander:
         own = self._matched([part.text])[0]
         return (part, part.text, part.text) if own and own[0].confidence >= STANDS_FROM else made
 
-    def _matched(self, texts: Sequence[str]) -> list[tuple[ServiceMatch, ...]]:
-        """The services of English texts."""
+    def _matched(self, texts: Sequence[str], language: Language = Language.ENGLISH) -> list[tuple[ServiceMatch, ...]]:
+        """The services of texts in a language."""
         plain = [read(text).text for text in texts]
-        features = self._has.embedder.read(plain)[1] if plain else ()
-        return [self._has.router.match(words, feature) for words, feature in zip(plain, features, strict=True)]
+        features = self._has.readers.of(language).features(plain)
+        return [self._has.router.match(words, language, row) for words, row in zip(plain, features, strict=True)]
+
+    def _surely_matched(self, texts: Sequence[str]) -> list[tuple[ServiceMatch, ...]]:
+        """The services of English texts; where the first encoder is not sure, the other one is asked too."""
+        router, plain = self._has.router, [read(text).text for text in texts]
+        features, found = self._has.readers.english.features(plain), self._matched(texts)
+        unsure = [place for place, matches in enumerate(found) if not matches or matches[0].confidence < SURE_FROM]
+        if router.looks_twice and unsure:
+            again = self._has.readers.others.features([plain[place] for place in unsure])
+            for place, row in zip(unsure, again, strict=True):
+                found[place] = router.match(plain[place], Language.ENGLISH, features[place], row)
+        return found
 
     def _chances_of_several(self, texts: Sequence[str]) -> Floats:
-        return self._has.several.chance(self._has.embedder.read([read(text).text for text in texts])[1])
+        return self._has.several.chance(self._has.readers.english.features([read(text).text for text in texts]))
 
     def _group(self, match: ServiceMatch) -> object:
         return match.key if match.lgsl is None else match.lgsl

@@ -5,7 +5,7 @@ The library's stemmer keeps the word it works on in itself, so two threads that 
 
 import threading
 
-import snowballstemmer
+import Stemmer
 
 _own = threading.local()
 
@@ -14,5 +14,5 @@ def stem(word: str) -> str:
     """The stem of one lower-case word. Safe from any thread."""
     stemmer = getattr(_own, "stemmer", None)
     if stemmer is None:
-        stemmer = _own.stemmer = snowballstemmer.stemmer("english")
+        stemmer = _own.stemmer = Stemmer.Stemmer("english")
     return str(stemmer.stemWord(word))

@@ -8,7 +8,7 @@ import pytest
 
 from guildhall.bootstrap.understanding_weights import branch_path
 from guildhall.knowledge.ports import Embedder
-from guildhall.providers.embeddings.branched import FEATURES, BranchedMiniLm
+from guildhall.providers.embeddings.branched import BranchedMiniLm
 from guildhall.providers.embeddings.cached import CachedEmbedder
 from guildhall.providers.embeddings.minilm import MiniLmEmbedder
 from guildhall.providers.embeddings.openai_compatible import OpenAiCompatibleEmbedder
@@ -61,15 +61,7 @@ def test_it_says_which_model_it_is(embedder: Embedder) -> None:
     assert "@" in embedder.identity
 
 
-def test_one_run_gives_the_published_vectors_and_the_features_of_the_branch(models: Path) -> None:
+def test_reading_for_the_detectors_gives_search_the_published_vectors(models: Path) -> None:
     branched, published = BranchedMiniLm(models, BRANCH, threads=2), MiniLmEmbedder(models, threads=2)
-    vectors, features = branched.read(TEXTS)
-    assert features.shape == (len(TEXTS), FEATURES)
-    assert np.allclose(vectors, published.embed(TEXTS), atol=1e-5)
-    assert np.array_equal(branched.embed(TEXTS), vectors)
-
-
-def test_what_is_remembered_is_bounded(models: Path) -> None:
-    branched = BranchedMiniLm(models, BRANCH, threads=1, remembered=2)
-    branched.read(["one", "two", "three"])
-    assert len(branched._vectors) == len(branched._features) == 2
+    branched.features(TEXTS)
+    assert np.allclose(branched.embed(TEXTS), published.embed(TEXTS), atol=1e-5)

@@ -62,7 +62,26 @@ def sentence_encoder(weights: Weights, shape: Shape) -> onnx.ModelProto:
     width = int(weights["embeddings.word_embeddings.weight"].shape[1])
     ids = [helper.make_tensor_value_info(name, TensorProto.INT32, ["n", "length"]) for name in ("ids", "mask")]
     vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", width])
-    body = helper.make_graph(graph.nodes, "sentence_encoder", ids, [vectors], list(graph.constants.values()))
+    return _model("sentence_encoder", graph, ids, [vectors])
+
+
+def feature_encoder(weights: Weights, shape: Shape, width: int) -> onnx.ModelProto:
+    """The layers alone: `states`, one embedded text as float32 (1, length, width), to `tuned`, float32 (1, 2 * width): the mean and the
+    maximum over tokens."""
+    graph = _Graph(weights)
+    hidden = "states"
+    for index in range(shape.layers):
+        hidden = _layer(graph, hidden, index, shape, mask="")
+    mean = graph.node("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)
+    largest = graph.node("ReduceMax", [hidden], "largest", axes=[1], keepdims=0)
+    graph.node("Concat", [mean, largest], "tuned", axis=1)
+    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "length", width])
+    tuned = helper.make_tensor_value_info("tuned", TensorProto.FLOAT, [1, 2 * width])
+    return _model("feature_encoder", graph, [states], [tuned])
+
+
+def _model(name: str, graph: _Graph, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+    body = helper.make_graph(graph.nodes, name, inputs, outputs, list(graph.constants.values()))
     imports = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(body, opset_imports=imports, producer_name="guildhall", ir_version=9)
 
@@ -77,12 +96,12 @@ def _embed(graph: _Graph, shape: Shape) -> str:
     return graph.node("EmbedLayerNormalization", inputs, "embedded", domain=FUSED, outputs=2, epsilon=shape.layer_norm_epsilon)
 
 
-def _layer(graph: _Graph, hidden: str, index: int, shape: Shape) -> str:
+def _layer(graph: _Graph, hidden: str, index: int, shape: Shape, mask: str = "mask") -> str:
     layer, name = f"encoder.layer.{index}", f"layer{index}"
     parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
     kernel = graph.constant(f"{name}.qkv", np.concatenate([graph.weights[f"{p}.weight"].T for p in parts], axis=1))
     bias = graph.constant(f"{name}.qkv.bias", np.concatenate([graph.weights[f"{p}.bias"] for p in parts]))
-    mixed = graph.node("Attention", [hidden, kernel, bias, "mask"], f"{name}.attention", domain=FUSED, num_heads=shape.heads)
+    mixed = graph.node("Attention", [hidden, kernel, bias, mask], f"{name}.attention", domain=FUSED, num_heads=shape.heads)
     projected = graph.linear(mixed, f"{layer}.attention.output.dense", f"{name}.projected")
     attended = _add_and_norm(graph, projected, hidden, f"{layer}.attention.output", f"{name}.attended", shape)
     widened = graph.linear(attended, f"{layer}.intermediate.dense", f"{name}.widened")

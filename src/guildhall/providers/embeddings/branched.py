@@ -6,8 +6,6 @@ either may be compared.
 """
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guildhall.providers.embeddings import minilm
+from guildhall.providers.embeddings.remembered import Remembered
+from guildhall.providers.embeddings.running import quantise
+from guildhall.providers.embeddings.tuning import LONGEST, Published, normed
 from guildhall.vocabulary.errors import ConfigurationError
 
 LAYERS: Final = 6
@@ -25,14 +26,13 @@ TUNED: Final = (10, 11, 12)
 """What the tuned layers are called in their weights, so that they clash with none of the published ones."""
 FEATURES: Final = 2 * minilm.WIDTH
 _REMEMBERED: Final = 4096
-Vector = NDArray[np.float32]
 
 
 class BranchedMiniLm:
-    """Embeds English texts, remembering the latest `remembered` of them.
+    """Embeds and reads English texts, remembering the latest `remembered` of them.
 
-    `embed` takes n texts and returns float32 (n, 384) of length 1 each; `read` returns those and float32 (n, 768): the mean and the
-    maximum over tokens of the tuned branch, whose weights are in the file `tuned`. Raises ProviderError when the model cannot run.
+    `embed` takes n texts and returns float32 (n, 384) of length 1 each; `features` returns float32 (n, 768): the mean and the maximum
+    over tokens of the tuned branch, whose weights are in the file `tuned`. Raises ProviderError when the model cannot run.
     """
 
     width: int = minilm.WIDTH
@@ -49,48 +49,29 @@ class BranchedMiniLm:
         folder = minilm.model_folder()
         digest = minilm._weights_digest(folder, models_dir)
         self.identity = f"all-MiniLM-L6-v2.int8.v{minilm.GRAPH_VERSION}@{digest}"
-        self._remembered = remembered
         self._encoder = minilm.Encoder(folder, _prepare(folder, models_dir, digest, tuned, say), threads)
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
-        self._features: OrderedDict[str, NDArray[np.float16]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._vectors, self._features = Remembered(remembered), Remembered(remembered, np.float16)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Sentence vectors of the texts, in their order. No texts give shape (0, 384)."""
-        with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:  # only what is asked for is computed: the branch of the detectors costs nothing here
+        known = self._vectors.known(texts)
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            # Only what is asked for is computed: the branch of the detectors costs nothing here.
             made = {text: vector for text, (vector,) in zip(missing, self._encoder.run(missing, ["vectors"]), strict=True)}
+            self._vectors.add(made)
             known.update(made)
-            self._remember(self._vectors, made)
         return np.array([known[text] for text in texts], np.float32).reshape(len(texts), minilm.WIDTH)
 
-    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Sentence vectors (n, 384) and features (n, 768) of the texts, in their order."""
-        with self._lock:
-            known = {
-                text: (self._vectors[text], self._features[text]) for text in texts if text in self._features and text in self._vectors
-            }
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            made = {
-                text: (vector, features.astype(np.float16))
-                for text, (vector, features) in zip(missing, self._encoder.run(missing, ["vectors", "tuned"]), strict=True)
-            }
-            known.update(made)
-            self._remember(self._vectors, {text: vector for text, (vector, _) in made.items()})
-            self._remember(self._features, {text: features for text, (_, features) in made.items()})
-        if not texts:
-            return np.empty((0, minilm.WIDTH), np.float32), np.empty((0, FEATURES), np.float32)
-        pairs = [known[text] for text in texts]
-        return np.array([v for v, _ in pairs], np.float32), np.array([f for _, f in pairs], np.float32)
-
-    def _remember(self, kept: OrderedDict[str, Any], made: dict[str, Any]) -> None:
-        with self._lock:
-            kept.update(made)
-            while len(kept) > self._remembered:
-                kept.popitem(last=False)
+    def features(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Features of the texts, in their order; what search will ask for is computed in the same run and remembered."""
+        known = self._features.known(texts)
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            made = dict(zip(missing, self._encoder.run(missing, ["vectors", "tuned"]), strict=True))
+            self._vectors.add({text: vector for text, (vector, _) in made.items()})
+            features = {text: features for text, (_, features) in made.items()}
+            self._features.add(features)
+            known.update({text: row.astype(np.float16) for text, row in features.items()})
+        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), FEATURES)
 
 
 def _prepare(folder: Path, models_dir: Path, digest: str, tuned: Path, say: Callable[[str], None]) -> Path:
@@ -99,7 +80,7 @@ def _prepare(folder: Path, models_dir: Path, digest: str, tuned: Path, say: Call
 
     if not tuned.exists():
         raise ConfigurationError(
-            "the tuned weights of the encoder are missing.", file=tuned, fix="Restore the file, or run `guildhall train encoder`."
+            "the tuned weights of the encoder are missing.", file=tuned, fix="Restore the file, or run `guildhall train signals`."
         )
     branch = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12]
     target = models_dir / f"all-minilm-l6-v2.branched.int8.v{minilm.GRAPH_VERSION}.{digest}.{branch}.onnx"
@@ -110,7 +91,7 @@ def _prepare(folder: Path, models_dir: Path, digest: str, tuned: Path, say: Call
             plain, both, small = (Path(scratch) / f"{name}.onnx" for name in ("plain", "both", "int8"))
             minilm.build_float_graph(folder, plain)
             _with_branch(plain, both, read_tuned(tuned))
-            minilm._quantise(both, small)
+            quantise(both, small)
             small.replace(target)
     return target
 
@@ -183,8 +164,20 @@ def _branch(graph: Any, tuned: dict[str, NDArray[np.float32]]) -> str:
     return states
 
 
-def published_weights() -> dict[str, NDArray[np.float32]]:
-    """The network's weights as published: where tuning begins."""
+def published() -> Published:
+    """The network as published: where tuning begins."""
     from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
 
-    return dict(load_file(minilm.model_folder() / "model.safetensors"))
+    weights = load_file(minilm.model_folder() / "model.safetensors")
+    places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+    norm = [weights[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias")]
+    tokenizer: Any = Tokenizer.from_file(str(minilm.model_folder() / "tokenizer.json"))
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.no_padding()
+
+    def states(texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        found = [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
+        return [normed(weights["embeddings.word_embeddings.weight"][ids] + places[: len(ids)], *norm) for ids in found]
+
+    return Published(minilm.WIDTH, 12, BRANCH + 1, TUNED, states, lambda _: weights)

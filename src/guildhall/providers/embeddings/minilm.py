@@ -7,7 +7,6 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from guildhall.vocabulary.errors import GuildhallError, ProviderError
+from guildhall.providers.embeddings.running import GraphRunner, quantise
+from guildhall.vocabulary.errors import GuildhallError
 
 WIDTH: Final = 384
 MAX_TOKENS: Final = 256
@@ -41,37 +41,20 @@ def whole_words() -> frozenset[str]:
 
 
 class Encoder:
-    """Runs a graph over texts, one text a run.
-
-    `threads` texts are under way at a time (0 means one a core), each on one thread. Texts never share a run: an int8 graph
-    scales a whole batch by its largest value, so a text would get another vector beside others than alone, and padding costs time.
-    """
+    """Runs a graph over texts, `threads` of them at a time (0 means one a core)."""
 
     def __init__(self, folder: Path, graph: Path, threads: int) -> None:
         from tokenizers import Tokenizer
 
-        self._session = open_session(graph)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="embed")
+        self._runner = GraphRunner(graph, threads)
 
     def run(self, texts: Sequence[str], outputs: Sequence[str]) -> list[list[NDArray[np.float32]]]:
         """For each text, in order, the named outputs of the graph. Raises ProviderError when the model cannot run."""
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
-        try:
-            if len(tokens) == 1:
-                return [self._one(tokens[0], outputs)]
-            # The longest first, so that no thread is left with one at the end.
-            order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
-            made = dict(zip(order, self._pool.map(lambda row: self._one(tokens[row], outputs), order), strict=True))
-        except Exception as error:  # boundary: provider call
-            raise ProviderError(f"the embedding model could not run: {type(error).__name__}", retry=True) from error
-        return [made[row] for row in range(len(tokens))]
-
-    def _one(self, tokens: Sequence[int], outputs: Sequence[str]) -> list[NDArray[np.float32]]:
-        ids = np.array([tokens], np.int32)
-        return [output[0] for output in self._session.run(list(outputs), {"ids": ids, "mask": np.ones_like(ids)})]
+        tokens = [np.array([encoding.ids], np.int32) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        return self._runner.run([{"ids": ids, "mask": np.ones_like(ids)} for ids in tokens], outputs)
 
 
 class MiniLmEmbedder:
@@ -95,16 +78,6 @@ class MiniLmEmbedder:
         return np.array(made, np.float32).reshape(len(texts), WIDTH)
 
 
-def open_session(graph: Path) -> Any:
-    """An inference session on the processor, one thread a call."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
 def prepare_graph(folder: Path, models_dir: Path, say: Callable[[str], None]) -> tuple[Path, str]:
     """The int8 graph's path and the first 12 digits of its weights' SHA-256; made on first use, then only found."""
     digest = _weights_digest(folder, models_dir)
@@ -115,7 +88,7 @@ def prepare_graph(folder: Path, models_dir: Path, say: Callable[[str], None]) ->
         with tempfile.TemporaryDirectory(dir=models_dir) as scratch:
             float_graph, small = Path(scratch) / "float.onnx", Path(scratch) / "int8.onnx"
             build_float_graph(folder, float_graph)
-            _quantise(float_graph, small)
+            quantise(float_graph, small)
             small.replace(target)
     return target, digest
 
@@ -130,29 +103,6 @@ def build_float_graph(folder: Path, target: Path) -> None:
     settings = json.loads((folder / "config.json").read_text("utf-8"))
     shape = Shape(settings["num_hidden_layers"], settings["num_attention_heads"], MAX_TOKENS, settings["layer_norm_eps"])
     onnx.save(sentence_encoder(load_file(folder / "model.safetensors"), shape), str(target))
-
-
-def _quantise(source: Path, target: Path) -> None:
-    import logging
-
-    from onnx import TensorProto
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    logger = logging.getLogger()
-    before = logger.level
-    logger.setLevel(logging.ERROR)  # the quantiser warns about a pre-processing step that this graph does not need
-    try:
-        quantize_dynamic(
-            source,
-            target,
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Attention"],
-            extra_options={"DefaultTensorType": TensorProto.FLOAT},
-        )
-    finally:
-        logger.setLevel(before)
 
 
 def _weights_digest(folder: Path, models_dir: Path) -> str:

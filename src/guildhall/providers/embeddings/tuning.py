@@ -1,23 +1,21 @@
-"""Tunes the upper layers of MiniLM to what the house reads, all tasks at once. Needs PyTorch, which nothing else here does.
+"""Tunes the upper layers of a sentence encoder to what the house reads, all tasks at once. Needs PyTorch, which nothing else here does.
 
-Multi-task fine-tuning (Liu et al. 2019, arXiv 1901.11504): the embeddings and the layers up to `BRANCH` stay as published, so
-search and the tuned branch share their cost; the layers above are copied, tuned on every task together and kept as int8.
+Multi-task fine-tuning (Liu et al. 2019, arXiv 1901.11504): the embeddings and the lower layers stay as published; the layers above
+are copied, tuned on every task together and kept as int8.
 """
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guildhall.providers.embeddings import branched, minilm
-
 _BATCH: Final = 32
 _BATCHES_TOGETHER: Final = 40
-_LONGEST: Final = 96
+LONGEST: Final = 96
+"""Tokens of a text that are read while tuning."""
 _RATE: Final = 1.5e-4
 _HEAD_RATE: Final = 2e-3
 _DROPPED: Final = 0.1
@@ -64,15 +62,39 @@ class Tuned:
     heads: Mapping[str, tuple[Floats, Floats]]
 
 
-def tune(lessons: Sequence[Lesson], tasks: Sequence[Task], say: Say, *, passes: int = 4, seed: int = 5, threads: int = 2) -> Tuned:
-    """Fit the branch and the heads. About a quarter of an hour on two cores for 20,000 lessons. Raises ImportError without PyTorch."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An encoder as published, and where tuning begins: `shared` layers stay, those of `named` are tuned and kept under those numbers.
+
+    `states` gives what the first layer is given of a text, float32 (length, d); `layer` the weights of a layer, as published ones are laid out.
+    """
+
+    width: int
+    heads: int
+    shared: int
+    named: Sequence[int]
+    states: Callable[[Sequence[str]], list[Floats]]
+    layer: Callable[[int], Mapping[str, Floats]]
+
+
+def normed(rows: Floats, weight: Floats, bias: Floats) -> Floats:
+    """Layer norm of every row (Ba et al. 2016, arXiv 1607.06450)."""
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    scaled: Floats = rows / np.sqrt((rows**2).mean(axis=1, keepdims=True) + np.float32(1e-12)) * weight + bias
+    return scaled
+
+
+def tune(
+    published: Published, lessons: Sequence[Lesson], tasks: Sequence[Task], say: Say, *, passes: int, seed: int = 5, threads: int = 2
+) -> Tuned:
+    """Fit the upper layers and the heads: from a quarter of an hour on two cores. Raises ImportError without PyTorch."""
     import torch
 
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     chance = random.Random(seed)
-    network = _network(torch)
-    heads = {task.name: torch.nn.Linear(2 * minilm.WIDTH, task.outputs) for task in tasks}
+    network = _network(torch, published)
+    heads = {task.name: torch.nn.Linear(2 * published.width, task.outputs) for task in tasks}
     for head in heads.values():
         torch.nn.init.zeros_(head.weight)
         torch.nn.init.zeros_(head.bias)
@@ -89,7 +111,7 @@ def tune(lessons: Sequence[Lesson], tasks: Sequence[Task], say: Say, *, passes: 
         share = min(1.0, step / 100) * max(0.02, 1 - step / len(batches))
         for group, rate in zip(learner.param_groups, rates, strict=True):
             group["lr"] = rate * share
-        features = torch.nn.functional.dropout(network(*_tokens(torch, [read.text for read in batch])), _DROPPED)
+        features = torch.nn.functional.dropout(network(*_padded(torch, published.states([read.text for read in batch]))), _DROPPED)
         loss: Any = sum(_loss(torch, task, heads[task.name](features), batch) for task in tasks)
         learner.zero_grad()
         loss.backward()
@@ -100,7 +122,7 @@ def tune(lessons: Sequence[Lesson], tasks: Sequence[Task], say: Say, *, passes: 
             say(f"Tuning the encoder: {100 * step // len(batches)} in 100 (loss {loss.item():.2f}).")
     kept.put_back()
     return Tuned(
-        {name: value for place, layer in enumerate(network.tuned) for name, value in _kept(layer, branched.TUNED[place]).items()},
+        {name: value for index, layer in zip(published.named, network.tuned, strict=True) for name, value in _kept(layer, index).items()},
         {name: (head.weight.detach().numpy().T.copy(), head.bias.detach().numpy().copy()) for name, head in heads.items()},
     )
 
@@ -176,25 +198,15 @@ def _loss(torch: Any, task: Task, scores: Any, batch: Sequence[_Read]) -> Any:
     return lost.sum() / _BATCH
 
 
-def _tokens(torch: Any, texts: Sequence[str]) -> tuple[Any, Any]:
-    encoded = [encoding.ids for encoding in _tokenizer().encode_batch_fast(list(texts))]
-    longest = max(map(len, encoded))
-    ids = torch.zeros(len(encoded), longest, dtype=torch.long)
-    real = torch.zeros(len(encoded), longest, dtype=torch.bool)
-    for row, found in enumerate(encoded):
-        ids[row, : len(found)] = torch.tensor(found)
+def _padded(torch: Any, texts: Sequence[Floats]) -> tuple[Any, Any]:
+    """States (n, length, d), and which places are real (n, length)."""
+    longest = max(len(states) for states in texts)
+    states = torch.zeros(len(texts), longest, texts[0].shape[1])
+    real = torch.zeros(len(texts), longest, dtype=torch.bool)
+    for row, found in enumerate(texts):
+        states[row, : len(found)] = torch.from_numpy(found)
         real[row, : len(found)] = True
-    return ids, real
-
-
-@lru_cache(maxsize=1)
-def _tokenizer() -> Any:
-    from tokenizers import Tokenizer
-
-    found = Tokenizer.from_file(str(minilm.model_folder() / "tokenizer.json"))
-    found.enable_truncation(_LONGEST)
-    found.no_padding()
-    return found
+    return states, real
 
 
 _PARTS: Final = {
@@ -217,27 +229,25 @@ def _kept(layer: Any, index: int) -> dict[str, Floats]:
     }
 
 
-def _network(torch: Any) -> Any:
-    """The published network with its layers above the branch free to learn; gives mean and maximum over tokens, (n, 2 * d)."""
-    published = {name: torch.tensor(value) for name, value in branched.published_weights().items()}
+def _network(torch: Any, published: Published) -> Any:
+    """The published network with its upper layers free to learn; gives mean and maximum over tokens, (n, 2 * d)."""
     functional, module = torch.nn.functional, torch.nn
     base: Any = module.Module
-
-    def part(index: int, name: str) -> Any:
-        weight, bias = (published[f"encoder.layer.{index}.{name}.{kind}"] for kind in ("weight", "bias"))
-        made = module.LayerNorm(minilm.WIDTH, eps=1e-12) if weight.ndim == 1 else module.Linear(weight.shape[1], weight.shape[0])
-        made.weight.data, made.bias.data = weight.clone(), bias.clone()
-        return made
 
     class Layer(base):  # type: ignore[misc]  # torch is typed Any here
         def __init__(self, index: int) -> None:
             super().__init__()
+            weights = published.layer(index)
             for attribute, name in _PARTS.items():
-                setattr(self, attribute, part(index, name))
+                weight, bias = (torch.tensor(weights[f"encoder.layer.{index}.{name}.{kind}"]) for kind in ("weight", "bias"))
+                part = module.LayerNorm(len(bias), eps=1e-12) if weight.ndim == 1 else module.Linear(weight.shape[1], weight.shape[0])
+                part.weight.data, part.bias.data = weight, bias
+                setattr(self, attribute, part)
 
         def forward(self, states: Any, real: Any) -> Any:
             count, length, width = states.shape
-            heads = [p(states).view(count, length, 12, width // 12).transpose(1, 2) for p in (self.query, self.key, self.value)]
+            shape = (count, length, published.heads, width // published.heads)
+            heads = [p(states).view(*shape).transpose(1, 2) for p in (self.query, self.key, self.value)]
             drop = _DROPPED if self.training else 0.0
             mixed = functional.scaled_dot_product_attention(*heads, attn_mask=real[:, None, None, :], dropout_p=drop)
             mixed = self.mixed(mixed.transpose(1, 2).reshape(count, length, width))
@@ -247,15 +257,11 @@ def _network(torch: Any) -> Any:
     class Network(base):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            self.words = published["embeddings.word_embeddings.weight"]
-            self.places = published["embeddings.position_embeddings.weight"] + published["embeddings.token_type_embeddings.weight"][0]
-            self.norm = [published[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias")]
-            self.shared = [Layer(index).eval() for index in range(branched.BRANCH + 1)]  # a plain list: never trained
-            self.tuned = module.ModuleList(Layer(index) for index in range(branched.BRANCH + 1, branched.LAYERS))
+            self.shared = [Layer(index).eval() for index in range(published.shared)]  # a plain list: never trained
+            self.tuned = module.ModuleList(Layer(published.shared + place) for place in range(len(published.named)))
 
-        def forward(self, ids: Any, real: Any) -> Any:
+        def forward(self, states: Any, real: Any) -> Any:
             with torch.no_grad():
-                states = functional.layer_norm(self.words[ids] + self.places[: ids.shape[1]], (minilm.WIDTH,), *self.norm, 1e-12)
                 for layer in self.shared:
                     states = layer(states, real)
             for layer in self.tuned:

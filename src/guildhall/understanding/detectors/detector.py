@@ -8,7 +8,7 @@ import numpy as np
 
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import Reading, readings
-from guildhall.understanding.ports import Embedder
+from guildhall.understanding.ports import Reader
 from guildhall.vocabulary.errors import GuildhallError, ProviderError
 from guildhall.vocabulary.languages import Language, Script
 from guildhall.vocabulary.signals import Detection, Signal
@@ -21,29 +21,19 @@ class DetectorError(GuildhallError):
     """A detector could not read this utterance; the message says why, and the pipeline treats it as a verdict of its own."""
 
 
-class Vectors:
-    """What the sentence encoder makes of the texts of one turn, each distinct text read once. Raises ProviderError when it does."""
+class Features:
+    """What the sentence encoder makes of the texts of one turn, each distinct text read once."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, tuple[Floats, Floats]] = {}
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[str, Floats] = {}
 
-    def read(self, texts: Sequence[str]) -> None:
-        """Read the texts not read yet, in one batch."""
+    def of(self, texts: Sequence[str]) -> Floats:
+        """What the encoder makes of texts: float32 (n, m). Raises ProviderError when it does."""
         missing = list(dict.fromkeys(t for t in texts if t not in self._known))
         if missing:
-            vectors, features = self._embedder.read(missing)
-            self._known.update((t, (vectors[i], features[i])) for i, t in enumerate(missing))
-
-    def vector(self, text: str) -> Floats:
-        """The unit vector of a text: float32 (d,)."""
-        self.read([text])
-        return self._known[text][0]
-
-    def features(self, texts: Sequence[str]) -> Floats:
-        """What the tuned branch makes of texts: float32 (n, m)."""
-        self.read(texts)
-        return np.array([self._known[t][1] for t in texts], dtype=np.float32)
+            self._known.update(zip(missing, self._reader.features(missing), strict=True))
+        return np.array([self._known[t] for t in texts], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +42,15 @@ class Heard:
 
     text: str
     language: Language
-    vectors: Vectors
+    features: Features
     script: Script = Script.NATIVE
     recent: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = field(default=())
 
     @classmethod
-    def of(cls, text: str, language: Language, vectors: Vectors, recent: Sequence[str] = (), script: Script = Script.NATIVE) -> "Heard":
+    def of(cls, text: str, language: Language, features: Features, recent: Sequence[str] = (), script: Script = Script.NATIVE) -> "Heard":
         """An utterance with its readings made."""
-        return cls(text, language, vectors, script, tuple(recent), readings(text))
+        return cls(text, language, features, script, tuple(recent), readings(text))
 
 
 class Detector(Protocol):
@@ -77,7 +67,7 @@ class Detector(Protocol):
         ...
 
     def detect(self, heard: Heard) -> tuple[Signal, ...]:
-        """The signals found. Raises DetectorError, or ProviderError from the embedder."""
+        """The signals found. Raises DetectorError, or ProviderError from the encoder."""
         ...
 
 

@@ -2,24 +2,25 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
 
 from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.features import Hashing
-from guildhall.understanding.linear import Floats, LinearModel, from_weights
-from guildhall.understanding.ports import Embedder
-from guildhall.understanding.services import NONE_OF_OURS, RouterCalibration, RouterModel, Voice, group_numbers
+from guildhall.understanding.linear import DenseModel, Floats, LinearModel, from_weights
+from guildhall.understanding.ports import Reader, Readers
+from guildhall.understanding.services import NONE_OF_OURS, SURE_FROM, RouterCalibration, RouterModel, SecondVoice, Voice, group_numbers
 from guildhall.understanding.topics import TopicIndex
 from guildhall.understanding.training.augment import plain
 from guildhall.understanding.training.examples import calibrating, held_out, teaches
 from guildhall.understanding.training.fit import ngram_matrix
 from guildhall.understanding.training.softmax import Recipe, fit_softmax
 from guildhall.understanding.words import words_of
+from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.services import Service
 
 HASHING: Final = Hashing(bits=13, characters=(4,), words=(1, 2))
@@ -55,6 +56,11 @@ class _Lines:
     targets: Floats
     dense: Floats
     named: Named
+
+    @property
+    def weights(self) -> Floats:
+        """How much each line counts."""
+        return np.array([_CATALOGUE_WEIGHT if x.style == CATALOGUE else 1.0 for x in self.lines], np.float32)
 
     @property
     def asked(self) -> Rows:
@@ -107,7 +113,7 @@ def fit_router(
     routing: Sequence[RoutingLine],
     services: Sequence[Service],
     topics: TopicIndex,
-    embedder: Embedder,
+    readers: Readers,
     bound: MisdirectionBound,
     certainty: float,
     say: Say = lambda _: None,
@@ -120,12 +126,29 @@ def fit_router(
     english_lines = [x for x in lines if x.language == "en"]
     everything = [*lines, *joined([x for x in english_lines if teaches(x.text)], len(english_lines) // 8), *catalogue_lines(services)]
     groups = np.array(group_numbers(labels, {s.key: s.lgsl for s in services}))
-    english, english_scores = _voice("English", _lines(everything, True, labels, topics, embedder), labels, HASHING, groups, say)
-    nine, nine_scores = _voice("nine languages", _lines(everything, False, labels, topics, embedder), labels, NINE_HASHING, groups, say)
-    found = [x for x in (english_scores, nine_scores) if x is not None]
+    by_language = [[x for x in everything if (x.language == Language.ENGLISH) == english] for english in (True, False)]
+    english = _lines(by_language[0], labels, topics, readers.english)
+    nine = _lines(by_language[1], labels, topics, readers.others)
+    first, heard = _voice("English", english, labels, HASHING, groups, say)
+    others, heard_others = _voice("nine languages", nine, labels, NINE_HASHING, groups, say)
+    second = None
+    if heard is not None:
+        say("Learning which services questions in English are about: a second look.")
+        again = replace(english, dense=readers.others.features([x.text for x in english.lines]))
+        second, heard = _second_voice(first, heard, again, nine, groups)
+    found = [_calibrating(data, known, groups) for data, known in ((english, heard), (nine, heard_others)) if known is not None]
     if not found or sum(len(x.sure) for x in found) < _FEWEST:  # too few questions to promise anything: every one is asked back
-        return RouterModel(english, nine, RouterCalibration(at_most=bound.rate, certainty=certainty))
-    return RouterModel(english, nine, _calibration(found, bound.rate, certainty))
+        return RouterModel(first, others, RouterCalibration(at_most=bound.rate, certainty=certainty), second)
+    return RouterModel(first, others, _calibration(found, bound.rate, certainty), second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Calibrating questions: their rows, what they score by weights that never saw them, (n, K), and the chances by group, (n, G)."""
+
+    rows: Rows
+    scores: Floats
+    chances: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,33 +161,63 @@ class _Calibrating:
     languages: list[str]
 
 
-def _voice(name: str, data: _Lines, labels: Sequence[str], hashing: Hashing, groups: Rows, say: Say) -> tuple[Voice, _Calibrating | None]:
-    """Confidence comes from lines that neither these weights nor the encoder's branch saw; then those lines teach the weights too."""
+def _calibrating(data: _Lines, heard: _Heard, groups: Rows) -> _Calibrating:
+    best = heard.chances.argmax(axis=1)
+    right = (_grouped(data.targets[heard.rows], groups) > 0)[np.arange(len(best)), best]
+    return _Calibrating(heard.chances.max(axis=1), right, best != groups[0], [data.lines[i].language for i in heard.rows])
+
+
+def _voice(name: str, data: _Lines, labels: Sequence[str], hashing: Hashing, groups: Rows, say: Say) -> tuple[Voice, _Heard | None]:
+    """Confidence comes from lines that neither these weights nor the encoder saw; then those lines teach the weights too."""
     kept = np.array([i for i in data.asked if calibrating(data.lines[i].text)], dtype=np.int64)
-    temperature, bonus, found = 1.0, 2.0, None
+    temperature, bonus, heard = 1.0, 2.0, None
     if len(kept) >= _FEWEST:
         say(f"Learning which services questions in {name} are about: confidence.")
         fitted = _fitted(data, np.setdiff1d(np.arange(len(data.lines)), kept), labels, hashing)
-        dense = [data.dense[i] if data.dense.shape[1] else None for i in kept]
-        scores = np.array([fitted.scores(hashing.indexes(data.lines[i].text), row) for i, row in zip(kept, dense, strict=True)])
+        scores = np.array([fitted.scores(hashing.indexes(data.lines[i].text), data.dense[i]) for i in kept])
         named = [data.named[i] for i in kept]
         temperature, bonus = _calibrated(scores, data.targets[kept], named, groups)
-        grouped = _grouped(_chances(scores, named, temperature, bonus), groups)
-        best = grouped.argmax(axis=1)
-        right = (_grouped(data.targets[kept], groups) > 0)[np.arange(len(kept)), best]
-        found = _Calibrating(grouped.max(axis=1), right, best != groups[0], [data.lines[i].language for i in kept])
+        heard = _Heard(kept, scores, _grouped(_chances(scores, named, temperature, bonus), groups))
     say(f"Learning which services questions in {name} are about: final weights.")
-    return Voice(_fitted(data, np.arange(len(data.lines)), labels, hashing), temperature, bonus), found
+    return Voice(_fitted(data, np.arange(len(data.lines)), labels, hashing), temperature, bonus), heard
 
 
-def _lines(everything: Sequence[RoutingLine], english: bool, labels: Sequence[str], topics: TopicIndex, embedder: Embedder) -> _Lines:
-    lines = [x for x in everything if (x.language == "en") == english]
+def _second_voice(first: Voice, heard: _Heard, again: _Lines, nine: _Lines, groups: Rows) -> tuple[SecondVoice, _Heard]:
+    """Dense weights on the other encoder's features, of English and of the nine alike, and what they change where the first was unsure."""
+    named = [again.named[i] for i in heard.rows]
+    dense, targets = np.concatenate([nine.dense, again.dense]), np.concatenate([nine.targets, again.targets])
+    weights = np.concatenate([nine.weights, again.weights])
+    seen = np.setdiff1d(np.arange(len(dense)), heard.rows + len(nine.lines))
+    fitted = _fitted_dense(dense[seen], targets[seen], weights[seen])
+    own = fitted.scores(again.dense[heard.rows])
+    scale, _ = _calibrated(own, again.targets[heard.rows], named, groups)
+    unsure = heard.chances.max(axis=1) < SURE_FROM
+    voice = SecondVoice(fitted, scale, 1.0, 0.0)
+    mixed = voice.mixed(heard.scores / np.float32(first.temperature), again.dense[heard.rows])[unsure]
+    hard = [found for found, look in zip(named, unsure, strict=True) if look]
+    temperature, bonus = (
+        _calibrated(mixed, again.targets[heard.rows][unsure], hard, groups) if len(mixed) >= _FEWEST else (1.0, first.bonus)
+    )
+    chances = heard.chances.copy()
+    chances[unsure] = _grouped(_chances(mixed, hard, temperature, bonus), groups)
+    return SecondVoice(_fitted_dense(dense, targets, weights), scale, temperature, bonus), replace(heard, chances=chances)
+
+
+def _fitted_dense(dense: Floats, targets: Floats, weights: Floats) -> DenseModel:
+    centre, scale = _scale_of(dense)
+    nothing = sparse.csr_matrix(np.zeros((len(dense), 1), np.float32))
+    _, kernel, bias = fit_softmax(nothing, (dense - centre) * scale, targets, weights, Recipe())
+    kernel = kernel * scale[:, None]
+    return DenseModel(kernel.astype(np.float16).astype(np.float32), bias - centre @ kernel)
+
+
+def _lines(lines: list[RoutingLine], labels: Sequence[str], topics: TopicIndex, reader: Reader) -> _Lines:
     place = {label: i for i, label in enumerate(labels)}
     targets = np.zeros((len(lines), len(labels)), np.float32)
     for row, line in enumerate(lines):
         for key in line.services or (NONE_OF_OURS,):
             targets[row, place[key]] = 1 / max(len(line.services), 1)
-    dense = embedder.read([x.text for x in lines])[1] if english and lines else np.zeros((len(lines), 0), np.float32)
+    dense = reader.features([x.text for x in lines])
     named = [[(place[str(k)], 1 / len(t.keys)) for t in topics.find(words_of(x.text)) for k in t.keys if str(k) in place] for x in lines]
     return _Lines(lines, targets, dense, named)
 
@@ -172,15 +225,18 @@ def _lines(everything: Sequence[RoutingLine], english: bool, labels: Sequence[st
 def _fitted(data: _Lines, rows: Rows, labels: Sequence[str], hashing: Hashing) -> LinearModel:
     """One softmax. Features are brought to one scale for fitting, and the scale goes into the weights that are kept."""
     dense = data.dense[rows]
-    width = dense.shape[1]
-    centre = dense.mean(axis=0) if len(rows) else np.zeros(width, np.float32)
-    scale = _SPREAD / (dense.std(axis=0) + np.float32(1e-3)) if width else np.zeros(0, np.float32)
-    weights = np.array([_CATALOGUE_WEIGHT if data.lines[i].style == CATALOGUE else 1.0 for i in rows], np.float32)
+    centre, scale = _scale_of(dense)
     ngrams = ngram_matrix([data.lines[i].text for i in rows], hashing) * _NGRAMS
-    recipe = Recipe() if width else Recipe(passes=10)
-    sparse, kernel, bias = fit_softmax(ngrams, (dense - centre) * scale, data.targets[rows], weights, recipe)
+    sparse, kernel, bias = fit_softmax(ngrams, (dense - centre) * scale, data.targets[rows], data.weights[rows], Recipe())
     kernel = kernel * scale[:, None]
     return from_weights(tuple(labels), hashing, sparse * _NGRAMS, kernel, bias - centre @ kernel)
+
+
+def _scale_of(dense: Floats) -> tuple[Floats, Floats]:
+    """The mean of every feature, and what brings all of them to one spread."""
+    if not len(dense):
+        return np.zeros(dense.shape[1], np.float32), np.ones(dense.shape[1], np.float32)
+    return dense.mean(axis=0), _SPREAD / (dense.std(axis=0) + np.float32(1e-3))
 
 
 def _grouped(chances: Floats, groups: Rows) -> Floats:
