@@ -11,6 +11,7 @@ from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
 SHUTDOWN_SECONDS = 3  # open streams would hold the server longer
+OPEN_LATER_SECONDS = 2.0
 
 
 @click.command()
@@ -63,8 +64,10 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     from guildhall.web.app import create_app
 
     guildhall = open_guildhall(settings, council)
-    # So that the first resident who does not write English need not wait two seconds for it.
-    threading.Thread(target=open_multilingual(settings).open, name="open-multilingual", daemon=True).start()
+    # Once the door is open, so that the first resident who does not write English need not wait two seconds for it.
+    soon = threading.Timer(OPEN_LATER_SECONDS, open_multilingual(settings).open)
+    soon.daemon = True
+    soon.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -79,4 +82,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
+        soon.cancel()
         guildhall.close()
