@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from guildhall.bootstrap.training_data import NINE, digest_of_files, language_files, routing_files, signal_files
+from guildhall.bootstrap.training_files import NINE, digest_of_files, language_files, routing_files, signal_files
 from guildhall.bootstrap.understanding_weights import Weights, branch_path, card, load_weights, tuned_nine_path
 from guildhall.providers.embeddings import multilingual
 from guildhall.providers.embeddings.branched import FEATURES, TUNED, read_tuned, write_tuned

@@ -22,7 +22,7 @@ def prepare(settings: Settings, council: str = "", echo: Echo = print) -> None:
         echo("The database is ready.")
     add_own_content(settings, database, slug, echo)
     database.close()
-    open_multilingual(settings, echo).prepare()
+    open_multilingual(settings).prepare()
     if not _is_prepared(settings, slug):
         open_guildhall(settings, slug).close()
         _mark(settings, slug).write_text("ready\n", "utf-8")
@@ -36,7 +36,7 @@ def add_own_content(settings: Settings, database: Database, slug: str, echo: Ech
     digest = digest_of(content)
     mark = settings.data_dir / "cache" / f"content-{slug}.sha256"
     store = open_store(database, slug)
-    embedder = open_embedder(settings, echo)
+    embedder = open_embedder(settings)
     if mark.exists() and mark.read_text("utf-8") == f"{digest} {embedder.identity}" and store.sources():
         return
     echo(f"Reading the content of {slug}…")

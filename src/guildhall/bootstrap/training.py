@@ -11,18 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
-from guildhall.bootstrap.training_data import (
-    NINE,
-    digest_of_files,
-    language_files,
-    language_lines,
-    ordinary_lines,
-    reviewed_languages,
-    routing_files,
-    routing_lines,
-    signal_examples,
-    signal_files,
-)
+from guildhall.bootstrap.training_data import language_lines, ordinary_lines, reviewed_languages, routing_lines, signal_examples
+from guildhall.bootstrap.training_files import NINE, digest_of_files, language_files, routing_files, signal_files
 from guildhall.bootstrap.understanding import open_phrases
 from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights, tuned_nine_path
 from guildhall.providers.embeddings import branched, multilingual

@@ -1,6 +1,5 @@
-"""Reads the shipped training lines for the understanding room, and the digests that tell whether weights are stale."""
+"""Reads the shipped training lines for the understanding room."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -8,13 +7,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from guildhall.bootstrap.training_files import NINE, language_files, routing_files, signal_files
 from guildhall.understanding.training.examples import Example, signal_example
 from guildhall.understanding.training.languages import LanguageLine, label_of
 from guildhall.understanding.training.services import RoutingLine
 from guildhall.understanding.words import listed
 from guildhall.vocabulary.errors import ConfigurationError
-
-NINE = ("ar", "cs", "pa", "pl", "ps", "ro", "sk", "so", "ur")
 
 SENSITIVE = listed(
     "domestic-abuse homelessness rough-sleeping adult-safeguarding child-protection hardship-support bailiffs debt-advice "
@@ -45,21 +43,6 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def signal_files(baseline: Path, language: str) -> list[Path]:
-    """The signal lines of a language, in name order."""
-    return sorted((baseline / "training" / "signals" / language).glob("*.jsonl"))
-
-
-def language_files(baseline: Path) -> list[Path]:
-    """The language lines, unsupported languages last."""
-    return [*sorted((baseline / "training" / "languages").glob("*.jsonl")), baseline / "detectors" / "other-languages.jsonl"]
-
-
-def routing_files(baseline: Path) -> list[Path]:
-    """The routing lines, in name order."""
-    return sorted((baseline / "training" / "routing").glob("*.jsonl"))
-
-
 def reviewed_languages(baseline: Path) -> frozenset[str]:
     """Languages whose lines a native speaker has checked. Raises ConfigurationError for a file that is not as it should be."""
     path = baseline / "training" / "signals" / "native-review.yaml"
@@ -73,14 +56,6 @@ def reviewed_languages(baseline: Path) -> frozenset[str]:
             fix="Write `reviewed: {}`, or an entry such as `pl: 2027-01-12, safeguarding lead`.",
         )
     return frozenset(reviewed)
-
-
-def digest_of_files(paths: list[Path]) -> str:
-    """SHA-256 over names and contents: what a card quotes."""
-    total = hashlib.sha256()
-    for path in paths:
-        total.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def signal_examples(baseline: Path, language: str) -> list[Example]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from guildhall.bootstrap.knowledge import open_branched, open_multilingual, say_to_terminal
-from guildhall.bootstrap.training_data import NINE, digest_of_files, routing_files, routing_lines
+from guildhall.bootstrap.training_files import NINE, digest_of_files, routing_files
 from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights, tuned_nine_path
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.providers.embeddings.branched import BranchedMiniLm
@@ -194,6 +194,7 @@ def open_router(
     for kept in (shipped, path):
         if kept.exists():
             return read_router(kept), f"router@{digest}"
+    from guildhall.bootstrap.training_data import routing_lines  # with all of training: a second that serving can do without
     from guildhall.understanding.training.services import fit_router
 
     fitted = fit_router(routing_lines(baseline), services, topics, readers, bound, CERTAINTY, say)

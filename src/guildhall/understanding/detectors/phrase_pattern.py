@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from guildhall.understanding.words import words_of
@@ -110,10 +111,17 @@ class Automaton:
             after = self.state()
             self.join(here, token, after)
             return after
-        stem = token.endswith("*")
-        words = [w.folded for w in words_of(token.rstrip("*").replace("*", " ").replace("!", " "))]
-        for position, word in enumerate(words):
+        for label in _labels(token):
             after = self.state()
-            self.join(here, word + "*" if stem and position == len(words) - 1 else word, after)
+            self.join(here, label, after)
             here = after
         return here
+
+
+@lru_cache(maxsize=32768)
+def _labels(token: str) -> tuple[str, ...]:
+    """The edge labels of a word as it is written in a phrase. The same few thousand make up all phrases, so each is folded once."""
+    words = [word.folded for word in words_of(token.rstrip("*").replace("*", " ").replace("!", " "))]
+    if words and token.endswith("*"):
+        words[-1] += "*"
+    return tuple(words)
