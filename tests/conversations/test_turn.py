@@ -1,5 +1,6 @@
 """One turn, end to end: answered, handed over, asked back, declined or failed safe, and always recorded before it is shown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,12 @@ from guildhall.conversations.pipeline import PIPELINE
 from guildhall.conversations.runner import run_turn
 from guildhall.storage.record import RecordError
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
+from guildhall.vocabulary.questions import Question, Understanding
+from guildhall.vocabulary.services import ServiceMatch
 from guildhall.vocabulary.signals import Detection
-from guildhall.vocabulary.turns import Channel, Owner, PartKind, ReplyPart, Turn, Utterance
+from guildhall.vocabulary.turns import Channel, Owner, PartKind, PastTurn, ReplyPart, Turn, Utterance
 from tests.conversations.talk import Talk, profile
 
 
@@ -214,3 +218,23 @@ def test_safety_comes_before_search_and_answers_in_the_list_of_steps() -> None:
     names = [step.name for step in PIPELINE]
     assert names.index("detect") < names.index("redact") < names.index("understand") < names.index("safeguard") < names.index("search")
     assert names[-1] == "check_ownership"
+
+
+class Leaning(FakeUnderstanding):
+    """Reads `how much is it` in the light of the turn before, as likelier than not about bulky waste."""
+
+    def understand(self, text: str, language: str, past: Sequence[PastTurn]) -> Understanding:
+        if "how much is it" not in text:
+            return super().understand(text, language, past)
+        bulky = ServiceMatch(ServiceKey("bulky-waste"), 0.55)
+        return Understanding((Question(text, f"{text} bulky waste" if past else text, (bulky,)),))
+
+
+def test_a_follow_up_about_the_service_just_answered_is_not_asked_back(talk: Talk) -> None:
+    leaning = Talk(talk.memory, understanding=Leaning())
+    assert leaning.say("Do you do bulky waste collections?").outcome == Outcome.ANSWERED
+    assert leaning.say("how much is it").outcome == Outcome.ANSWERED
+
+
+def test_the_same_words_alone_are_asked_back(talk: Talk) -> None:
+    assert Talk(talk.memory, understanding=Leaning()).say("how much is it").outcome == Outcome.ASKED_BACK

@@ -7,10 +7,14 @@ from guildhall.knowledge.catalogue import passage_of
 from guildhall.knowledge.lookups import look_up
 from guildhall.knowledge.standalone import Standalone, standalone
 from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.passages import Found, Passage
+from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.services import Service
 
 LIMIT = 8
+LEANING_SURE_FROM = 0.5
+"""A follow-up that is likelier than not about the service just answered is about it: the conversation is evidence of its own."""
 
 
 def search(turn: TurnState, house: House) -> TurnState:
@@ -20,7 +24,7 @@ def search(turn: TurnState, house: House) -> TurnState:
 
 def _searched(part: Part, turn: TurnState, house: House) -> Part:
     question, service = part.question, part.service
-    sure = bool(question.best and question.best.confidence >= house.understanding.answer_at)
+    sure = _is_sure(question, turn, house)
     unclear = bool(question.services) and not sure
     if service and service.lookup and sure:
         placed = _looked_up(part, turn, house)
@@ -33,6 +37,15 @@ def _searched(part: Part, turn: TurnState, house: House) -> Part:
         found = (*found, Found(_catalogue_entry(service, house), found[0].score if found else 1.0, len(found) + 1))
     wants_place = bool(service and service.lookup == "bin_days" and sure and _asks_when(question.text))
     return Part(question, service, found, unclear=unclear, place_needed=wants_place)
+
+
+def _is_sure(question: Question, turn: TurnState, house: House) -> bool:
+    """Whether the service is known well enough to answer: by these words alone, or because they lean on a turn that it answered."""
+    best, past = question.best, turn.conversation.turns
+    if best is None or best.confidence >= house.understanding.answer_at:
+        return best is not None
+    leans = question.standalone != question.text and bool(past) and past[-1].outcome in (Outcome.ANSWERED, Outcome.PARTLY_ANSWERED)
+    return leans and best.key in past[-1].services and best.confidence >= LEANING_SURE_FROM
 
 
 def _query(part: Part, turn: TurnState, sure: bool) -> Standalone:
