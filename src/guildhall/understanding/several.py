@@ -26,9 +26,9 @@ STANDS_FROM: Final = 0.6
 """Confidence from which a later part of an utterance is about its own service, whatever the part before it was about."""
 _MOST_PIECES: Final = 12
 _FEWEST_WORDS: Final = 2
-ONE_BELOW: Final = 0.1
+ONE_BELOW: Final = 0.05
 """Chance of several below which a proposed cut is taken back."""
-SEVERAL_FROM: Final = 0.35
+SEVERAL_FROM: Final = 0.25
 _PIECE_SURE: Final = 0.5
 _ALSO_MEANT: Final = 0.2
 

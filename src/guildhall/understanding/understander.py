@@ -123,10 +123,19 @@ class Understander:
         words = [w for _, _, w in parts]
         several = self._chances_of_several(words)
         questions: list[Question] = []
-        for (part, alone, _), matches, chance in zip(parts, self._surely_matched(words), several, strict=True):
-            rankings = also_meant(matches, self._group) if chance >= SEVERAL_FROM else []
-            questions.extend(Question(part.text, alone, ranking) for ranking in rankings or [matches])
+        for made, matches, chance in zip(parts, self._surely_matched(words), several, strict=True):
+            questions.extend(self._questions(made, matches, float(chance)))
         return Understanding(tuple(questions[:MOST]), remainder=found.remainder)
+
+    def _questions(self, made: tuple[Part, str, str], matches: tuple[ServiceMatch, ...], chance: float) -> list[Question]:
+        """One part as a question, or as several when the encoder hears several in it and the router a service in each."""
+        part, alone, words = made
+        if chance >= SEVERAL_FROM and words == part.text:
+            pieces = pieces_of(part.text)
+            if len(texts := gathered(pieces, self._matched(pieces), self._group)) > 1:
+                return [Question(text, text, found) for text, found in zip(texts, self._surely_matched(texts), strict=True)]
+        rankings = also_meant(matches, self._group) if chance >= SEVERAL_FROM else []
+        return [Question(part.text, alone, ranking) for ranking in rankings or [matches]]
 
     def _standing(self, place: int, made: tuple[Part, str, str]) -> tuple[Part, str, str]:
         """A later part that is surely about a service of its own needs no words of the part before it."""
