@@ -21,6 +21,35 @@ class EventKind(StrEnum):
     FEEDBACK_GIVEN = "FeedbackGiven"
     OWNER_CHANGED = "OwnerChanged"
     KNOWLEDGE_CHANGED = "KnowledgeChanged"
+    RULE_CHANGE_PROPOSED = "RuleChangeProposed"
+    RULE_CHANGE_TESTED = "RuleChangeTested"
+    RULE_CHANGE_REPLAYED = "RuleChangeReplayed"
+    RULE_CHANGE_SIGNED = "RuleChangeSigned"
+    RULE_CHANGE_REFUSED = "RuleChangeRefused"
+    PACK_ACTIVATED = "PackActivated"
+    PACK_ROLLED_BACK = "PackRolledBack"
+    EMERGENCY_TIGHTENED = "EmergencyTightened"
+    EMERGENCY_LAPSED = "EmergencyLapsed"
+    SWITCH_TURNED = "SwitchTurned"
+    SWITCH_DRILLED = "SwitchDrilled"
+    CHECKPOINT_SIGNED = "CheckpointSigned"
+    CHECKPOINT_WITNESSED = "CheckpointWitnessed"
+    RECORD_RECONCILED = "RecordReconciled"
+    WORDS_ERASED = "WordsErased"
+    HOLD_PLACED = "HoldPlaced"
+    HOLD_LIFTED = "HoldLifted"
+    RETENTION_RUN = "RetentionRun"
+    RIGHTS_REQUEST_RECEIVED = "RightsRequestReceived"
+    RIGHTS_REQUEST_STEPPED = "RightsRequestStepped"
+    PERSONAL_DATA_READ = "PersonalDataRead"
+    PERSONAL_DATA_EXPORTED = "PersonalDataExported"
+    BACKUP_MADE = "BackupMade"
+    BACKUP_RESTORED = "BackupRestored"
+    FAIRNESS_PROBED = "FairnessProbed"
+    WAIVER_SIGNED = "WaiverSigned"
+    PAPER_DRAFTED = "PaperDrafted"
+    STAFF_SIGNED_IN = "StaffSignedIn"
+    ROLE_CHANGED = "RoleChanged"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -33,6 +62,35 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.FEEDBACK_GIVEN: ("Feedback given", "The resident said whether the reply helped."),
     EventKind.OWNER_CHANGED: ("Owner changed", "The conversation passed to another party."),
     EventKind.KNOWLEDGE_CHANGED: ("Knowledge changed", "Council content was added, changed or removed."),
+    EventKind.RULE_CHANGE_PROPOSED: ("Rule change proposed", "Somebody proposed other rules."),
+    EventKind.RULE_CHANGE_TESTED: ("Rule change tested", "A gate looked at a proposed change and passed or refused it."),
+    EventKind.RULE_CHANGE_REPLAYED: ("Rule change replayed", "Past decisions were judged again by proposed rules."),
+    EventKind.RULE_CHANGE_SIGNED: ("Rule change signed", "A named person signed a proposed change and its reports."),
+    EventKind.RULE_CHANGE_REFUSED: ("Rule change refused", "A proposed change was refused or withdrawn."),
+    EventKind.PACK_ACTIVATED: ("Pack activated", "Rules came into force, for all conversations or a share of them."),
+    EventKind.PACK_ROLLED_BACK: ("Pack rolled back", "Rules went out of force again, by a limit or by a person."),
+    EventKind.EMERGENCY_TIGHTENED: ("Emergency tightening", "One person put a more protective rule in force at once."),
+    EventKind.EMERGENCY_LAPSED: ("Emergency lapsed", "An emergency rule was not ratified in time and ended."),
+    EventKind.SWITCH_TURNED: ("Switch turned", "Something was switched off or on again, with a reason."),
+    EventKind.SWITCH_DRILLED: ("Switch drilled", "A kill switch was tried out and timed."),
+    EventKind.CHECKPOINT_SIGNED: ("Checkpoint signed", "The record's size and root were signed."),
+    EventKind.CHECKPOINT_WITNESSED: ("Checkpoint witnessed", "An outside witness cosigned the record's size and root."),
+    EventKind.RECORD_RECONCILED: ("Record reconciled", "The record was compared with what else knows what happened."),
+    EventKind.WORDS_ERASED: ("Words erased", "What somebody said was deleted and its keys destroyed."),
+    EventKind.HOLD_PLACED: ("Hold placed", "Words are kept past their time, for a reason."),
+    EventKind.HOLD_LIFTED: ("Hold lifted", "A hold ended, and the schedule counts again."),
+    EventKind.RETENTION_RUN: ("Retention run", "What was past its time was looked for and erased."),
+    EventKind.RIGHTS_REQUEST_RECEIVED: ("Rights request received", "Somebody asked for their data, for erasure, or complained."),
+    EventKind.RIGHTS_REQUEST_STEPPED: ("Rights request stepped", "A step of a rights request was taken."),
+    EventKind.PERSONAL_DATA_READ: ("Personal data read", "A member of staff looked at what somebody said."),
+    EventKind.PERSONAL_DATA_EXPORTED: ("Personal data exported", "Somebody's data left the system, for a stated purpose."),
+    EventKind.BACKUP_MADE: ("Backup made", "A copy of the database or of the keys was made."),
+    EventKind.BACKUP_RESTORED: ("Backup restored", "A copy was put back, and erasures since then were done again."),
+    EventKind.FAIRNESS_PROBED: ("Fairness probed", "The same question was asked in many ways and the answers compared."),
+    EventKind.WAIVER_SIGNED: ("Waiver signed", "A breach was accepted by a named person until a date."),
+    EventKind.PAPER_DRAFTED: ("Paper drafted", "An assurance paper was drafted from the running system."),
+    EventKind.STAFF_SIGNED_IN: ("Staff signed in", "A member of staff signed in."),
+    EventKind.ROLE_CHANGED: ("Role changed", "What a member of staff may do was changed."),
 }
 
 

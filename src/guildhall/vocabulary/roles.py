@@ -1,0 +1,25 @@
+"""Who on the council's side may do what in governance."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a member of staff is, for governance. One person may hold several, but never signs a change twice."""
+
+    BOARD_CHAIR = "board_chair"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    RULE_OWNER = "rule_owner"
+    SERVICE_MANAGER = "service_manager"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS: Final[dict[Role, tuple[str, str]]] = {
+    Role.BOARD_CHAIR: ("Board chair", "Chairs the AI governance board; signs what loosens a rule."),
+    Role.DATA_PROTECTION_OFFICER: ("Data protection officer", "Answers for personal data; decides rights requests and holds."),
+    Role.SAFEGUARDING_LEAD: ("Safeguarding lead", "Answers for the rules about people at risk."),
+    Role.RULE_OWNER: ("Rule owner", "Answers for rules and proposes changes to them."),
+    Role.SERVICE_MANAGER: ("Service manager", "Turns the knobs that a rule declares, within its bounds."),
+    Role.AUDITOR: ("Auditor", "Reads everything, changes nothing."),
+}
