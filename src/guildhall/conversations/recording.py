@@ -24,6 +24,7 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
         "detectors_failed": list(turn.detection.failed),
         "detectors_unvalidated": list(turn.detection.unvalidated),
         "decisions": [decision_facts(decision) for decision in turn.decisions],
+        **({"shadow": [decision_facts(decision) for decision in turn.shadow]} if turn.shadow else {}),
         "services": [question_facts(question) for question in turn.questions],
         "passages": [passage_facts(found) for found in turn.found],
         "citations": [citation.passage_id for citation in turn.reply.citations],
@@ -59,7 +60,13 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
         "rules": [f"{act.rule.id}@{act.rule.version}#{act.rule.case}" for act in decision.acts],
         "near": [f"{rule.id}@{rule.version}" for rule in decision.near],
         "pack": decision.pack,
+        **({"beside": list(decision.beside)} if decision.beside else {}),
     }
+
+
+def pack_of_turn(facts: dict[str, Any]) -> str:
+    """The address of the pack that judged a recorded turn; empty when the turn failed before it was judged."""
+    return next((str(decision["pack"]) for decision in facts["decisions"]), "")
 
 
 def question_facts(question: Question) -> list[dict[str, Any]]:

@@ -1,8 +1,11 @@
-"""Decide: ask the policy pack. The facts hold no text and no clock, so that a decision can be replayed."""
+"""Decide: ask the policy pack of the conversation. The facts hold no text and no clock, so that a decision can be replayed.
+
+The pack is chosen once in a turn. A pack in shadow is asked the same, and its decisions are recorded and never acted upon.
+"""
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
-from guildhall.policy.evaluate import decide
+from guildhall.policy.evaluate import decide, decide_with
 from guildhall.vocabulary.decisions import DraftFacts, Facts, Stage
 from guildhall.vocabulary.services import ServiceMatch
 
@@ -45,6 +48,8 @@ def facts_of(
 
 
 def _decided(turn: TurnState, house: House, facts: Facts) -> TurnState:
-    decision = decide(facts, house.profile.pack)
+    judging = turn.judging or house.packs.for_conversation(turn.conversation)
+    decision = decide_with(facts, judging.acting)
+    watched = tuple(decide(facts, pack) for pack in judging.shadow)
     sensitive = turn.sensitive or any(act.sensitive for act in decision.acts)
-    return turn.but(decisions=(*turn.decisions, decision), sensitive=sensitive)
+    return turn.but(judging=judging, decisions=(*turn.decisions, decision), shadow=(*turn.shadow, *watched), sensitive=sensitive)
