@@ -23,10 +23,13 @@ from guildhall.storage.governance_schema import (
     rule_change_signatures,
     rule_changes,
 )
-from guildhall.storage.schema import events
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.record import write_events
+from guildhall.storage.schema import conversations, events
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
-from guildhall.vocabulary.events import EventKind
+from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.governance import Activation, HowActivated, InForce, Member, Observed, Phase, Proposal, Report, Signature
+from guildhall.vocabulary.ids import EventId
 
 LIVE = (Phase.SHADOW, Phase.CANARY, Phase.EMERGENCY, Phase.ROLLED_BACK)
 BACK = (HowActivated.ROLLBACK, HowActivated.UNREADABLE)
@@ -36,8 +39,8 @@ Facts = Mapping[str, Any]
 class GovernanceStore:
     """Repository of one council's board."""
 
-    def __init__(self, database: Database, council: str, new_id: Callable[[str], str]) -> None:
-        self._database, self._council, self._new_id = database, council, new_id
+    def __init__(self, database: Database, keys: KeyRing, council: str, new_id: Callable[[str], str]) -> None:
+        self._database, self._keys, self._council, self._new_id = database, keys, council, new_id
 
     # What is in force
 
@@ -254,6 +257,11 @@ class GovernanceStore:
         with self._database.reading() as connection:
             return int(connection.execute(select(func.coalesce(func.max(events.c.seq), 0))).scalar_one())
 
+    def words_read(self, at: datetime, facts: Facts) -> None:
+        """Record that kept words were read, for what purpose."""
+        with self._database.writing() as connection:
+            self._note(connection, EventKind.PERSONAL_DATA_READ, at, facts)
+
     def refused(self, at: datetime, facts: Facts) -> None:
         """Record that a change was refused before it could be kept."""
         with self._database.writing() as connection:
@@ -264,15 +272,16 @@ class GovernanceStore:
         connection.execute(update(policy_state).where(same).values(generation=policy_state.c.generation + 1))
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, facts: Facts) -> None:
-        body = json.dumps({"council": self._council, **facts}, ensure_ascii=False)
-        connection.execute(insert(events).values(id=self._new_id("event"), kind=kind.value, at=at, facts=body))
+        event = Event(EventId(self._new_id("event")), kind, at, facts={"council": self._council, **facts})
+        write_events(connection, self._keys, [event])
 
 
-def next_rows(connection: Connection, after: int, limit: int) -> Sequence[tuple[int, str]]:
-    """Completed turns after an event, oldest first: event number and facts."""
+def next_turns(connection: Connection, council: str, after: int, limit: int) -> Sequence[tuple[int, str]]:
+    """A council's completed turns after an event, oldest first: event number and facts."""
     query = (
         select(events.c.seq, events.c.facts)
-        .where(events.c.kind == EventKind.TURN_COMPLETED.value, events.c.seq > after)
+        .join(conversations, conversations.c.id == events.c.conversation_id)
+        .where(events.c.kind == EventKind.TURN_COMPLETED.value, events.c.seq > after, conversations.c.council == council)
         .order_by(events.c.seq)
         .limit(limit)
     )
