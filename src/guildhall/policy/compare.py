@@ -64,11 +64,6 @@ class Difference:
         """What is no longer done, to read."""
         return protections_in_words(self.lost)
 
-    def tells_all_of(self, other: "Difference", kind: Kind) -> bool:
-        """Whether fewer unusual facts show all that another difference shows."""
-        shows, shown = (self.lost, other.lost) if kind == Kind.LESS else (self.gained, other.gained)
-        return self.unusual.items() <= other.unusual.items() and shown <= shows
-
     def counterexample(self) -> Counterexample:
         """The difference as a gate shows it."""
         return Counterexample(self.sentence, self.message.text if self.message else "", self.message.language if self.message else "en")
@@ -187,12 +182,14 @@ class _Check:
             return
         together = self._nowhere(pack, pair, tuple(examples))
         settings = (self._find(pair, together, settled) for settled in self._settings(pair))
-        kept: list[Difference] = []
+        kept: list[tuple[Mapping[Key, Any], frozenset[Protection]]] = []
         for facts in (*(found for found in settings if found is not None), *examples.values()):
-            difference = self._difference(pair, facts)
-            if not any(other.tells_all_of(difference, kind) for other in kept):
-                kept.append(difference)
-        yield from kept
+            unusual = {key: facts[key] for key in self.domain.extraordinary(facts)}
+            was, now = self._acts(self.domain.facts(facts, pair.stage))
+            shows = lost_between(was, now) if kind == Kind.LESS else lost_between(now, was)
+            if not any(other.items() <= unusual.items() and shows <= shown for other, shown in kept):
+                kept.append((unusual, shows))
+                yield self._difference(pair, facts)
 
     def _settings(self, pair: _Pair) -> Iterator[dict[Key, Any]]:
         """Circumstances to show a difference in: as ordinary as can be, or one of them not; with no evidence, or that of one category."""
@@ -226,7 +223,7 @@ class _Check:
 
     def _difference(self, pair: _Pair, known: dict[Key, Any]) -> Difference:
         facts = self.domain.facts(known, pair.stage)
-        was, now = decide(facts, self.before).acts, decide(facts, self.after).acts
+        was, now = self._acts(facts)
         lost, gained = lost_between(was, now), lost_between(now, was)
         unusual = {key: known[key] for key in self.domain.extraordinary(known)}
         strengths = any(len(self.domain.thresholds[signal.category]) > 1 for signal in facts.signals)
@@ -236,12 +233,15 @@ class _Check:
         kind = Kind.LESS if lost else Kind.MORE if gained else Kind.OTHER
         return Difference(kind, pair.rule_id, facts, was, now, lost, gained, sentence, unusual)
 
+    def _acts(self, facts: Facts) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
+        """What both packs do."""
+        return decide(facts, self.before).acts, decide(facts, self.after).acts
+
     def _channels(self, facts: Facts, lost: frozenset[Protection], gained: frozenset[Protection]) -> tuple[str, ...]:
         """The channels on which the same is lost and gained."""
         same = []
         for channel in self.domain.values[CHANNEL]:
-            there = replace(facts, channel=channel)
-            was, now = decide(there, self.before).acts, decide(there, self.after).acts
+            was, now = self._acts(replace(facts, channel=channel))
             if lost_between(was, now) == lost and lost_between(now, was) == gained:
                 same.append(channel)
         return tuple(same)

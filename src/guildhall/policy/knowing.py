@@ -14,6 +14,10 @@ SILENT: Final = -2
 """Stands for a rule that says nothing, beside the numbers of its cases and `ON_ERROR_CASE`."""
 
 
+Reason = tuple[Key, frozenset[Any]]
+"""A question asked of a variable: whether it has one of these values."""
+
+
 class Test(Protocol):
     """A condition on facts of which a part is known."""
 
@@ -23,6 +27,10 @@ class Test(Protocol):
 
     def open_key(self, known: Known) -> Key | None:
         """A variable that would help to settle it."""
+        ...
+
+    def because(self, known: Known) -> Iterator[Reason]:
+        """Enough to settle it as it is settled: any facts with the same answers settle it the same."""
         ...
 
     def variables(self) -> Iterator[Key]:
@@ -50,6 +58,11 @@ class Leaf:
         """The first variable not known."""
         return next((key for key, _ in self.among if key not in known), None)
 
+    def because(self, known: Known) -> Iterator[Reason]:
+        """The one variable that makes it true, or all that make it false."""
+        holding = next(((key, values) for key, values in self.among if key in known and known[key] in values), None)
+        yield from self.among if holding is None else (holding,)
+
     def variables(self) -> Iterator[Key]:
         """Every variable it looks at."""
         return (key for key, _ in self.among)
@@ -73,6 +86,12 @@ class Joined:
         """A variable of the first part that is not settled."""
         return next((part.open_key(known) for part in self.parts if part.value(known) is None), None)
 
+    def because(self, known: Known) -> Iterator[Reason]:
+        """The one part that settles it, or all of them."""
+        settling = next((part for part in self.parts if part.value(known) == self.until), None)
+        for part in self.parts if settling is None else (settling,):
+            yield from part.because(known)
+
     def variables(self) -> Iterator[Key]:
         """Every variable its parts look at."""
         return (key for part in self.parts for key in part.variables())
@@ -92,6 +111,10 @@ class Negated:
     def open_key(self, known: Known) -> Key | None:
         """A variable of what is negated."""
         return self.part.open_key(known)
+
+    def because(self, known: Known) -> Iterator[Reason]:
+        """What settles what is negated."""
+        return self.part.because(known)
 
     def variables(self) -> Iterator[Key]:
         """Every variable that what is negated looks at."""
@@ -128,6 +151,19 @@ class Speaker:
         if self.scope.value(known) is None:
             return self.scope.open_key(known)
         return next((test.open_key(known) for _, test in self._tests() if test.value(known) is None), None)
+
+    def why_not(self, case: int, known: Known) -> Iterator[Reason]:
+        """Enough to rule out that a case speaks, when it is ruled out."""
+        if case != SILENT and self.scope.value(known) is False:
+            yield from self.scope.because(known)
+            return
+        if case == SILENT:
+            yield from self.scope.because(known)
+        for number, test in self._tests():
+            value = test.value(known)
+            if value or (value is False and number == case):
+                yield from test.because(known)
+                return
 
     def variables(self) -> Iterator[Key]:
         """Every variable the rule looks at."""

@@ -28,12 +28,17 @@ IN_WORDS: Final = {
 }
 
 
+_AT_LEAST: Final = {
+    done: frozenset(("effect", effect.value) for effect in Effect if 0 < PROTECTION[effect] <= PROTECTION[done]) | set(IMPLIED[done])
+    for done in Effect
+}
+
+
 def protections(says: Act | Consequence | None) -> frozenset[Protection]:
     """Everything that an act, or a rule's consequence, does to protect."""
     if says is None:
         return frozenset()
-    found: set[Protection] = {("effect", effect.value) for effect in Effect if 0 < PROTECTION[effect] <= PROTECTION[says.effect]}
-    found |= set(IMPLIED[says.effect])
+    found: set[Protection] = set(_AT_LEAST[says.effect])
     if says.effect == Effect.ESCALATE:
         found.add(("person", says.queue))
     found |= {("signpost", name) for name in says.signposts} | {("keep_from", place) for place in says.keep_from}

@@ -1,11 +1,11 @@
 """Facts that make rules say what is wanted, or the certainty that there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from guildhall.policy.domain import Domain, Key, Known
-from guildhall.policy.knowing import Speaker
+from guildhall.policy.knowing import Reason, Speaker
 
 STEPS = 20_000
 
@@ -28,12 +28,25 @@ class Wanted:
             return True
         return None if possible & self.cases else False
 
+    def why_not(self, known: Known) -> Iterator[Reason]:
+        """Enough to rule it out, when it is ruled out."""
+        for case in self.cases:
+            yield from self.speaker.why_not(case, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why there are no such facts: whatever answers these questions the same fails the same."""
+
+    reasons: frozenset[Reason]
+
 
 @dataclass
 class Search:
     """Tries values of one variable after the other, the ordinary one first, and goes back where a rule cannot say what is wanted.
 
-    Every variable that matters is tried with every value, so finding nothing means that there is nothing.
+    Each failure says why. A value that would fail for the same reasons is not tried again, and a variable that has no part in the
+    failure is not tried with other values. Nothing else is left out, so finding nothing means that there is nothing.
     """
 
     domain: Domain
@@ -44,14 +57,14 @@ class Search:
         """The facts, with as few out of the ordinary as it takes, or None. Raises GaveUpError after too many steps."""
         self.steps = 0
         found = self._find(list(wanted), dict(settled or {}))
-        return self._fewest(wanted, found, settled or {}) if found is not None else None
+        return None if isinstance(found, _Failure) else self._fewest(wanted, found, settled or {})
 
     def holds(self, wanted: Sequence[Wanted], known: Known) -> bool:
         """Whether facts, ordinary where not known, make every rule say what is wanted."""
         total = {**self.domain.ordinary, **known}
         return all(one.met(total) for one in wanted)
 
-    def _find(self, wanted: list[Wanted], known: dict[Key, Any]) -> dict[Key, Any] | None:
+    def _find(self, wanted: list[Wanted], known: dict[Key, Any]) -> dict[Key, Any] | _Failure:
         self.steps += 1
         if self.steps > self.limit:
             raise GaveUpError
@@ -59,19 +72,28 @@ class Search:
         for one in wanted:
             met = one.met(known)
             if met is False:
-                return None
+                return _Failure(frozenset(one.why_not(known)))
             if met is None:
                 unsettled.append(one)
-        if not unsettled:
-            return known
-        key = unsettled[0].speaker.open_key(known)
-        if key is None:  # cannot be: what is not settled rests on a variable that is not known
-            raise GaveUpError
+        key = unsettled[0].speaker.open_key(known) if unsettled else None
+        return known if key is None else self._try(key, unsettled, known)
+
+    def _try(self, key: Key, wanted: list[Wanted], known: dict[Key, Any]) -> dict[Key, Any] | _Failure:
+        """The facts with one more variable settled, or why none of its values will do."""
+        reasons: set[Reason] = set()
+        failed: list[tuple[Any, list[frozenset[Any]]]] = []
         for value in self.domain.values[key]:
-            found = self._find(unsettled, {**known, key: value})
-            if found is not None:
+            if any(all((value in asked) == (other in asked) for asked in questions) for other, questions in failed):
+                continue
+            found = self._find(wanted, {**known, key: value})
+            if not isinstance(found, _Failure):
                 return found
-        return None
+            questions = [asked for about, asked in found.reasons if about == key]
+            if not questions:
+                return found
+            failed.append((value, questions))
+            reasons |= {reason for reason in found.reasons if reason[0] != key}
+        return _Failure(frozenset(reasons))
 
     def _fewest(self, wanted: Sequence[Wanted], found: dict[Key, Any], settled: Known) -> dict[Key, Any]:
         """The facts with each variable made ordinary that need not be otherwise."""
