@@ -159,3 +159,19 @@ def test_a_difference_takes_a_message_that_shows_it() -> None:
     assert difference.message == loud
     shown = difference.counterexample()
     assert (shown.message, shown.language) == ("Chcę umrzeć", "pl")
+
+
+def knob(least: float, most: float) -> RuleFile:
+    weak = {"when": {"signal": "attack", "grade": "screen", "at_parameter": "how-sure"}, "then": {"effect": "warn"}}
+    return rule("attack", [weak], parameters={"how-sure": {"what": "How sure it must be", "default": 0.4, "min": least, "max": most}})
+
+
+def test_a_knob_that_may_be_turned_further_is_judged_where_it_may_be_turned_to() -> None:
+    (difference,) = compare_packs(pack(knob(0.3, 0.6)), pack(knob(0.3, 0.9))).less
+    assert difference.sentence.startswith(
+        "If `how-sure` of `attack` is set to 0.9, as it then may be: a message with `attack` (screen, strength 0."
+    )
+
+
+def test_a_knob_with_narrower_bounds_is_no_loosening() -> None:
+    assert not compare_packs(pack(knob(0.3, 0.9)), pack(knob(0.3, 0.6))).loosens

@@ -15,6 +15,7 @@ from guildhall.policy.domain import CHANNEL, DESK, LANGUAGE, NONE, Domain, Key, 
 from guildhall.policy.evaluate import decide
 from guildhall.policy.knowing import SILENT, Speaker, speaker_of
 from guildhall.policy.packs import Pack
+from guildhall.policy.parameters import newly_allowed
 from guildhall.policy.protections import Protection, given_up, lost_between, protections, protections_in_words
 from guildhall.policy.searching import GaveUpError, Search, Wanted
 from guildhall.policy.sentences import difference_in_words, facts_in_words
@@ -98,13 +99,16 @@ class PackComparison:
 
 def compare_packs(before: Pack, after: Pack, messages: Sequence[Message] = (), detectors: Sequence[str] = ()) -> PackComparison:
     """Compare two packs for all facts there can be. `messages` illustrate; `detectors` are names that really run, for readable sentences."""
-    check = _Check(before, after, detectors)
+    checks = [_Check(before, after, detectors)]
+    checks += [_Check(was, now, detectors, rule_id, turned) for rule_id, turned, was, now in newly_allowed(before, after)]
     found: dict[tuple[Any, ...], Difference] = {}
-    for difference in check.differences():
-        found.setdefault((difference.rule_id, difference.facts), difference)
+    for check in checks:
+        for difference in check.differences():
+            shown = _illustrated(difference, messages, check.before, check.after)
+            found.setdefault((check.turned, difference.rule_id, difference.facts), shown)
     ordered = sorted(found.values(), key=lambda d: (list(Kind).index(d.kind), len(d.unusual), d.rule_id, d.sentence))
-    shown = tuple(_illustrated(difference, messages, before, after) for difference in ordered)
-    return PackComparison(before.id, after.id, shown, check.cells, tuple(check.undecided))
+    undecided = dict.fromkeys(words for check in checks for words in check.undecided)
+    return PackComparison(before.id, after.id, tuple(ordered), sum(check.cells for check in checks), tuple(undecided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +125,11 @@ class _Pair:
 
 
 class _Check:
-    """One comparison under way."""
+    """One comparison under way: of all rules, or of one rule with a knob turned as far as it newly may be."""
 
-    def __init__(self, before: Pack, after: Pack, detectors: Sequence[str]) -> None:
+    def __init__(self, before: Pack, after: Pack, detectors: Sequence[str], only: str = "", turned: str = "") -> None:
         self.before, self.after = before, after
+        self.only, self.turned = only, turned
         self.domain = Domain.of((before, after), detectors)
         self.search = Search(self.domain)
         self.cells = 0
@@ -150,6 +155,8 @@ class _Check:
     def _pairs(self) -> Iterator[_Pair]:
         for rule_id in sorted({rule.id for rule in (*self.before.rules, *self.after.rules)}):
             old, new = self.before.rule(rule_id), self.after.rule(rule_id)
+            if self.only not in ("", rule_id):
+                continue
             if old and new and meaning(old) == meaning(new):
                 continue
             subjects = self.before.subjects.get(rule_id, frozenset()) | self.after.subjects.get(rule_id, frozenset())
@@ -229,6 +236,7 @@ class _Check:
         strengths = any(len(self.domain.thresholds[signal.category]) > 1 for signal in facts.signals)
         channels = self._channels(facts, lost, gained)
         said = facts_in_words(facts, channels, language=LANGUAGE in unusual, desk=DESK in unusual, strengths=strengths)
+        said = f"If {self.turned}, as it then may be: {said[:1].lower()}{said[1:]}" if self.turned else said
         sentence = difference_in_words(said, was, now, lost, gained, pair.rule_id)
         kind = Kind.LESS if lost else Kind.MORE if gained else Kind.OTHER
         return Difference(kind, pair.rule_id, facts, was, now, lost, gained, sentence, unusual)

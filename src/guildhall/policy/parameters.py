@@ -1,6 +1,7 @@
 """The knobs that a rule declares: where they stand, and turning one within its bounds."""
 
 import json
+from collections.abc import Iterator
 
 from guildhall.policy.config import RuleFile
 from guildhall.policy.packs import Pack, pack_of
@@ -24,6 +25,22 @@ def with_parameter(pack: Pack, rule_id: str, name: str, value: float) -> Pack:
             "wider bounds are a change of the rule, which is proposed to the board"
         )
     return pack_of(_turned(other, name, value) if other.id == rule_id else other for other in pack.rules)
+
+
+def newly_allowed(before: Pack, after: Pack) -> Iterator[tuple[str, str, Pack, Pack]]:
+    """Where `after` lets a knob be turned further than `before` did: the rule, what is turned, and both packs with it turned so far.
+
+    The old pack has the knob where it could already be turned to, so that only what is new tells the two apart.
+    """
+    for rule in after.rules:
+        old = before.rule(rule.id)
+        for name, parameter in rule.parameters.items():
+            known = old.parameters.get(name) if old else None
+            for bound in sorted({parameter.min, parameter.max}):
+                if known and known.min <= bound <= known.max:
+                    continue
+                was = with_parameter(before, rule.id, name, min(max(bound, known.min), known.max)) if known else before
+                yield rule.id, f"`{name}` of `{rule.id}` is set to {bound:g}", was, with_parameter(after, rule.id, name, bound)
 
 
 def _turned(rule: RuleFile, name: str, value: float) -> RuleFile:
