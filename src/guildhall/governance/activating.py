@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from guildhall.governance.changes import Change
 from guildhall.governance.life import LIFE, RATIFYING
 from guildhall.governance.office import Office
-from guildhall.governance.packs import SHORT
+from guildhall.governance.packs import SHORT, to_go_back_to
 from guildhall.governance.proposing import may_change, read_folder, require, require_tightening
 from guildhall.governance.rollout import take_back
 from guildhall.policy.parameters import with_parameter
@@ -87,13 +87,13 @@ def roll_back(office: Office, name: str, key: Ed25519PrivateKey | None, why: str
     if in_force.canary is not None:
         take_back(office, in_force.canary, name, why)
         return f"{in_force.canary.id} was taken back from {in_force.canary.share}% of new conversations."
-    earlier = [activation for activation in office.store.activations() if activation.pack != in_force.active]
-    if not earlier:
+    standing = to_go_back_to(office.store.activations())
+    if len(standing) < 2:
         raise RefusedError("there are no earlier rules to go back to")
-    good = office.packs.get(earlier[-1].pack)
+    good = office.packs.get(standing[-2].pack)
     enforced = [change for change in office.store.proposals() if change.phase == Phase.ENFORCED and change.pack == in_force.active]
     office.store.activate(in_force.active, good.id, HowActivated.ROLLBACK, name, why, office.clock(), enforced[0] if enforced else None)
-    return f"The pack {good.id[:SHORT]}, in force until {earlier[-1].at:%d %B %Y}, is in force again for new conversations."
+    return f"The pack {good.id[:SHORT]}, in force from {standing[-2].at:%d %B %Y}, is in force again for new conversations."
 
 
 def turn_knob(office: Office, name: str, key: Ed25519PrivateKey | None, rule_id: str, parameter: str, value: float) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from guildhall.governance.packs import Packs, UnreadablePackError
+from guildhall.governance.packs import Packs, UnreadablePackError, to_go_back_to
 from guildhall.policy.judging import Judging
 from guildhall.policy.packs import Pack
 from guildhall.storage.governance import GovernanceStore
@@ -138,7 +138,7 @@ class PacksInForce:
         return good
 
     def _last_good(self, unreadable: str) -> Pack:
-        for activation in reversed(self._store.activations()):
+        for activation in reversed(to_go_back_to(self._store.activations())):
             if activation.pack == unreadable:
                 continue
             try:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -10,9 +10,24 @@ from pydantic import ValidationError
 from guildhall.policy.packs import Pack, canonical, pack_from
 from guildhall.storage.governance import GovernanceStore
 from guildhall.vocabulary.errors import GuildhallError
+from guildhall.vocabulary.governance import Activation, HowActivated
 
 KEPT = 64
 SHORT = 12
+
+
+def to_go_back_to(activations: Sequence[Activation]) -> list[Activation]:
+    """What was in force and was not taken back, oldest first: the last is in force now, the one before it is where a roll-back leads."""
+    standing: list[Activation] = []
+    for activation in activations:
+        if activation.how in (HowActivated.ROLLBACK, HowActivated.UNREADABLE):
+            packs = [earlier.pack for earlier in standing]
+            if activation.pack in packs:
+                del standing[packs.index(activation.pack) + 1 :]
+                continue
+            standing = standing[:-1]
+        standing.append(activation)
+    return standing
 
 
 class UnreadablePackError(GuildhallError):

@@ -30,12 +30,16 @@ def kept(change: Change, gate: Gate) -> GateResult:
     if report is None:
         command = "replay" if gate in REPLAYED else "check"
         return GateResult(gate, False, f"Not done yet: `guildhall policy {command} {change.proposal.id}`.")
+    altered = GateResult(gate, False, f"The report of this gate ({label.lower()}) was altered after it was written; do it again.")
     if digest_of(report.body) != report.digest:
-        return GateResult(gate, False, f"The report of this gate ({label.lower()}) was altered after it was written; do it again.")
-    data = json.loads(report.body)
-    if (data["base"], data["pack"]) != (change.before.id, change.after.id):
-        return GateResult(gate, False, f"The report of this gate ({label.lower()}) is about other packs; do it again.")
-    return _result(gate, data["result"])
+        return altered
+    try:
+        data = json.loads(report.body)
+        if (data["base"], data["pack"]) != (change.before.id, change.after.id):
+            return GateResult(gate, False, f"The report of this gate ({label.lower()}) is about other packs; do it again.")
+        return _result(gate, data["result"])
+    except (KeyError, TypeError, ValueError):
+        return altered
 
 
 def found_by(change: Change, gate: Gate) -> dict[str, Any]:

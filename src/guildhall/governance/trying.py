@@ -29,7 +29,7 @@ class Listens(Protocol):
         """Names and versions of the detectors."""
         ...
 
-    def detect(self, text: str, language: str, recent: Sequence[str] = ()) -> Detection:
+    def detect(self, text: str, language: str, recent: Sequence[str]) -> Detection:
         """Signals in an utterance."""
         ...
 

@@ -45,7 +45,9 @@ def newly_allowed(before: Pack, after: Pack) -> Iterator[tuple[str, str, Pack, P
 
 def _turned(rule: RuleFile, name: str, value: float) -> RuleFile:
     data = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    data["parameters"][name]["value"] = value
+    data["parameters"][name].pop("value", None)
+    if value != rule.parameters[name].default:
+        data["parameters"][name]["value"] = value
     _forget_at(data)
     return RuleFile.model_validate_json(json.dumps(data, ensure_ascii=False))
 
