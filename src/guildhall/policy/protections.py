@@ -97,5 +97,5 @@ def _in_words(kind: str, which: Sequence[str]) -> str:
 
 def acts_in_words(acts: Sequence[Act]) -> str:
     """What is done, most protective first, such as ``escalate to `duty` and offer``."""
-    said = dict.fromkeys(f"{act.effect} to `{act.queue}`" if act.queue else str(act.effect) for act in acts)
+    said = dict.fromkeys(f"{act.effect} to `{act.queue}`" if act.effect == Effect.ESCALATE else str(act.effect) for act in acts)
     return " and ".join(said) or "nothing"
