@@ -35,14 +35,32 @@ from guildhall.policy.config import (
     FactsExample,
     FactsExamples,
     OnError,
+    Parameter,
     Relaxation,
+    ReplayLimits,
+    Rollout,
     RuleFile,
     Scope,
 )
 from guildhall.settings import Settings
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
-RULES = (RuleFile, Scope, Case, Condition, Consequence, OnError, Examples, Example, FactsExamples, FactsExample, Relaxation)
+RULES: tuple[type[BaseModel], ...] = (
+    RuleFile,
+    Scope,
+    Case,
+    Condition,
+    Consequence,
+    OnError,
+    Examples,
+    Example,
+    FactsExamples,
+    FactsExample,
+    Relaxation,
+    Parameter,
+    ReplayLimits,
+    Rollout,
+)
 COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "council.yaml": (CouncilFile, CouncilContact, OpeningHours, ExceptionDay, BankHoliday, Brand, Misdirection),
     "services/*.yaml": (ServiceEntry, ContactEntry, FeeEntry, DateEntry, OtherBodyEntry),

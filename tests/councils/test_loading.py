@@ -53,7 +53,7 @@ BAD = [
     ("a service twice", {"smallton/services/more.yaml": FILES[SERVICES]}, "more.yaml (key `bulky-waste`): the service `bulky-waste` is also in bins.yaml. Keep one of the two."),
     ("hours nobody has", changed(SERVICES, "hours: office", "hours: night"), "(key `bulky-waste.hours`): the service `bulky-waste` has hours `night`, which council.yaml does not have. Use one of office."),
     ("a page that is not there", changed(SERVICES, "bins/bulky.md", "bins/gone.md"), "(key `bulky-waste.pages`): the service `bulky-waste` names the page `bins/gone.md`, which is not in content/."),
-    ("a loosened floor", {RULE: BASE_RULE.replace("effect: escalate", "effect: offer")}, "care.yaml (key `cases`): it loosens `care`, which is a floor: case 1 does `offer` where it did `escalate`."),
+    ("a loosened floor", {RULE: BASE_RULE.replace("effect: escalate", "effect: offer")}, "care.yaml (key `cases`): it loosens `care`, which is a floor. A message with `suicide_self_harm` (confirm): was escalate to `front-desk`, now offer"),
     ("a rule without an owner", {RULE: BASE_RULE.replace("owner: safeguarding-lead\n", "")}, "care.yaml:1 (key `owner`): a needed key is missing. Add `owner`."),
     ("a rule without examples", {RULE: BASE_RULE[: BASE_RULE.index("examples:")]}, "care.yaml:1: a rule needs `examples`"),
     ("a condition that tests nothing", {RULE: BASE_RULE.replace("{signal: suicide_self_harm, grade: confirm}", "{}")}, "(key `cases.0.when`): a condition tests exactly one thing, and this one tests nothing."),

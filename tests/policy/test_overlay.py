@@ -33,18 +33,24 @@ def overlay(cases: list[dict[str, Any]] | None = None, **changes: Any) -> Any:
                     offer("bereavement"),
                 ]
             ),
-            "does `offer` where it did `escalate`",
+            "was escalate to `duty`, now offer",
         ),
-        (overlay([escalate("bereavement", signposts=["cruse"], sensitive=True)]), "case 2 is gone"),
-        (overlay([escalate("bereavement", sensitive=True), offer("bereavement")]), "no longer shows cruse"),
-        (overlay([escalate("bereavement", signposts=["cruse"]), offer("bereavement")]), "no longer shows the exit button"),
+        (overlay([escalate("bereavement", signposts=["cruse"], sensitive=True)]), "`bereavement` (screen): was offer, now nothing"),
+        (overlay([escalate("bereavement", sensitive=True), offer("bereavement")]), "Lost: the signpost `cruse`"),
+        (overlay([escalate("bereavement", signposts=["cruse"]), offer("bereavement")]), "Lost: the exit button is shown"),
         (
             overlay([escalate("exploitation", signposts=["cruse"], sensitive=True), offer("bereavement")]),
-            "the condition of case 1 is another one",
+            "`bereavement` (confirm): was escalate to `duty`, now offer",
         ),
-        (overlay(status="suspended"), "its status is `suspended`"),
-        (overlay(on_error=None), "a failed detector is treated less protectively"),
-        (overlay(scope={"stages": ["on_input"], "channels": ["web"]}), "no longer holds for channels phone, staff"),
+        (overlay(status="suspended"), "was escalate to `duty`, now nothing"),
+        (overlay(on_error=None), "failed: was offer, now nothing"),
+        (overlay(scope={"stages": ["on_input"], "channels": ["web"]}), "A phone or staff desk message"),
+        (overlay(on_error={"reads": ["phrases.*"], "then": {"effect": "offer"}}), "failed: was offer, now nothing"),
+        (overlay(scope={"stages": ["on_intent"]}), "was escalate to `duty`, now nothing"),
+        (
+            overlay([offer("bereavement", "confirm"), escalate("bereavement", signposts=["cruse"], sensitive=True), offer("bereavement")]),
+            "was escalate to `duty`, now offer",
+        ),
     ],
 )
 def test_each_way_of_loosening_a_floor_is_refused_with_its_reason(loosened: Any, said: str) -> None:
@@ -60,6 +66,24 @@ def test_tightening_is_free() -> None:
     )
     assert loosenings(FLOOR, tighter) == ()
     assert refusals({"safe": FLOOR}, [tighter]) == []
+
+
+def test_another_way_of_saying_the_same_is_no_loosening() -> None:
+    wider = overlay(
+        [
+            {
+                "when": {"any": [{"signal": "bereavement", "grade": "confirm"}, {"signal": "exploitation"}]},
+                "then": {"effect": "escalate", "queue": "duty", "signposts": ["cruse"], "sensitive": True},
+            },
+            offer("bereavement"),
+        ]
+    )
+    assert loosenings(FLOOR, wider) == ()
+
+
+def test_a_council_may_bring_the_person_from_a_queue_of_its_own() -> None:
+    own_queue = overlay([escalate("bereavement", signposts=["cruse"], sensitive=True, queue="post-room"), offer("bereavement")])
+    assert loosenings(FLOOR, own_queue) == ()
 
 
 def test_loosening_a_rule_that_is_no_floor_needs_a_reason_and_an_approver() -> None:

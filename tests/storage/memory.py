@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guildhall.records.sealing import Sealer
-from guildhall.storage import schema
+from guildhall.storage import governance_schema, schema
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import metadata
 from guildhall.storage.keys import KeyRing
@@ -24,6 +24,7 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         assert schema.events is not None
+        assert governance_schema.policy_packs is not None
         self.database = open_database(path)
         metadata.create_all(self.database.engine)
         self.keys = KeyRing(Sealer(bytes(32)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
+from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
 from guildhall.bootstrap.knowledge import open_embedder, open_library
 from guildhall.bootstrap.understanding import open_understander
@@ -57,6 +58,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
+    clock = Clock(settings.today)
     house = House(
         profile=profile,
         understanding=understanding,
@@ -65,7 +67,8 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         records=record,
         conversations=conversations,
         people=people,
-        clock=Clock(settings.today),
+        packs=open_packs(settings, database, keys, profile, clock),
+        clock=clock,
         new_id=new_id,
         stopwatch=time.perf_counter,
     )

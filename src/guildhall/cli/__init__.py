@@ -18,6 +18,8 @@ COMMANDS = {
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
     "database": "guildhall.cli.database:database",
+    "policy": "guildhall.cli.policy:policy",
+    "board": "guildhall.cli.board:board",
 }
 
 

@@ -59,6 +59,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
     import uvicorn
 
+    from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.bootstrap.knowledge import open_multilingual
     from guildhall.web.app import create_app
@@ -68,6 +69,11 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     soon = threading.Timer(OPEN_LATER_SECONDS, open_multilingual(settings).open)
     soon.daemon = True
     soon.start()
+    office = open_office(settings, council, guildhall.database)
+    watch = CanaryWatch(office)
+    watch.start()
+    if differs := folder_differs(office, guildhall.profile.pack):
+        click.echo(differs)
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -83,4 +89,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         soon.cancel()
+        watch.stop()
         guildhall.close()

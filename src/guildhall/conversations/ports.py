@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from guildhall.knowledge.standalone import Standalone
+from guildhall.policy.judging import Judging
 from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.ids import ConversationId, ServiceKey
 from guildhall.vocabulary.languages import LanguageGuess
@@ -49,6 +50,14 @@ class Searches(Protocol):
 
     def search(self, query: str | Standalone, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
         """Passages for a query, best first, with evidence scores from 0 to 1."""
+        ...
+
+
+class ChoosesPacks(Protocol):
+    """Which policy packs judge a conversation."""
+
+    def for_conversation(self, conversation: Conversation) -> Judging:
+        """The pack of its first turn, or the one that a new conversation gets now; and what judges beside it."""
         ...
 
 

@@ -2,28 +2,31 @@
 
 from typing import Any
 
+from guildhall.policy.stored import facts_as_json, signal_as_json
 from guildhall.vocabulary.decisions import Decision
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId, ServiceKey, WordingId
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.passages import Citation, Found
 from guildhall.vocabulary.questions import Question
-from guildhall.vocabulary.signals import Signal
 from guildhall.vocabulary.turns import Option, PartKind, PastTurn, ReplyPart, Turn
 
 
 def facts_of_turn(turn: Turn) -> dict[str, Any]:
     """Everything about a turn but its words: no text of the resident, no span's content, no personal data."""
-    return {
-        "number": turn.number,
+    heard = {
         "channel": turn.utterance.channel.value,
         "language": turn.language.language.value,
-        "script": turn.language.script.value,
-        "language_confidence": round(turn.language.confidence, 4),
-        "signals": [signal_facts(signal) for signal in turn.detection.signals],
+        "signals": [signal_as_json(signal) for signal in turn.detection.signals],
         "detectors_failed": list(turn.detection.failed),
         "detectors_unvalidated": list(turn.detection.unvalidated),
-        "decisions": [decision_facts(decision) for decision in turn.decisions],
+    }
+    return heard | {
+        "number": turn.number,
+        "script": turn.language.script.value,
+        "language_confidence": round(turn.language.confidence, 4),
+        "decisions": [decision_facts(decision, heard) for decision in turn.decisions],
+        **({"shadow": [decision_facts(decision) for decision in turn.shadow]} if turn.shadow else {}),
         "services": [question_facts(question) for question in turn.questions],
         "passages": [passage_facts(found) for found in turn.found],
         "citations": [citation.passage_id for citation in turn.reply.citations],
@@ -40,26 +43,23 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
     }
 
 
-def signal_facts(signal: Signal) -> dict[str, Any]:
-    """A signal without the words it was found in."""
-    return {
-        "category": signal.category.value,
-        "grade": signal.grade.value,
-        "strength": round(signal.strength, 4),
-        "detector": signal.detector,
-        "span": list(signal.span) if signal.span else None,
-    }
-
-
-def decision_facts(decision: Decision) -> dict[str, Any]:
-    """A decision with the rules that spoke and those that nearly did."""
+def decision_facts(decision: Decision, heard: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A decision with the rules that spoke and those that nearly did, and what it rested on beyond what the turn `heard`."""
+    rested_on = {"facts": facts_as_json(decision.facts, heard)} if decision.facts is not None and heard is not None else {}
     return {
         "stage": decision.stage.value,
         "effect": decision.effect.value,
         "rules": [f"{act.rule.id}@{act.rule.version}#{act.rule.case}" for act in decision.acts],
         "near": [f"{rule.id}@{rule.version}" for rule in decision.near],
         "pack": decision.pack,
+        **({"beside": list(decision.beside)} if decision.beside else {}),
+        **rested_on,
     }
+
+
+def pack_of_turn(facts: dict[str, Any]) -> str:
+    """The address of the pack that judged a recorded turn; empty when the turn failed before it was judged."""
+    return next((str(decision["pack"]) for decision in facts["decisions"]), "")
 
 
 def question_facts(question: Question) -> list[dict[str, Any]]:

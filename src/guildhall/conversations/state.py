@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from guildhall.policy.judging import Judging
 from guildhall.vocabulary.decisions import Act, Decision
 from guildhall.vocabulary.ids import TurnId
 from guildhall.vocabulary.joins import without_lead
@@ -40,6 +41,8 @@ class TurnState:
     language: LanguageGuess = LanguageGuess(Language.ENGLISH)
     detection: Detection = Detection()
     decisions: tuple[Decision, ...] = ()
+    judging: Judging | None = None
+    shadow: tuple[Decision, ...] = ()
     redacted: Redacted = Redacted("")
     understanding: Understanding = Understanding(())
     parts: tuple[Part, ...] = ()

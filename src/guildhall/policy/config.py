@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -29,6 +30,7 @@ class Condition(Strict):
     signal: str | None = Field(None, description="A category of evidence, or a group of them: `distress`, `hazard`.")
     grade: Grade | None = Field(None, description="Only signals of this grade; `screen` takes `confirm` too.")
     at: float | None = Field(None, ge=0, le=1, description="Only signals at least this strong.")
+    at_parameter: str | None = Field(None, description="The parameter of the rule that says what `at` is.")
     detector_failed: str | None = Field(None, description="A detector that failed, by name pattern such as `classifier.*`.")
     unvalidated: str | None = Field(None, description="A detector not validated in this language, by name pattern.")
     service: tuple[str, ...] | None = Field(None, description="One of these services is the likeliest meant.")
@@ -42,11 +44,13 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
-        subjects = [name for name in type(self).model_fields if name not in ("grade", "at") and getattr(self, name) is not None]
+        subjects = [
+            name for name in type(self).model_fields if name not in ("grade", "at", "at_parameter") and getattr(self, name) is not None
+        ]
         if len(subjects) != 1:
             raise ValueError(f"a condition tests exactly one thing, and this one tests {', '.join(subjects) or 'nothing'}")
-        if self.signal is None and (self.grade is not None or self.at is not None):
-            raise ValueError("`grade` and `at` go with `signal` only")
+        if self.signal is None and (self.grade or self.at is not None or self.at_parameter):
+            raise ValueError("`grade`, `at` and `at_parameter` go with `signal` only")
         if self.signal is not None and self.signal not in GROUPS and self.signal not in set(Category):
             raise ValueError(f"`{self.signal}` is not a category of evidence; the categories are {', '.join([*GROUPS, *Category])}")
         return self
@@ -117,9 +121,17 @@ class Examples(Strict):
     quiet: tuple[Example, ...] = Field(min_length=1)
 
 
-class FactsExample(Strict):
-    """A case whose subject is not the resident's words (a failed detector, a draft): facts in short form."""
+SignalText = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(?: (?:screen|confirm)(?: (?:0|1|0\.\d+|1\.0))?)?$")]
 
+
+class FactsExample(Strict):
+    """Facts in short form: what no message can say (a failed detector, a draft), or exactly one grade of one signal."""
+
+    signals: tuple[SignalText, ...] = Field((), description="Evidence as `category grade strength`, such as `attack confirm 0.8`.")
+    effect: Effect | None = Field(None, description="The effect expected; any when left out.")
+    channel: Literal["web", "phone", "staff"] = "web"
+    audience: Literal["resident", "staff"] = "resident"
+    desk_open: bool = True
     failed_detectors: tuple[str, ...] = ()
     unvalidated_detectors: tuple[str, ...] = ()
     failed_turns: int = 0
@@ -130,6 +142,13 @@ class FactsExample(Strict):
     links_off_list: tuple[str, ...] = ()
     personal_data: tuple[str, ...] = ()
     cited: bool = True
+
+    @model_validator(mode="after")
+    def _known_categories(self) -> Self:
+        for name in (text.split()[0] for text in self.signals):
+            if name not in set(Category):
+                raise ValueError(f"`{name}` is not a category of evidence; the categories are {', '.join(Category)}")
+        return self
 
 
 class FactsExamples(Strict):
@@ -144,6 +163,49 @@ class Relaxation(Strict):
 
     reason: str = Field(min_length=10)
     approver: str = Field(min_length=2)
+
+
+class Parameter(Strict):
+    """A knob that a service manager may turn, within its bounds. The conditions that follow it say `at_parameter`."""
+
+    what: str = Field(min_length=5, description="What turning it does, in a sentence.")
+    default: float = Field(ge=0, le=1, description="Where it stands until somebody turns it.")
+    min: float = Field(ge=0, le=1, description="The lowest it may be set.")
+    max: float = Field(ge=0, le=1, description="The highest it may be set.")
+    value: float | None = Field(None, ge=0, le=1, description="Where it stands now; written by `guildhall policy set`, not by hand.")
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        if not self.min <= self.default <= self.max:
+            raise ValueError(f"the default {self.default:g} is not between {self.min:g} and {self.max:g}")
+        if self.value is not None and not self.min <= self.value <= self.max:
+            raise ValueError(f"the value {self.value:g} is not between {self.min:g} and {self.max:g}")
+        return self
+
+
+class ReplayLimits(Strict):
+    """How far back a change of this rule is replayed, and what may come of it."""
+
+    days: int = Field(90, ge=1, le=730, description="Days of stored decisions to judge again.")
+    max_newly_missed: int = Field(0, ge=0, description="Past turns that may now be treated less protectively.")
+
+
+class Rollout(Strict):
+    """How a change of this rule comes into force, step by step."""
+
+    shadow_days: int = Field(7, ge=0, description="Days the change is judged beside the rules in force, without effect.")
+    shadow_turns: int = Field(500, ge=0, description="Turns that must have been judged so.")
+    canary: tuple[int, ...] = Field((1, 5, 25, 100), min_length=1, description="Shares of conversations, in per cent, up to 100.")
+    step_turns: int = Field(50, ge=0, description="Turns that each share must have judged before the next.")
+    sigma: float = Field(3.0, gt=0, le=6, description="Standard deviations of the alarm rate at which the change is rolled back.")
+    max_handoffs: float = Field(0.5, gt=0, le=1, description="Share of turns that may bring a person in before it is rolled back.")
+
+    @model_validator(mode="after")
+    def _rising_to_all(self) -> Self:
+        rising = list(self.canary) == sorted(set(self.canary))
+        if not rising or self.canary[0] < 1 or self.canary[-1] != 100:
+            raise ValueError("`canary` rises in whole per cents and ends at 100, such as [1, 5, 25, 100]")
+        return self
 
 
 class RuleFile(Strict):
@@ -165,9 +227,45 @@ class RuleFile(Strict):
     examples: Examples | None = Field(None, description="Messages that fire it and messages that do not.")
     facts_examples: FactsExamples | None = Field(None, description="Facts that fire it and facts that do not.")
     relaxes: Relaxation | None = Field(None, description="Needed in a council's overlay that loosens a rule.")
+    parameters: dict[str, Parameter] = Field({}, description="The only knobs a service manager may turn.")
+    replay: ReplayLimits = Field(ReplayLimits(), description="The replay a change of this rule must pass.")
+    rollout: Rollout = Field(Rollout(), description="The steps by which a change of this rule comes into force.")
+
+    @model_validator(mode="after")
+    def _parameters_say_at(self) -> Self:
+        cases = tuple(case.model_copy(update={"when": _filled(case.when, self.parameters)}) for case in self.cases)
+        if cases != self.cases:
+            object.__setattr__(self, "cases", cases)
+        return self
 
     @model_validator(mode="after")
     def _has_examples(self) -> Self:
         if self.examples is None and self.facts_examples is None:
             raise ValueError("a rule needs `examples` (messages) or `facts_examples`, with some that fire and some that stay quiet")
         return self
+
+
+def _filled(condition: Condition, parameters: Mapping[str, Parameter]) -> Condition:
+    """The same condition with `at` wherever it, or one inside it, follows a parameter."""
+    changes: dict[str, Any] = {}
+    for name in ("any", "all"):
+        if inner := getattr(condition, name):
+            changes[name] = tuple(_filled(item, parameters) for item in inner)
+    if condition.not_ is not None:
+        changes["not_"] = _filled(condition.not_, parameters)
+    if condition.at_parameter is not None:
+        changes["at"] = _at(condition, parameters)
+    return condition.model_copy(update=changes) if changes else condition
+
+
+def _at(condition: Condition, parameters: Mapping[str, Parameter]) -> float:
+    name = condition.at_parameter or ""
+    if name not in parameters:
+        raise ValueError(f"a condition follows the parameter `{name}`, which the rule does not declare under `parameters`")
+    parameter = parameters[name]
+    at = parameter.default if parameter.value is None else parameter.value
+    if condition.at not in (None, at):
+        raise ValueError(
+            f"a condition says `at: {condition.at:g}` and follows the parameter `{name}`, which says {at:g}; keep one of the two"
+        )
+    return at

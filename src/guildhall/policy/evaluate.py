@@ -3,6 +3,8 @@
 A rule whose detector failed speaks by its `on_error`; a rule is never skipped because something went wrong.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from guildhall.policy.config import GROUPS, Condition, Consequence, RuleFile
@@ -12,6 +14,7 @@ from guildhall.vocabulary.ids import RuleId, WordingId
 from guildhall.vocabulary.signals import Category, Grade
 
 ON_ERROR_CASE = -1
+ANSWERS = ("beside", "approved", "instead")  # from the least protective to the most
 
 
 def decide(facts: Facts, pack: Pack) -> Decision:
@@ -20,9 +23,9 @@ def decide(facts: Facts, pack: Pack) -> Decision:
     near: list[RuleRef] = []
     present = frozenset(signal.category for signal in facts.signals)
     for rule in pack.by_stage[facts.stage]:
-        if not _in_scope(rule, facts):
+        if not in_scope(rule, facts):
             continue
-        act = _judge(rule, facts)
+        act = judge(rule, facts)
         if act is not None:
             acts.append(act)
         elif present and present & pack.subjects[rule.id]:
@@ -32,11 +35,45 @@ def decide(facts: Facts, pack: Pack) -> Decision:
     return Decision(facts.stage, effect, tuple(acts), pack.id, tuple(near))
 
 
-def _in_scope(rule: RuleFile, facts: Facts) -> bool:
+def decide_with(facts: Facts, packs: Sequence[Pack]) -> Decision:
+    """Judge by several packs and take the most protective of each rule: nothing that one asks for is cancelled by another.
+
+    The decision is in the name of the first pack; the others stand `beside` it.
+    """
+    first, *others = (decide(facts, pack) for pack in packs)
+    if not others:
+        return first
+    merged: dict[RuleId, Act] = {}
+    for act in (act for decision in (first, *others) for act in decision.acts):
+        merged[act.rule.id] = _more_protective(merged[act.rule.id], act) if act.rule.id in merged else act
+    acts = sorted(merged.values(), key=lambda act: -PROTECTION[act.effect])
+    spoke = {act.rule.id for act in acts}
+    near = dict.fromkeys(ref for decision in (first, *others) for ref in decision.near if ref.id not in spoke)
+    effect = acts[0].effect if acts else Effect.ALLOW
+    return Decision(facts.stage, effect, tuple(acts), first.pack, tuple(near), tuple(decision.pack for decision in others))
+
+
+def _more_protective(one: Act, other: Act) -> Act:
+    """Two acts of one rule as one: the stronger effect (the later pack's when equal), and every protection of both."""
+    if one == other:
+        return one
+    chosen, left = (one, other) if PROTECTION[one.effect] > PROTECTION[other.effect] else (other, one)
+    return replace(
+        chosen,
+        signposts=tuple(dict.fromkeys((*chosen.signposts, *left.signposts))),
+        answer=max(chosen.answer, left.answer, key=ANSWERS.index),
+        sensitive=chosen.sensitive or left.sensitive,
+        keep_from=tuple(dict.fromkeys((*chosen.keep_from, *left.keep_from))),
+    )
+
+
+def in_scope(rule: RuleFile, facts: Facts) -> bool:
+    """Whether a rule is asked on this channel and of this speaker."""
     return facts.channel in rule.scope.channels and rule.scope.audience in ("anyone", facts.audience)
 
 
-def _judge(rule: RuleFile, facts: Facts) -> Act | None:
+def judge(rule: RuleFile, facts: Facts) -> Act | None:
+    """What one rule asks for, or None when it is quiet."""
     for number, case in enumerate(rule.cases):
         if matches(case.when, facts):
             return _act(rule, number, case.then, facts, case.when.categories)

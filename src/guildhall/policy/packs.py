@@ -5,9 +5,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import TypeAdapter
+
 from guildhall.policy.config import RuleFile
 from guildhall.vocabulary.decisions import Stage
 from guildhall.vocabulary.signals import Category
+
+RULES = TypeAdapter(tuple[RuleFile, ...])
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,22 @@ class Pack:
 
 
 def content_address(rules: Sequence[RuleFile]) -> str:
-    """SHA-256 (hex) of the rules as canonical JSON: sorted keys, no spaces, UTF-8."""
-    body = [rule.model_dump(mode="json", by_alias=True) for rule in rules]
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    """SHA-256 (hex) of the rules' canonical form."""
+    return hashlib.sha256(canonical(rules)).hexdigest()
+
+
+def canonical(rules: Sequence[RuleFile]) -> bytes:
+    """The rules as canonical JSON: by id, sorted keys, no spaces, UTF-8.
+
+    What a rule leaves to its default is left out, so that a later version of Guildhall, with more fields, gives old rules the same address.
+    """
+    body = [rule.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rule in sorted(rules, key=lambda rule: rule.id)]
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def pack_from(text: bytes) -> Pack:
+    """The pack that a canonical form describes; the inverse of `canonical`. Raises pydantic's ValidationError or ValueError."""
+    return pack_of(RULES.validate_json(text))
 
 
 def subjects_of(rule: RuleFile) -> frozenset[Category]:

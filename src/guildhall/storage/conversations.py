@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from guildhall.conversations.recording import part_from_json, past_turn
+from guildhall.conversations.recording import pack_of_turn, part_from_json, past_turn
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.schema import conversations, events, payloads
@@ -88,7 +88,8 @@ class ConversationStore:
                 return None
             turns = self._past(connection, conversation_id)
         past = tuple(past_turn(facts, words) for facts, words in turns)
-        return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past)
+        pack = next((pack for facts, _ in turns if (pack := pack_of_turn(facts))), "")
+        return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past, pack)
 
     def owner_of(self, conversation_id: ConversationId) -> Owner | None:
         """Who owns the conversation now, or None when there is none of that id."""

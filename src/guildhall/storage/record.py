@@ -69,18 +69,22 @@ class Record:
 
     def _write(self, taken: list[_Batch]) -> None:
         with self._database.writing() as connection:
-            flat = [event for batch in taken for event in batch.events]
-            sealed = [self._sealed(connection, event) for event in flat if event.words]
-            connection.execute(insert(events), [_row(event) for event in flat])
-            if sealed:
-                connection.execute(insert(payloads), sealed)
+            write_events(connection, self._keys, [event for batch in taken for event in batch.events])
 
-    def _sealed(self, connection: Connection, event: Event) -> dict[str, Any]:
-        if event.conversation_id is None:
-            raise RecordError(f"event {event.id} has words but no conversation to seal them for")
-        key = self._keys.get(connection, event.conversation_id)
-        sealed = self._keys.sealer.seal(key, event.words, event.id)
-        return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": sealed}
+
+def write_events(connection: Connection, keys: KeyRing, written: Sequence[Event]) -> None:
+    """Write events and their sealed words in the caller's transaction. The way to say in the record what is changed beside it."""
+    sealed = [_sealed(connection, keys, event) for event in written if event.words]
+    connection.execute(insert(events), [_row(event) for event in written])
+    if sealed:
+        connection.execute(insert(payloads), sealed)
+
+
+def _sealed(connection: Connection, keys: KeyRing, event: Event) -> dict[str, Any]:
+    if event.conversation_id is None:
+        raise RecordError(f"event {event.id} has words but no conversation to seal them for")
+    key = keys.get(connection, event.conversation_id)
+    return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": keys.sealer.seal(key, event.words, event.id)}
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from guildhall.answers.request import Composer
 from guildhall.conversations.house import House
-from guildhall.conversations.ports import AsksForPerson, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
+from guildhall.policy.judging import Judging
+from guildhall.policy.packs import Pack
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.turns import Conversation
 
 WEDNESDAY_AT_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -45,6 +48,17 @@ class CountingIds:
             return f"{kind[:4]}_{next(self._numbers)}"
 
 
+@dataclass(frozen=True)
+class OnePack:
+    """The same pack for every conversation."""
+
+    pack: Pack
+
+    def for_conversation(self, conversation: Conversation) -> Judging:
+        """That pack alone."""
+        return Judging(self.pack)
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -54,6 +68,7 @@ def house_of_fakes(
     understanding: Understands | None = None,
     library: Searches | None = None,
     composers: tuple[Composer, ...] = (QuotingComposer(),),
+    packs: ChoosesPacks | None = None,
     clock: Callable[[], datetime] | None = None,
     new_id: Callable[[str], str] | None = None,
 ) -> House:
@@ -66,6 +81,7 @@ def house_of_fakes(
         records=records,
         conversations=conversations,
         people=people,
+        packs=packs or OnePack(profile.pack),
         clock=clock or FakeClock(),
         new_id=new_id or CountingIds(),
         stopwatch=time.perf_counter,

@@ -1,6 +1,6 @@
 """What policy is asked and what it answers: stages, effects, facts in, decision out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from guildhall.vocabulary.ids import RuleId, ServiceKey, WordingId
@@ -97,6 +97,10 @@ class Decision:
     pack: str
     near: tuple[RuleRef, ...] = ()
     """Rules whose subject was present but whose conditions did not quite match."""
+    beside: tuple[str, ...] = ()
+    """Packs that judged beside `pack`, such as an emergency tightening; the most protective counted."""
+    facts: Facts | None = field(default=None, compare=False, repr=False)
+    """What was judged, kept so that the record can be judged again by other rules."""
 
     @property
     def rules(self) -> tuple[RuleRef, ...]:

@@ -121,6 +121,8 @@ class Turn:
     composer: str = ""
     versions: tuple[str, ...] = ()
     finished_at: datetime | None = None
+    shadow: tuple[Decision, ...] = ()
+    """What packs in shadow would have decided. Recorded, never acted upon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Conversation:
     language: str = ""
     turns: tuple[PastTurn, ...] = ()
     pack: str = ""
+    """The policy pack that judged its first turn, and so judges all; empty until then."""
 
     @property
     def failed_turns(self) -> int:

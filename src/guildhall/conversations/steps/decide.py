@@ -1,8 +1,15 @@
-"""Decide: ask the policy pack. The facts hold no text and no clock, so that a decision can be replayed."""
+"""Decide: ask the policy pack of the conversation. The facts hold no text and no clock, so that a decision can be replayed.
+
+What is judged is what the record can keep, digit for digit, so that a replay judges the very same.
+The pack is chosen once in a turn. A pack in shadow is asked the same, and its decisions are recorded and never acted upon.
+"""
+
+from dataclasses import replace
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
-from guildhall.policy.evaluate import decide
+from guildhall.policy.evaluate import decide, decide_with
+from guildhall.policy.stored import recordable
 from guildhall.vocabulary.decisions import DraftFacts, Facts, Stage
 from guildhall.vocabulary.services import ServiceMatch
 
@@ -26,10 +33,10 @@ def decide_on_draft(turn: TurnState, house: House, draft: DraftFacts) -> TurnSta
 def facts_of(
     turn: TurnState, house: House, stage: Stage, services: tuple[ServiceMatch, ...] = (), draft: DraftFacts | None = None
 ) -> Facts:
-    """The facts of a stage."""
+    """The facts of a stage, as the record keeps them."""
     languages = house.profile.council.languages
     desk = house.profile.handoffs.queues[house.profile.handoffs.default_queue].hours
-    return Facts(
+    facts = Facts(
         stage=stage,
         channel=turn.utterance.channel.value,
         language=turn.speaks,
@@ -42,9 +49,12 @@ def facts_of(
         language_supported=turn.language.supported and turn.language.language in languages,
         draft=draft,
     )
+    return recordable(facts)
 
 
 def _decided(turn: TurnState, house: House, facts: Facts) -> TurnState:
-    decision = decide(facts, house.profile.pack)
+    judging = turn.judging or house.packs.for_conversation(turn.conversation)
+    decision = replace(decide_with(facts, judging.acting), facts=facts)
+    watched = tuple(decide(facts, pack) for pack in judging.shadow)
     sensitive = turn.sensitive or any(act.sensitive for act in decision.acts)
-    return turn.but(decisions=(*turn.decisions, decision), sensitive=sensitive)
+    return turn.but(judging=judging, decisions=(*turn.decisions, decision), shadow=(*turn.shadow, *watched), sensitive=sensitive)

@@ -1,0 +1,1 @@
+from tests.governance.council_house import house as house
