@@ -7,6 +7,7 @@ from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
 from guildhall.bootstrap.knowledge import open_embedder, open_library
+from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.councils.loading import load_council
@@ -19,6 +20,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.switches import SwitchStore, WatchedSwitches
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Guildhall:
     conversations: ConversationStore
     people: PeopleStore
     record: Record
+    switchboard: SwitchStore
 
     def close(self) -> None:
         """Give everything back."""
@@ -57,6 +60,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
+    switchboard = open_switchboard(memory, profile, composers)
     house = House(
         profile=profile,
         understanding=understanding,
@@ -65,8 +69,9 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         records=record,
         conversations=conversations,
         people=people,
+        switches=WatchedSwitches(switchboard.off, time.monotonic),
         clock=Clock(settings.today),
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
-    return Guildhall(settings, profile, database, house, conversations, people, record)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard)

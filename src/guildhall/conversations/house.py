@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.answers.request import Composer
-from guildhall.conversations.ports import AsksForPerson, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 
 Clock = Callable[[], datetime]
@@ -23,6 +23,7 @@ class House:
     records: Records
     conversations: Remembers
     people: AsksForPerson
+    switches: KnowsSwitches
     clock: Clock
     new_id: NewId
     stopwatch: Callable[[], float]

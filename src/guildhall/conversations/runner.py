@@ -112,6 +112,7 @@ def _finished(house: House, turn: TurnState) -> Turn:
         composer=turn.composer,
         versions=house.understanding.versions,
         finished_at=house.clock(),
+        switched_off=turn.switched_off,
     )
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from guildhall.answers.request import Composer
 from guildhall.conversations.house import House
-from guildhall.conversations.ports import AsksForPerson, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 
 WEDNESDAY_AT_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -45,6 +46,22 @@ class CountingIds:
             return f"{kind[:4]}_{next(self._numbers)}"
 
 
+@dataclass
+class FakeSwitches:
+    """Everything is on until a test turns it off."""
+
+    off: Switches = field(default_factory=Switches)
+
+    def __call__(self) -> Switches:
+        """What is off."""
+        return self.off
+
+    def turn_off(self, kind: SwitchKind, target: str) -> None:
+        """Turn something off."""
+        switch = Switch(kind, target, "for a test of switches", "A Tester", WEDNESDAY_AT_TEN)
+        self.off = Switches.of((*self.off.off, switch))
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -56,6 +73,7 @@ def house_of_fakes(
     composers: tuple[Composer, ...] = (QuotingComposer(),),
     clock: Callable[[], datetime] | None = None,
     new_id: Callable[[str], str] | None = None,
+    switches: KnowsSwitches | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -66,6 +84,7 @@ def house_of_fakes(
         records=records,
         conversations=conversations,
         people=people,
+        switches=switches or FakeSwitches(),
         clock=clock or FakeClock(),
         new_id=new_id or CountingIds(),
         stopwatch=time.perf_counter,

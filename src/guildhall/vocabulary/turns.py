@@ -121,6 +121,8 @@ class Turn:
     composer: str = ""
     versions: tuple[str, ...] = ()
     finished_at: datetime | None = None
+    switched_off: tuple[str, ...] = ()
+    """The kill switches that changed what was done, as `kind:target`."""
 
 
 @dataclass(frozen=True, slots=True)
