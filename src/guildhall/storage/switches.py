@@ -45,7 +45,7 @@ class SwitchStore:
 
     def __init__(self, database: Database, council: str, known: Known, new_id: Callable[[str], str], clock: Callable[[], datetime]) -> None:
         self._database = database
-        self._council = council
+        self.council = council
         self._known = known
         self._new_id = new_id
         self._clock = clock
@@ -82,7 +82,7 @@ class SwitchStore:
     def off(self) -> Switches:
         """What is off now: one small query."""
         with self._database.reading() as connection:
-            newest = select(func.max(switch_turns.c.seq)).where(switch_turns.c.council == self._council)
+            newest = select(func.max(switch_turns.c.seq)).where(switch_turns.c.council == self.council)
             newest = newest.group_by(switch_turns.c.kind, switch_turns.c.target)
             rows = connection.execute(select(switch_turns).where(switch_turns.c.seq.in_(newest), switch_turns.c.off)).all()
         turns, now = [_turn(row) for row in rows], self._clock()
@@ -90,7 +90,7 @@ class SwitchStore:
 
     def history(self, limit: int = 1000) -> tuple[SwitchTurn, ...]:
         """Every turn of every switch, newest first."""
-        query = select(switch_turns).where(switch_turns.c.council == self._council).order_by(switch_turns.c.seq.desc()).limit(limit)
+        query = select(switch_turns).where(switch_turns.c.council == self.council).order_by(switch_turns.c.seq.desc()).limit(limit)
         with self._database.reading() as connection:
             return tuple(_turn(row) for row in connection.execute(query).all())
 
@@ -111,15 +111,13 @@ class SwitchStore:
         raise RefusedError(f"`{target}` is no {kind.value} of this council. Use one of: {named}{count}.")
 
     def _newest(self, connection: Connection, kind: SwitchKind, target: str) -> SwitchTurn | None:
-        same = (switch_turns.c.council == self._council, switch_turns.c.kind == kind.value, switch_turns.c.target == target)
+        same = (switch_turns.c.council == self.council, switch_turns.c.kind == kind.value, switch_turns.c.target == target)
         row = connection.execute(select(switch_turns).where(*same).order_by(switch_turns.c.seq.desc()).limit(1)).one_or_none()
         return _turn(row) if row else None
 
     def _append(self, connection: Connection, off: bool, switch: Switch) -> SwitchTurn:
         row = {"kind": switch.kind.value, "target": switch.target, "off": off, "reason": switch.reason, "turned_by": switch.by}
-        done = connection.execute(
-            insert(switch_turns).values(council=self._council, turned_at=switch.at, lapses_at=switch.lapses_at, **row)
-        )
+        done = connection.execute(insert(switch_turns).values(council=self.council, turned_at=switch.at, lapses_at=switch.lapses_at, **row))
         number = done.inserted_primary_key[0] if done.inserted_primary_key else 0
         lapses = switch.lapses_at.isoformat() if switch.lapses_at else None
         facts = {"number": number, "kind": switch.kind.value, "target": switch.target, "off": off, "reason": switch.reason, "by": switch.by}
@@ -127,7 +125,7 @@ class SwitchStore:
         return SwitchTurn(number, off, switch)
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, facts: Mapping[str, Any]) -> None:
-        kept = json.dumps({"council": self._council, **facts}, ensure_ascii=False, separators=(",", ":"))
+        kept = json.dumps({"council": self.council, **facts}, ensure_ascii=False, separators=(",", ":"))
         connection.execute(insert(events).values(id=self._new_id("event"), kind=kind.value, at=at, facts=kept))
 
 
