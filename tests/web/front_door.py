@@ -1,11 +1,13 @@
 """A real front door over SQLite in a temporary folder, with understanding, library and composer faked."""
 
 import secrets
+import time
 from pathlib import Path
 from typing import Any
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
+from guildhall.bootstrap.switches import open_switchboard
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.records.sealing import Sealer
@@ -15,7 +17,9 @@ from guildhall.storage.database import Database, metadata
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.switches import WatchedSwitches
 from guildhall.testing.house import FakeClock, house_of_fakes
+from guildhall.testing.library import QuotingComposer
 
 COUNCILS = Path(__file__).parents[2] / "councils"
 PROFILES: dict[str, CouncilProfile] = {}
@@ -37,5 +41,7 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
     record = Record(database, keys)
+    switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
+    fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
     house = house_of_fakes(profile, record, conversations, people, clock=clock or FakeClock(), new_id=new_id, **fakes)
-    return Guildhall(settings, profile, database, house, conversations, people, record)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard)

@@ -8,6 +8,7 @@ from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
 from guildhall.bootstrap.knowledge import open_embedder, open_library
+from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.councils.loading import load_council
@@ -20,6 +21,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.switches import SwitchStore, WatchedSwitches
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Guildhall:
     conversations: ConversationStore
     people: PeopleStore
     record: Record
+    switchboard: SwitchStore
 
     def close(self) -> None:
         """Give everything back."""
@@ -59,6 +62,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     clock = Clock(settings.today)
+    switchboard = open_switchboard(memory, profile, composers)
     house = House(
         profile=profile,
         understanding=understanding,
@@ -68,8 +72,9 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         conversations=conversations,
         people=people,
         packs=open_packs(settings, database, keys, profile, clock),
+        switches=WatchedSwitches(switchboard.off, time.monotonic),
         clock=clock,
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
-    return Guildhall(settings, profile, database, house, conversations, people, record)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard)

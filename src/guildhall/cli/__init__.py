@@ -17,6 +17,7 @@ COMMANDS = {
     "prepare": "guildhall.cli.prepare:prepare",
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
+    "switch": "guildhall.cli.switch:switch",
     "database": "guildhall.cli.database:database",
     "policy": "guildhall.cli.policy:policy",
     "board": "guildhall.cli.board:board",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.answers.request import Composer
-from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 
 Clock = Callable[[], datetime]
@@ -24,6 +24,7 @@ class House:
     conversations: Remembers
     people: AsksForPerson
     packs: ChoosesPacks
+    switches: KnowsSwitches
     clock: Clock
     new_id: NewId
     stopwatch: Callable[[], float]

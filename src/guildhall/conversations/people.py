@@ -9,9 +9,9 @@ from guildhall.vocabulary.outcomes import Person, Reason
 from guildhall.vocabulary.turns import ReplyPart
 
 
-def bring_person(turn: TurnState, house: House, act: Act | None, reason: Reason) -> tuple[TurnState, ReplyPart]:
-    """Store the request before promising anything, then say the reference, who answers and when."""
-    queue = _queue(turn, house, act)
+def bring_person(turn: TurnState, house: House, act: Act | None, reason: Reason, queue: str = "") -> tuple[TurnState, ReplyPart]:
+    """Store the request before promising anything, then say the reference, who answers and when. `queue` names the team that is meant."""
+    queue = queue or _queue(turn, house, act)
     now = turn.utterance.received_at
     category = act.category if act else ""
     urgent = house.profile.handoffs.queues[queue].urgent

@@ -15,6 +15,7 @@ from guildhall.conversations.steps.check_ownership import check_ownership
 from guildhall.conversations.steps.conclude import conclude
 from guildhall.conversations.steps.decide import decide_on_input, decide_on_intent
 from guildhall.conversations.steps.detect import detect
+from guildhall.conversations.steps.heed_switches import heed_switches
 from guildhall.conversations.steps.receive import receive
 from guildhall.conversations.steps.recognise_language import recognise_language
 from guildhall.conversations.steps.redact import redact
@@ -49,6 +50,7 @@ PIPELINE: tuple[Step, ...] = (
     Step(understand),  # the questions asked, and the services meant
     Step(decide_on_intent),  # the policy pack judges the intent
     Step(safeguard),  # what the rules want said first: safety, signposts, a person
+    Step(heed_switches),  # what somebody has switched off gets a person instead
     Step(search),  # passages of the council's content, and place look-ups
     Step(answer),  # compose, verify every fact, decide on the answer; block by block
     Step(conclude),  # ask back, hand over, decline or own up; then the outcome and its reason

@@ -12,6 +12,7 @@ from guildhall.vocabulary.languages import LanguageGuess
 from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Redacted, Understanding
 from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.switches import Switches
 from guildhall.vocabulary.turns import Conversation, Owner, PastTurn
 
 
@@ -86,4 +87,12 @@ class AsksForPerson(Protocol):
 
     def request(self, conversation_id: ConversationId, queue: str, reason: str, category: str, urgent: bool, at: datetime) -> str:
         """The reference of the request; the same one when the conversation already has an open request for the queue."""
+        ...
+
+
+class KnowsSwitches(Protocol):
+    """Kill switches."""
+
+    def __call__(self) -> Switches:
+        """What is off now, never longer ago than a moment. Never fails: what was known last stays."""
         ...

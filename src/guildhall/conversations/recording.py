@@ -37,6 +37,7 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
         "reference": turn.reply.reference,
         "sensitive": turn.reply.sensitive,
         "composer": turn.composer,
+        "switched_off": list(turn.switched_off),
         "versions": list(turn.versions),
         "timings_ms": {timing.step: round(timing.milliseconds, 3) for timing in turn.timings},
         "received_at": turn.utterance.received_at.isoformat(),

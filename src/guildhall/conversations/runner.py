@@ -113,6 +113,7 @@ def _finished(house: House, turn: TurnState) -> Turn:
         versions=house.understanding.versions,
         finished_at=house.clock(),
         shadow=turn.shadow,
+        switched_off=turn.switched_off,
     )
 
 

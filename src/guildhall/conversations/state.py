@@ -13,6 +13,7 @@ from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.switches import Switch, Switches
 from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
 
 
@@ -28,6 +29,8 @@ class Part:
     looked_up: bool = False
     unclear: bool = False
     answered: bool = False
+    off: Switch | None = None
+    """The kill switch that keeps an automatic answer from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class TurnState:
     reason: Reason | None = None
     ended: bool = False
     composer: str = ""
+    switches: Switches = Switches()
+    switched_off: tuple[str, ...] = ()
     timings: tuple[StepTiming, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -64,6 +69,17 @@ class TurnState:
     def end(self, outcome: Outcome, reason: Reason) -> Self:
         """The same turn, ended."""
         return replace(self, outcome=outcome, reason=reason, ended=True)
+
+    def noting(self, switch: Switch | None) -> Self:
+        """The same turn, remembering that a kill switch changed it."""
+        if switch is None or switch.name in self.switched_off:
+            return self
+        return replace(self, switched_off=(*self.switched_off, switch.name))
+
+    @property
+    def silenced(self) -> Switch | None:
+        """The kill switch that keeps every automatic answer from this turn, if one does."""
+        return self.switches.silencing(self.utterance.channel.value, self.speaks)
 
     @property
     def speaks(self) -> str:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from guildhall.answers.request import Composer
 from guildhall.conversations.house import House
-from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 from guildhall.policy.judging import Judging
 from guildhall.policy.packs import Pack
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 from guildhall.vocabulary.turns import Conversation
 
 WEDNESDAY_AT_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -59,6 +60,22 @@ class OnePack:
         return Judging(self.pack)
 
 
+@dataclass
+class FakeSwitches:
+    """Everything is on until a test turns it off."""
+
+    off: Switches = field(default_factory=Switches)
+
+    def __call__(self) -> Switches:
+        """What is off."""
+        return self.off
+
+    def turn_off(self, kind: SwitchKind, target: str) -> None:
+        """Turn something off."""
+        switch = Switch(kind, target, "for a test of switches", "A Tester", WEDNESDAY_AT_TEN)
+        self.off = Switches.of((*self.off.off, switch))
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -71,6 +88,7 @@ def house_of_fakes(
     packs: ChoosesPacks | None = None,
     clock: Callable[[], datetime] | None = None,
     new_id: Callable[[str], str] | None = None,
+    switches: KnowsSwitches | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -82,6 +100,7 @@ def house_of_fakes(
         conversations=conversations,
         people=people,
         packs=packs or OnePack(profile.pack),
+        switches=switches or FakeSwitches(),
         clock=clock or FakeClock(),
         new_id=new_id or CountingIds(),
         stopwatch=time.perf_counter,

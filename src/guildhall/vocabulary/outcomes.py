@@ -40,6 +40,7 @@ class Reason(StrEnum):
     DETECTOR_FAILED = "detector_failed"
     UNEXPECTED_FAILURE = "unexpected_failure"
     NOT_THE_OWNER = "not_the_owner"
+    SWITCHED_OFF = "switched_off"
 
 
 class Person(StrEnum):
@@ -82,4 +83,8 @@ REASON_LABELS: Final[dict[Reason, tuple[str, str]]] = {
     Reason.DETECTOR_FAILED: ("Detector failed", "A safety detector failed, so a person was offered or brought in."),
     Reason.UNEXPECTED_FAILURE: ("Unexpected failure", "An unexpected failure was caught by the turn runner."),
     Reason.NOT_THE_OWNER: ("Not the owner", "A person owns the conversation, so the assistant stayed silent."),
+    Reason.SWITCHED_OFF: (
+        "Switched off",
+        "Somebody had switched automatic answers to this off, so the resident was given the human route.",
+    ),
 }

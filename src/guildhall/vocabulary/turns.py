@@ -123,6 +123,8 @@ class Turn:
     finished_at: datetime | None = None
     shadow: tuple[Decision, ...] = ()
     """What packs in shadow would have decided. Recorded, never acted upon."""
+    switched_off: tuple[str, ...] = ()
+    """The kill switches that changed what was done, as `kind:target`."""
 
 
 @dataclass(frozen=True, slots=True)

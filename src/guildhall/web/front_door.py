@@ -8,6 +8,8 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.channels.web.links import LinkPolicy
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
+from guildhall.vocabulary.switches import SwitchKind
+from guildhall.vocabulary.turns import Channel
 from guildhall.web.assets import Assets
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
@@ -35,6 +37,13 @@ class FrontDoor:
     def languages(self) -> tuple[str, ...]:
         """The languages the council offers, as codes."""
         return tuple(language.value for language in self.guildhall.profile.council.languages)
+
+    def notice(self, language: str) -> str:
+        """The wording that says, before anything is typed, that automatic answers are off; empty while they are on."""
+        off = self.guildhall.house.switches().silencing(Channel.WEB.value, language)
+        if off is None:
+            return ""
+        return "switched_off.language" if off.kind == SwitchKind.LANGUAGE else "page.switched_off"
 
     def give_feedback(self, conversation_id: ConversationId, turn_id: str, helpful: bool) -> bool:
         """Record whether a reply helped; false when the conversation has no such finished turn."""

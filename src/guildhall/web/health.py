@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve."""
+"""Whether this process lives, whether it can serve, and what is switched off in it."""
 
 from fastapi import APIRouter
 from sqlalchemy import text
@@ -26,6 +26,8 @@ def health_routes(door: FrontDoor) -> APIRouter:
                 connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
             return JSONResponse({"status": "not ready", "because": "the database does not answer"}, 503)
-        return JSONResponse({"status": "ready", "council": door.guildhall.profile.slug})
+        off = door.guildhall.house.switches().off
+        switched_off = [{"kind": switch.kind, "target": switch.target, "since": switch.at.isoformat()} for switch in off]
+        return JSONResponse({"status": "ready", "council": door.guildhall.profile.slug, "switched_off": switched_off})
 
     return router

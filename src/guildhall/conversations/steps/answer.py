@@ -12,11 +12,13 @@ from guildhall.answers.verify import Checked, verify
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.steps.decide import decide_on_draft
+from guildhall.conversations.steps.heed_switches import heed_switches
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import ProviderError
 from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.questions import Question
+from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import PartKind, ReplyPart
 
 HISTORY_TURNS = 4
@@ -25,6 +27,8 @@ ENGLISH_CONTENT = "language.english_content"
 
 def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
     """Yield every block that may be said; mark the questions that got one."""
+    for model in house.composers[:-1]:
+        turn = turn.noting(turn.switches.find(SwitchKind.MODEL, model.name))
     may_answer = [number for number, part in enumerate(turn.parts) if part.found and not part.unclear and not part.place_unknown]
     for composer in _composers(turn, house):
         open_questions = [number for number in may_answer if not turn.parts[number].answered]
@@ -37,7 +41,12 @@ def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnStat
 def _composers(turn: TurnState, house: House) -> tuple[Composer, ...]:
     """Words that a rule keeps from models, and approved-only topics, go to the embedded composer alone."""
     kept = any("model" in act.keep_from or act.answer == "approved" for act in turn.acts)
-    return house.composers[-1:] if kept else house.composers
+    models, embedded = house.composers[:-1], house.composers[-1:]
+    return embedded if kept else (*(model for model in models if not _model_off(model, turn)), *embedded)
+
+
+def _model_off(model: Composer, turn: TurnState) -> bool:
+    return turn.switches.is_off(SwitchKind.MODEL, model.name)
 
 
 def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
@@ -47,7 +56,13 @@ def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: Hou
     for draft in drafts:
         if draft.proposal != Proposal.ANSWER or not 0 <= draft.question < len(numbers):
             continue
-        number = numbers[draft.question]
+        number, turn = numbers[draft.question], heed_switches(turn, house)
+        if _model_off(composer, turn):
+            drafts.broke_off = True
+            break
+        if turn.parts[number].off:  # switched off in the middle: what was said of it is no whole answer
+            turn = turn.but(parts=tuple(replace(p, answered=p.answered and n != number) for n, p in enumerate(turn.parts)))
+            continue
         checked = verify(draft, turn.parts[number].found, house.profile.council.allowed_link_hosts, turn.parts[number].question.standalone)
         turn = decide_on_draft(turn, house, checked.facts)
         if not checked.text or turn.decisions[-1].has(Effect.STOP):

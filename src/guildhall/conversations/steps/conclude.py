@@ -5,6 +5,7 @@ from collections.abc import Generator
 from guildhall.conversations.house import House
 from guildhall.conversations.people import bring_person
 from guildhall.conversations.state import Part, TurnState
+from guildhall.conversations.steps.heed_switches import hand_over_switched_off, say_silenced
 from guildhall.conversations.steps.safeguard import reason_of
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
@@ -27,6 +28,9 @@ def conclude(turn: TurnState, house: House) -> Speaking:
         return (yield from _all_answered(turn, house))
     if turn.person == Person.BROUGHT:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    if any(part.off for part in unanswered):
+        beside = [turn.label(part) for part in unanswered if not part.off] + left_over[len(unanswered) :]
+        return (yield from hand_over_switched_off(turn, house, () if turn.silenced else _owned_up(turn, house, beside)))
     if answered:
         return (yield from _own_up(turn, house, left_over))
     return (yield from _no_answer(turn, house, unanswered))
@@ -40,6 +44,8 @@ def _say(turn: TurnState, part: ReplyPart) -> Speaking:
 def _nothing_asked(turn: TurnState, house: House) -> Speaking:
     if turn.person == Person.BROUGHT:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    if turn.silenced and not turn.said:
+        return (yield from say_silenced(turn, house))
     if turn.notes.get("unreadable"):
         turn = yield from _say(turn, wording_part("unreadable", turn, house))
         return turn.end(Outcome.ASKED_BACK, Reason.UNREADABLE)
@@ -66,11 +72,15 @@ def _all_answered(turn: TurnState, house: House) -> Speaking:
 
 def _own_up(turn: TurnState, house: House, left_over: list[str]) -> Speaking:
     """Some parts are answered: say which are not, and offer a person for them."""
-    for words in left_over:
-        shown = words if len(words) <= OWNED_UP_CHARACTERS else f"{words[:OWNED_UP_CHARACTERS]}…"
-        turn = yield from _say(turn, wording_part("part_unanswered", turn, house, {"question": shown}))
+    for part in _owned_up(turn, house, left_over):
+        turn = yield from _say(turn, part)
     turn = yield from _offer(turn, house)
     return turn.end(Outcome.PARTLY_ANSWERED, Reason.PART_UNANSWERED)
+
+
+def _owned_up(turn: TurnState, house: House, left_over: list[str]) -> list[ReplyPart]:
+    shown = (words if len(words) <= OWNED_UP_CHARACTERS else f"{words[:OWNED_UP_CHARACTERS]}…" for words in left_over)
+    return [wording_part("part_unanswered", turn, house, {"question": words}) for words in shown]
 
 
 def _no_answer(turn: TurnState, house: House, unanswered: list[Part]) -> Speaking:

@@ -11,6 +11,7 @@ from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.passages import Found, Passage
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.services import Service
+from guildhall.vocabulary.switches import Capability, Switch, SwitchKind
 
 LIMIT = 8
 LEANING_SURE_FROM = 0.5
@@ -19,23 +20,31 @@ LEANING_SURE_FROM = 0.5
 
 def search(turn: TurnState, house: House) -> TurnState:
     """Find evidence for every question. Nothing is composed here, and a question without evidence keeps none."""
-    return turn.but(parts=tuple(_searched(part, turn, house) for part in turn.parts))
+    if any(part.service and part.service.lookup for part in turn.parts):
+        turn = turn.noting(_lookups_off(turn))
+    return turn.but(parts=tuple(part if part.off else _searched(part, turn, house) for part in turn.parts))
+
+
+def _lookups_off(turn: TurnState) -> Switch | None:
+    return turn.switches.find(SwitchKind.CAPABILITY, Capability.LOOKUPS)
 
 
 def _searched(part: Part, turn: TurnState, house: House) -> Part:
     question, service = part.question, part.service
     sure = _is_sure(question, turn, house)
     unclear = bool(question.services) and not sure
-    if service and service.lookup and sure:
+    looks_up = bool(service and service.lookup and sure and not _lookups_off(turn))
+    if looks_up:
         placed = _looked_up(part, turn, house)
         if placed is not None:
             return placed
     boosts = {match.key: match.confidence for match in question.services}
     found = house.library.search(_query(part, turn, sure), services=boosts, limit=LIMIT)
+    found = tuple(item for item in found if not _is_off(item.passage, turn))
     if service and sure:
         found = _own_pages_first(found, service.key)
         found = (*found, Found(_catalogue_entry(service, house), found[0].score if found else 1.0, len(found) + 1))
-    wants_place = bool(service and service.lookup == "bin_days" and sure and _asks_when(question.text))
+    wants_place = bool(looks_up and service and service.lookup == "bin_days" and _asks_when(question.text))
     return Part(question, service, found, unclear=unclear, place_needed=wants_place)
 
 
@@ -46,6 +55,12 @@ def _is_sure(question: Question, turn: TurnState, house: House) -> bool:
         return best is not None
     leans = question.standalone != question.text and bool(past) and past[-1].outcome in (Outcome.ANSWERED, Outcome.PARTLY_ANSWERED)
     return leans and best.key in past[-1].services and best.confidence >= LEANING_SURE_FROM
+
+
+def _is_off(passage: Passage, turn: TurnState) -> bool:
+    """Whether a passage is about nothing but services that are switched off."""
+    services = passage.services
+    return bool(services) and all(turn.switches.is_off(SwitchKind.SERVICE, key) for key in services)
 
 
 def _query(part: Part, turn: TurnState, sure: bool) -> Standalone:

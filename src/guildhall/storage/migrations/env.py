@@ -4,7 +4,8 @@ from alembic import context
 
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge
-import guildhall.storage.schema  # noqa: F401 - importing them puts their tables into the metadata
+import guildhall.storage.schema
+import guildhall.storage.switches  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 
 

@@ -54,9 +54,12 @@ def conversation_routes(door: FrontDoor) -> APIRouter:
         guildhall = door.guildhall
         conversation, token = guildhall.conversations.start(Channel.WEB, body.language, guildhall.house.clock())
         wordings, language = guildhall.profile.wordings, body.language or "en"
-        greeting = wordings.say("opening.greeting", language, council=guildhall.profile.council.name)
+        named = {"council": guildhall.profile.council.name, "phone": guildhall.profile.reached_by}
+        greeting = wordings.say("opening.greeting", language, **named)
+        off = door.notice(language)
+        notice = wordings.say(off, language, **named) if off else ""
         spoken = wordings.language_of("opening.greeting", language)
-        return StartedOut(id=conversation.id, token=token, greeting=greeting, language=spoken)
+        return StartedOut(id=conversation.id, token=token, greeting=greeting, language=spoken, notice=notice)
 
     @router.post(
         "/conversations/{conversation_id}/utterances",

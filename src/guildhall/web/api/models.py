@@ -41,6 +41,7 @@ class StartedOut(BaseModel):
     token: str = Field(description="Opens the conversation; given this once. Send it as a bearer token.")
     greeting: str = Field(description="To be shown first: it says that an automated assistant answers.")
     language: str = Field(description="Language of the greeting.")
+    notice: str = Field("", description="To be shown instead of the greeting when it is not empty: automatic answers are switched off.")
 
 
 class UtteranceIn(Strict):

@@ -34,6 +34,7 @@ def home_values(page: Page, errors: Sequence[FieldError] = (), entered: Entered 
         "entered": entered,
         "attempt": page.door.guildhall.house.new_id("turn"),
         "notices": {},
+        "switched_off": page.door.notice(page.language),
     }
 
 
