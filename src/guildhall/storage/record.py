@@ -1,23 +1,30 @@
-"""The append-only record: events with facts in the open and words sealed, written by whoever comes first for all who wait.
+"""The append-only record: events with facts in the open and words sealed, and each one's place in the tamper-evident log.
+
+All three go in with one transaction, or none does: an event that is not in the log cannot come to be here.
 
 Group commit: callers queue their rows; one of them takes the lock and commits everything queued in one transaction.
 `append` returns only when its own rows are committed.
 """
 
-import json
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from guildhall.records.commitments import SALT_BYTES, as_stored, commitment
+from guildhall.records.log_record import NO_WORDS, WORDS, Committed, packs_named
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.log import append_to_log
 from guildhall.storage.schema import events, payloads
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.events import Event
+
+_EVENTS, _PAYLOADS = insert(events), insert(payloads)
 
 
 class RecordError(GuildhallError):
@@ -69,26 +76,49 @@ class Record:
 
     def _write(self, taken: list[_Batch]) -> None:
         with self._database.writing() as connection:
-            flat = [event for batch in taken for event in batch.events]
-            sealed = [self._sealed(connection, event) for event in flat if event.words]
-            connection.execute(insert(events), [_row(event) for event in flat])
-            if sealed:
-                connection.execute(insert(payloads), sealed)
-
-    def _sealed(self, connection: Connection, event: Event) -> dict[str, Any]:
-        if event.conversation_id is None:
-            raise RecordError(f"event {event.id} has words but no conversation to seal them for")
-        key = self._keys.get(connection, event.conversation_id)
-        sealed = self._keys.sealer.seal(key, event.words, event.id)
-        return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": sealed}
+            write_events(connection, self._keys, [event for batch in taken for event in batch.events])
 
 
-def _row(event: Event) -> dict[str, Any]:
+def write_events(
+    connection: Connection, keys: KeyRing, written: Sequence[Event], random_bytes: Callable[[int], bytes] = os.urandom
+) -> None:
+    """Write events, their sealed words and their log records in the caller's transaction. The only way an event is written.
+
+    A repository that changes a row of its own and says so in the record calls this beside its change, so that both stand or fall.
+    """
+    rows: list[dict[str, Any]] = []
+    sealed: list[dict[str, Any]] = []
+    committed: list[Committed] = []
+    for event in written:
+        facts, salt = as_stored(event.facts), random_bytes(SALT_BYTES)
+        words_commit = ""
+        if event.words:
+            words_salt = random_bytes(SALT_BYTES)
+            words_commit = commitment(words_salt, as_stored(event.words).encode())
+            sealed.append(_sealed(connection, keys, event) | {"words_salt": words_salt})
+        payload = WORDS if event.words else NO_WORDS
+        committed.append(Committed(event, packs_named(event.facts), payload, commitment(salt, facts.encode()), words_commit))
+        rows.append(_row(event, facts, salt))
+    places = append_to_log(connection, committed)
+    connection.execute(_EVENTS, [row | {"log_seq": seq, "log_number": number} for row, (seq, number) in zip(rows, places, strict=True)])
+    if sealed:
+        connection.execute(_PAYLOADS, sealed)
+
+
+def _sealed(connection: Connection, keys: KeyRing, event: Event) -> dict[str, Any]:
+    if event.conversation_id is None:
+        raise RecordError(f"event {event.id} has words but no conversation to seal them for")
+    key = keys.get(connection, event.conversation_id)
+    return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": keys.sealer.seal(key, event.words, event.id)}
+
+
+def _row(event: Event, facts: str, salt: bytes) -> dict[str, Any]:
     return {
         "id": event.id,
         "kind": event.kind.value,
         "at": event.at,
         "conversation_id": event.conversation_id,
         "turn_id": event.turn_id,
-        "facts": json.dumps(event.facts, ensure_ascii=False, separators=(",", ":")),
+        "facts": facts,
+        "facts_salt": salt,
     }

@@ -1,5 +1,6 @@
 """Asking and reaching a person: one form, answered by a redirect to the page or, when the script asks, by a stream."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from guildhall.web.resident.streaming import stream_reply
 from guildhall.web.sessions import Session
 from guildhall.web.turns import Asked
 
-ATTEMPT_AT_MOST = 40
+ATTEMPT = re.compile(r"turn_[A-Za-z0-9_-]{1,35}")  # it becomes an id in the record, so nothing else may travel in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +143,5 @@ def _asked(page: Page, form: AskForm, care: bool) -> Asked:
     if form.person:
         words = f"{form.message.strip()}\n\n{page.text('page.talk_to_person')}".strip()
     utterance = Utterance(words, Channel.WEB, page.door.guildhall.house.clock(), page.chosen)
-    attempt = form.attempt if form.attempt.startswith("turn_") and len(form.attempt) <= ATTEMPT_AT_MOST else ""
+    attempt = form.attempt if ATTEMPT.fullmatch(form.attempt) else ""
     return Asked(page.session.conversation_id, utterance, attempt, form.person, care)
