@@ -17,6 +17,8 @@ COMMANDS = {
     "prepare": "guildhall.cli.prepare:prepare",
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
+    "log": "guildhall.cli.log:log",
+    "verify": "guildhall.cli.verify:verify",
     "database": "guildhall.cli.database:database",
 }
 

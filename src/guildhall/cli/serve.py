@@ -61,6 +61,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
 
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.bootstrap.knowledge import open_multilingual
+    from guildhall.bootstrap.record_keeping import KeepingThread
+    from guildhall.bootstrap.record_log import open_keeper
     from guildhall.web.app import create_app
 
     guildhall = open_guildhall(settings, council)
@@ -68,6 +70,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     soon = threading.Timer(OPEN_LATER_SECONDS, open_multilingual(settings).open)
     soon.daemon = True
     soon.start()
+    keeping = KeepingThread(open_keeper(settings, guildhall.database, guildhall.record))
+    keeping.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -83,4 +87,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         soon.cancel()
+        keeping.stop()
         guildhall.close()

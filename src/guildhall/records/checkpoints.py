@@ -131,6 +131,10 @@ class SignedNote:
                 return at
         return None
 
+    def names(self, key: VerifierKey) -> bool:
+        """Whether some line says that it is this key's; whether it is right is another question."""
+        return any(name == key.name and signature[:4] == key.key_id for name, signature in map(parse_line, self.lines))
+
     def with_lines(self, lines: Sequence[str]) -> "SignedNote":
         """The same note with more signature lines."""
         return SignedNote(self.body, (*self.lines, *lines))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from guildhall.records.checkpoints import Checkpoint, SignedNote, Signer, parse_note
+from guildhall.records.checkpoints import OPERATOR, Checkpoint, SignedNote, Signer, parse_note
 from guildhall.records.merkle import consistency_path, inclusion_path, range_root
 from guildhall.storage.database import Database
 from guildhall.storage.log import LogHashes, keep_tiles, log_checkpoints, log_cosignatures, log_records, log_witnesses, size_of
@@ -83,13 +83,20 @@ class CheckpointStore:
 
     def sign(self, signer: Signer) -> tuple[StoredCheckpoint, bool]:
         """A checkpoint over everything recorded by now, and whether it is new. Raises ForkError when the past does not fit."""
+        self._keep_tiles()
         with self._database.writing() as connection:
             size, last = size_of(connection), self._latest(connection)
             if last and size <= last.size:
                 if size < last.size:
                     raise ForkError(f"a checkpoint over {last.size} records was signed, but the log holds {size}: its tail was cut")
                 return last, False
-            keep_tiles(connection, size)
+            if last and not last.note.names(signer.key(OPERATOR)):
+                raise GuildhallError(
+                    f"the record was signed by another key or under another name than {signer.name}: put back the key file and "
+                    "GUILDHALL_LOG_ORIGIN that were in use, or nobody could follow the record from one checkpoint to the next"
+                )
+            while not keep_tiles(connection, size):
+                pass
             hashes = LogHashes(connection)
             if last and range_root(hashes, 0, last.size) != last.root:
                 raise ForkError(f"the first {last.size} records no longer lead to the root that was signed over them: they were changed")
@@ -98,6 +105,13 @@ class CheckpointStore:
             made = StoredCheckpoint(size, checkpoint.root, self._clock(), note)
             connection.execute(insert(log_checkpoints).values(size=size, root=made.root, at=made.at, note=note.text))
             return made, True
+
+    def _keep_tiles(self) -> None:
+        """A few at a time, so that an old, long record holds no turn up."""
+        kept = False
+        while not kept:
+            with self._database.writing() as connection:
+                kept = keep_tiles(connection, size_of(connection))
 
     def latest(self) -> StoredCheckpoint | None:
         """The newest checkpoint."""

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, String, Table, Text, func, insert, select
 
 from guildhall.records.log_record import FIRST, Committed
-from guildhall.records.merkle import Frontier, leaf_hash, root_of
+from guildhall.records.merkle import leaf_hash, root_of
 from guildhall.storage.database import UtcDateTime, metadata
 from guildhall.vocabulary.errors import GuildhallError
 
 APPEND_LOCK = 0x6C6F67  # any number, the same in every process: PostgreSQL knows advisory locks by number
 TILE_LEVELS = (8, 16, 24)
 READ_AT_ONCE = 5_000
+TILES_AT_ONCE = 64
 
 log_records = Table(
     "log_records",
@@ -121,8 +122,8 @@ def size_of(connection: Connection) -> int:
     return 0 if last is None else int(last) + 1
 
 
-def keep_tiles(connection: Connection, size: int) -> None:
-    """Store the hashes of the whole subtrees among the first `size` leaves that are not stored yet."""
+def keep_tiles(connection: Connection, size: int, at_most: int = TILES_AT_ONCE) -> bool:
+    """Store hashes of whole subtrees among the first `size` leaves that are not stored yet; whether all are stored now."""
     hashes = LogHashes(connection)
     for below, level in zip(hashes.levels, TILE_LEVELS, strict=False):
         last = connection.execute(select(func.max(log_tiles.c.number)).where(log_tiles.c.level == level)).scalar()
@@ -130,10 +131,13 @@ def keep_tiles(connection: Connection, size: int) -> None:
         width = 1 << (level - below)
         rows = [
             {"level": level, "number": number, "hash": root_of(hashes.read(below, number * width, (number + 1) * width))}
-            for number in range(first, end)
+            for number in range(first, min(end, first + at_most))
         ]
         if rows:
             connection.execute(insert(log_tiles), rows)
+        if end - first > at_most:
+            return False
+    return True
 
 
 def records_of(connection: Connection, start: int, end: int) -> Iterator[bytes]:
@@ -143,12 +147,3 @@ def records_of(connection: Connection, start: int, end: int) -> Iterator[bytes]:
         query = select(log_records.c.record).where(column >= first, column < min(end, first + READ_AT_ONCE)).order_by(column)
         for row in connection.execute(query).all():
             yield row[0]
-
-
-def frontier_of(connection: Connection, size: int) -> Frontier:
-    """The right edge of the tree over the first `size` records, from every leaf."""
-    frontier = Frontier()
-    for first in range(0, size, READ_AT_ONCE):
-        for leaf in LogHashes(connection).read(0, first, min(size, first + READ_AT_ONCE)):
-            frontier.append(leaf)
-    return frontier

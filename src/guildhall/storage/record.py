@@ -43,7 +43,7 @@ class Record:
 
     def __init__(self, database: Database, keys: KeyRing) -> None:
         self._database = database
-        self._keys = keys
+        self.keys = keys
         self._waiting: list[_Batch] = []
         self._waiting_lock = threading.Lock()
         self._commit_lock = threading.Lock()
@@ -76,7 +76,7 @@ class Record:
 
     def _write(self, taken: list[_Batch]) -> None:
         with self._database.writing() as connection:
-            write_events(connection, self._keys, [event for batch in taken for event in batch.events])
+            write_events(connection, self.keys, [event for batch in taken for event in batch.events])
 
 
 def write_events(

@@ -15,6 +15,7 @@ from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import wants_stream
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
+from guildhall.web.journal import note_resent
 from guildhall.web.resident.home import back_to, problem
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
 from guildhall.web.resident.streaming import stream_reply
@@ -124,7 +125,7 @@ async def _run(page: Page, form: AskForm, care: bool, streamed: bool) -> Respons
     if streamed:
         response: Response = stream_reply(page, asked)
     else:
-        await page.door.turns.whole(asked)
+        note_resent(page.request.scope, await page.door.turns.whole(asked))
         response = await run_in_threadpool(back_to, page, "latest", sent="1")
     if fresh and page.session:
         page.door.cookies.keep(response, page.session, page.embed)
