@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     embeddings_name: str = Field("", description="Embedding model name sent to the server.")
     embeddings_url: str = Field("", description="Base address of an OpenAI-compatible embeddings server.")
     embeddings_key: SecretStr = Field(SecretStr(""), description="Key for the embeddings server.")
+    log_key: SecretStr = Field(
+        SecretStr(""), description="Base64 of 32 bytes that signs the record's checkpoints; empty means a key file in the data folder."
+    )
+    log_origin: str = Field(
+        "", description="Name of the record in checkpoints, such as example.gov.uk/record; empty means guildhall/<council>."
+    )
+    witnesses: str = Field(
+        "", description="Outside witnesses of the record: address and public key of each, separated by spaces (https://a.example KEY …)."
+    )
+    checkpoint_records: int = Field(1000, gt=0, description="A checkpoint is signed when so many records are new.")
+    checkpoint_seconds: float = Field(300.0, gt=0, description="A checkpoint is signed after so long, when anything is new.")
     caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(

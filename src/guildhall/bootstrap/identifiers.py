@@ -46,7 +46,11 @@ def master_key(settings: Settings) -> bytes:
     given = settings.master_key.get_secret_value()
     if given:
         return decode_master_key(given)
-    path = settings.data_dir / "keys" / "master.key"
+    return key_file(settings.data_dir / "keys" / "master.key")
+
+
+def key_file(path: Path) -> bytes:
+    """The 32 bytes of a key file, which is made on first use, readable by its owner only."""
     if not path.exists():
         _write_key(path)
     return path.read_bytes()

@@ -18,6 +18,8 @@ COMMANDS = {
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
     "switch": "guildhall.cli.switch:switch",
+    "log": "guildhall.cli.log:log",
+    "verify": "guildhall.cli.verify:verify",
     "database": "guildhall.cli.database:database",
     "policy": "guildhall.cli.policy:policy",
     "board": "guildhall.cli.board:board",

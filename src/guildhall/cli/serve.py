@@ -62,6 +62,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.bootstrap.knowledge import open_multilingual
+    from guildhall.bootstrap.record_keeping import KeepingThread
+    from guildhall.bootstrap.record_log import open_keeper
     from guildhall.web.app import create_app
 
     guildhall = open_guildhall(settings, council)
@@ -74,6 +76,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     watch.start()
     if differs := folder_differs(office, guildhall.profile.pack):
         click.echo(differs)
+    keeping = KeepingThread(open_keeper(settings, guildhall.database, guildhall.record))
+    keeping.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -90,4 +94,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     finally:
         soon.cancel()
         watch.stop()
+        keeping.stop()
         guildhall.close()

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, insert, select, update
 from guildhall.conversations.recording import pack_of_turn, part_from_json, past_turn
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, payloads
-from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.ids import ConversationId, TurnId
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.turns import Channel, Conversation, Owner, ReplyPart
 
 LOOK_BACK_TURNS = 8
@@ -61,15 +62,14 @@ class ConversationStore:
                 )
             )
             self._keys.create(connection, conversation_id)
-            connection.execute(
-                insert(events).values(
-                    id=self._new_id("event"),
-                    kind=EventKind.CONVERSATION_STARTED.value,
-                    at=at,
-                    conversation_id=conversation_id,
-                    facts=json.dumps({"channel": channel.value, "language": language, "council": self._council}),
-                )
+            event = Event(
+                EventId(self._new_id("event")),
+                EventKind.CONVERSATION_STARTED,
+                at,
+                ConversationId(conversation_id),
+                facts={"channel": channel.value, "language": language, "council": self._council},
             )
+            write_events(connection, self._keys, [event])
         return Conversation(ConversationId(conversation_id), channel, Owner.ASSISTANT, language), secret
 
     def holds_secret(self, conversation_id: str, secret: str) -> bool:

@@ -1,6 +1,5 @@
 """Requests for a person and the callbacks booked on them."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +9,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
-from guildhall.storage.schema import callbacks, events, handoffs
+from guildhall.storage.record import write_events
+from guildhall.storage.schema import callbacks, handoffs
 from guildhall.vocabulary.errors import NotFoundError
-from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import ConversationId, EventId
 
 OPEN = ("requested", "booked")
 
@@ -149,8 +149,5 @@ class PeopleStore:
         return str(found)
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, conversation_id: str, facts: dict[str, Any]) -> None:
-        connection.execute(
-            insert(events).values(
-                id=self._new_id("event"), kind=kind.value, at=at, conversation_id=conversation_id, facts=json.dumps(facts)
-            )
-        )
+        event = Event(EventId(self._new_id("event")), kind, at, ConversationId(conversation_id), facts=facts)
+        write_events(connection, self._keys, [event])

@@ -1,23 +1,30 @@
-"""The append-only record: events with facts in the open and words sealed, written by whoever comes first for all who wait.
+"""The append-only record: events with facts in the open and words sealed, and each one's place in the tamper-evident log.
+
+All three go in with one transaction, or none does: an event that is not in the log cannot come to be here.
 
 Group commit: callers queue their rows; one of them takes the lock and commits everything queued in one transaction.
 `append` returns only when its own rows are committed.
 """
 
-import json
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from guildhall.records.commitments import SALT_BYTES, as_stored, commitment
+from guildhall.records.log_record import NO_WORDS, WORDS, Committed, packs_named
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.log import append_to_log
 from guildhall.storage.schema import events, payloads
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.events import Event
+
+_EVENTS, _PAYLOADS = insert(events), insert(payloads)
 
 
 class RecordError(GuildhallError):
@@ -36,7 +43,7 @@ class Record:
 
     def __init__(self, database: Database, keys: KeyRing) -> None:
         self._database = database
-        self._keys = keys
+        self.keys = keys
         self._waiting: list[_Batch] = []
         self._waiting_lock = threading.Lock()
         self._commit_lock = threading.Lock()
@@ -69,15 +76,33 @@ class Record:
 
     def _write(self, taken: list[_Batch]) -> None:
         with self._database.writing() as connection:
-            write_events(connection, self._keys, [event for batch in taken for event in batch.events])
+            write_events(connection, self.keys, [event for batch in taken for event in batch.events])
 
 
-def write_events(connection: Connection, keys: KeyRing, written: Sequence[Event]) -> None:
-    """Write events and their sealed words in the caller's transaction. The way to say in the record what is changed beside it."""
-    sealed = [_sealed(connection, keys, event) for event in written if event.words]
-    connection.execute(insert(events), [_row(event) for event in written])
+def write_events(
+    connection: Connection, keys: KeyRing, written: Sequence[Event], random_bytes: Callable[[int], bytes] = os.urandom
+) -> None:
+    """Write events, their sealed words and their log records in the caller's transaction. The only way an event is written.
+
+    A repository that changes a row of its own and says so in the record calls this beside its change, so that both stand or fall.
+    """
+    rows: list[dict[str, Any]] = []
+    sealed: list[dict[str, Any]] = []
+    committed: list[Committed] = []
+    for event in written:
+        facts, salt = as_stored(event.facts), random_bytes(SALT_BYTES)
+        words_commit = ""
+        if event.words:
+            words_salt = random_bytes(SALT_BYTES)
+            words_commit = commitment(words_salt, as_stored(event.words).encode())
+            sealed.append(_sealed(connection, keys, event) | {"words_salt": words_salt})
+        payload = WORDS if event.words else NO_WORDS
+        committed.append(Committed(event, packs_named(event.facts), payload, commitment(salt, facts.encode()), words_commit))
+        rows.append(_row(event, facts, salt))
+    places = append_to_log(connection, committed)
+    connection.execute(_EVENTS, [row | {"log_seq": seq, "log_number": number} for row, (seq, number) in zip(rows, places, strict=True)])
     if sealed:
-        connection.execute(insert(payloads), sealed)
+        connection.execute(_PAYLOADS, sealed)
 
 
 def _sealed(connection: Connection, keys: KeyRing, event: Event) -> dict[str, Any]:
@@ -87,12 +112,13 @@ def _sealed(connection: Connection, keys: KeyRing, event: Event) -> dict[str, An
     return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": keys.sealer.seal(key, event.words, event.id)}
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Event, facts: str, salt: bytes) -> dict[str, Any]:
     return {
         "id": event.id,
         "kind": event.kind.value,
         "at": event.at,
         "conversation_id": event.conversation_id,
         "turn_id": event.turn_id,
-        "facts": json.dumps(event.facts, ensure_ascii=False, separators=(",", ":")),
+        "facts": facts,
+        "facts_salt": salt,
     }

@@ -35,6 +35,9 @@ events = Table(
     Column("conversation_id", String(40)),
     Column("turn_id", String(40)),
     Column("facts", Text, nullable=False),
+    Column("facts_salt", LargeBinary),
+    Column("log_seq", BigInteger().with_variant(Integer, "sqlite")),
+    Column("log_number", Integer),
     Index("ix_events_conversation", "conversation_id", "seq"),
     Index("ix_events_kind_at", "kind", "at"),
 )
@@ -45,6 +48,7 @@ payloads = Table(
     Column("event_id", String(40), primary_key=True),
     Column("conversation_id", String(40), nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("words_salt", LargeBinary),
 )
 
 handoffs = Table(

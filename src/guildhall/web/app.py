@@ -19,7 +19,9 @@ from guildhall.web.edges import BodyLimit, FailSafeEdge
 from guildhall.web.embed.routes import embed_routes
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.health import health_routes
+from guildhall.web.journal import Journal, JournalEdge, fixed_words
 from guildhall.web.rate_limits import Limits, Rates
+from guildhall.web.record_routes import record_routes
 from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
 from guildhall.web.resident.routes import resident_routes
 from guildhall.web.security_headers import SecurityHeaders
@@ -35,13 +37,16 @@ def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
     """The application, ready for uvicorn. `rates` are the limits on messages; the defaults suit a council's public page."""
     door = open_door(guildhall, rates or Rates())
     app = FastAPI(title="Guildhall", docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (resident_routes(door), static_routes(door), embed_routes(door), health_routes(door), api_routes(door)):
+    routers = (resident_routes(door), static_routes(door), embed_routes(door), health_routes(door), record_routes(door), api_routes(door))
+    for router in routers:
         app.include_router(router)
     describe(app, guildhall.profile.council.name)
     _answer_for_errors(app, door)
     settings = guildhall.settings
     app.add_middleware(BodyLimit, refuse=_either(lambda scope: too_big_page(door, scope), 413, "Too much was sent at once"))
     app.add_middleware(FailSafeEdge, apologise=_either(lambda scope: broken_page(door, scope), 500, "Something went wrong on our side"))
+    journal = Journal(settings.data_dir / "journal", guildhall.house.clock)
+    app.add_middleware(JournalEdge, journal=journal, words=fixed_words(app.routes, API_PREFIX))
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.allowed_frame_ancestors, https=door.cookies.secure)
     return app
 

@@ -26,11 +26,12 @@ ORDINARY_LANE, CARE_LANE = 16, 4
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a turn ended. `facts` are those of the record; `parts` is the whole reply."""
+    """How a turn ended. `facts` are those of the record; `parts` is the whole reply; `resent`: it had ended before, and nothing was run."""
 
     id: TurnId
     facts: dict[str, Any]
     parts: tuple[ReplyPart, ...]
+    resent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Turns:
         if before and before.completed and before.utterance == asked.utterance.text:
             for part in before.parts:
                 put(part)
-            put(Ended(before.id, before.facts, before.parts))
+            put(Ended(before.id, before.facts, before.parts, resent=True))
             return
         turn_id = house.new_id("turn") if before or not asked.attempt else asked.attempt
         for item in run_turn(house, conversation, asked.utterance, turn_id):

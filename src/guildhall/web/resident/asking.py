@@ -1,5 +1,6 @@
 """Asking and reaching a person: one form, answered by a redirect to the page or, when the script asks, by a stream."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -14,13 +15,14 @@ from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import wants_stream
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
+from guildhall.web.journal import note_resent
 from guildhall.web.resident.home import back_to, problem
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
 from guildhall.web.resident.streaming import stream_reply
 from guildhall.web.sessions import Session
 from guildhall.web.turns import Asked
 
-ATTEMPT_AT_MOST = 40
+ATTEMPT = re.compile(r"turn_[A-Za-z0-9_-]{1,35}")  # it becomes an id in the record, so nothing else may travel in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ async def _run(page: Page, form: AskForm, care: bool, streamed: bool) -> Respons
     if streamed:
         response: Response = stream_reply(page, asked)
     else:
-        await page.door.turns.whole(asked)
+        note_resent(page.request.scope, await page.door.turns.whole(asked))
         response = await run_in_threadpool(back_to, page, "latest", sent="1")
     if fresh and page.session:
         page.door.cookies.keep(response, page.session, page.embed)
@@ -142,5 +144,5 @@ def _asked(page: Page, form: AskForm, care: bool) -> Asked:
     if form.person:
         words = f"{form.message.strip()}\n\n{page.text('page.talk_to_person')}".strip()
     utterance = Utterance(words, Channel.WEB, page.door.guildhall.house.clock(), page.chosen)
-    attempt = form.attempt if form.attempt.startswith("turn_") and len(form.attempt) <= ATTEMPT_AT_MOST else ""
+    attempt = form.attempt if ATTEMPT.fullmatch(form.attempt) else ""
     return Asked(page.session.conversation_id, utterance, attempt, form.person, care)

@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from guildhall.channels.web.reply_html import Block
 from guildhall.vocabulary.turns import ReplyPart
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
+from guildhall.web.journal import note_resent
 from guildhall.web.resident.conversation_view import asks_feedback, presenter
 from guildhall.web.resident.home import home_values
 from guildhall.web.resident.page import FieldError, Page
@@ -32,6 +33,7 @@ async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
                 for block in shower.add(item):
                     yield sse("block", _block(page, block))
             else:
+                note_resent(page.request.scope, item)
                 for block in shower.finish():
                     yield sse("block", _block(page, block))
                 yield sse("done", await run_in_threadpool(_done, page, item))

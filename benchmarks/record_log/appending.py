@@ -1,0 +1,73 @@
+"""The cost of an append with the log and without it, over the same database, turn about so that a slow minute harms both."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from guildhall.bootstrap.identifiers import new_id, new_secret
+from guildhall.records.sealing import Sealer
+from guildhall.storage import record
+from guildhall.storage.conversations import ConversationStore
+from guildhall.storage.database import Database
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.migrating import upgrade
+from guildhall.storage.record import Record
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import EventId, TurnId
+from guildhall.vocabulary.turns import Channel
+
+AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+FACTS = {
+    "number": 1,
+    "outcome": "answered",
+    "signals": [{"category": "hazard", "grade": "weak", "strength": 0.31}],
+    "decisions": [{"stage": "input", "effect": "allow", "rules": [], "near": [], "pack": "5" * 64}],
+    "timings_ms": dict.fromkeys(("detect", "understand", "search", "answer"), 0.123),
+}
+WORDS = {"utterance": "When is my brown bin collected? I live in Mill Lane.", "parts": [{"text": "Every second Tuesday. " * 10}]}
+
+
+@contextmanager
+def no_log() -> Iterator[None]:
+    """The same writing with nothing appended to the log."""
+    kept = record.append_to_log
+    record.append_to_log = lambda _connection, committed: [(0, 0)] * len(committed)
+    try:
+        yield
+    finally:
+        record.append_to_log = kept
+
+
+def measure(folder: Path, rounds: int = 30, appends: int = 100) -> dict[str, float]:
+    """Median milliseconds an event, for one event a commit (a turn alone) and sixteen (a busy minute)."""
+    database = Database(f"sqlite:///{folder / 'append.sqlite3'}")
+    upgrade(database)
+    keys = KeyRing(Sealer(bytes(32)))
+    writer = Record(database, keys)
+    store = ConversationStore(database, keys, "measured", new_id, new_secret)
+    figures: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for batch in (1, 16):
+            for name, with_log in (("with", True), ("without", False)):
+                conversation = store.start(Channel.WEB, "en", AT)[0].id
+                events = [
+                    Event(EventId(new_id("event")), EventKind.TURN_COMPLETED, AT, conversation, TurnId(new_id("turn")), FACTS, WORDS)
+                    for _ in range(appends)
+                ]
+                begun = time.perf_counter()
+                if with_log:
+                    _append(writer, events, batch)
+                else:
+                    with no_log():
+                        _append(writer, events, batch)
+                figures.setdefault(f"{name}_{batch}", []).append((time.perf_counter() - begun) * 1000 / appends)
+    database.close()
+    return {name: round(statistics.median(values), 4) for name, values in figures.items()}
+
+
+def _append(writer: Record, events: list[Event], batch: int) -> None:
+    for start in range(0, len(events), batch):
+        writer.append(events[start : start + batch])

@@ -1,0 +1,1 @@
+"""Outside witnesses of the record, over HTTP."""

@@ -1,0 +1,122 @@
+"""Reads what the record is compared with: its own log, the rows that other repositories wrote, and the turns that never ended."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from guildhall.records.commitments import as_stored
+from guildhall.records.comparing import Comparison, EventRow
+from guildhall.records.findings import Finding, FindingKind
+from guildhall.records.journal import PROMISES, Happened
+from guildhall.records.sealing import SealError
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.log import READ_AT_ONCE, log_checkpoints, log_records
+from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
+from guildhall.vocabulary.errors import NotFoundError
+from guildhall.vocabulary.events import EventKind
+
+TURN_TAKES_AT_MOST = timedelta(minutes=10)
+
+Progress = Callable[[int], None]
+
+
+def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress = lambda _done: None) -> Iterator[Finding]:
+    """The log against itself, the signed roots and the events. With `keys`, what was said is opened and compared as well."""
+    roots = {row.size: row.root for row in connection.execute(select(log_checkpoints.c.size, log_checkpoints.c.root)) if row.size}
+    comparison = Comparison(roots, _erased(connection))
+    after = -1
+    while rows := connection.execute(_records_after(after)).all():
+        for row in rows:
+            yield from comparison.take(row.log_place, row.leaf, row.record, _event_row(connection, keys, row))
+        after = rows[-1].log_place
+        progress(after + 1)
+    yield from comparison.end()
+    outside = select(events.c.id, events.c.kind, events.c.at).outerjoin(log_records, log_records.c.seq == events.c.log_seq)
+    for row in connection.execute(outside.where(log_records.c.seq.is_(None))):
+        yield Finding(FindingKind.EVENT_NOT_IN_LOG, f"event {row.id} ({row.kind}) is not in the log", row.id, row.at)
+
+
+def compare_rows(connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Conversations, requests for a person and callbacks that no event speaks of, and turns that were received and never completed."""
+    started = {row.conversation_id for row in _said(connection, EventKind.CONVERSATION_STARTED)}
+    for begun in connection.execute(select(conversations.c.id, conversations.c.started_at)):
+        if begun.id not in started:
+            yield Finding(FindingKind.ROW_WITHOUT_EVENT, f"conversation {begun.id} has no ConversationStarted", begun.id, begun.started_at)
+    requested = _references(connection, EventKind.HANDOFF_REQUESTED)
+    for asked in connection.execute(select(handoffs.c.reference, handoffs.c.conversation_id, handoffs.c.requested_at)):
+        if (asked.conversation_id, asked.reference) not in requested:
+            what = f"the request for a person {asked.reference} has no HandoffRequested"
+            yield Finding(FindingKind.ROW_WITHOUT_EVENT, what, asked.conversation_id, asked.requested_at)
+    booked = _references(connection, EventKind.CALLBACK_BOOKED)
+    joined = callbacks.join(handoffs, handoffs.c.id == callbacks.c.handoff_id)
+    columns = (handoffs.c.reference, callbacks.c.conversation_id, callbacks.c.booked_at)
+    for callback in connection.execute(select(*columns).select_from(joined)):
+        if (callback.conversation_id, callback.reference) not in booked:
+            what = f"the callback on {callback.reference} has no CallbackBooked"
+            yield Finding(FindingKind.ROW_WITHOUT_EVENT, what, callback.conversation_id, callback.booked_at)
+    yield from _unfinished(connection, now)
+
+
+def happened_since(connection: Connection, since: datetime) -> Iterator[Happened]:
+    """The events that the web edge's journal promises, from a time on."""
+    promised = {kind.value for kind in PROMISES.values()}
+    query = select(events).where(events.c.at >= since, events.c.kind.in_(promised)).order_by(events.c.seq)
+    for row in connection.execute(query):
+        yield Happened(row.id, EventKind(row.kind), row.at, row.conversation_id or "", row.turn_id or "")
+
+
+def _unfinished(connection: Connection, now: datetime) -> Iterator[Finding]:
+    done = {row.turn_id for row in _said(connection, EventKind.TURN_COMPLETED)}
+    for row in _said(connection, EventKind.UTTERANCE_RECEIVED):
+        if row.turn_id not in done and row.at < now - TURN_TAKES_AT_MOST:
+            what = f"turn {row.turn_id} was received and never completed"
+            yield Finding(FindingKind.TURN_UNFINISHED, what, row.conversation_id or "", row.at)
+
+
+def _records_after(seq: int) -> Any:
+    joined = log_records.outerjoin(events, events.c.log_seq == log_records.c.seq).outerjoin(payloads, payloads.c.event_id == events.c.id)
+    columns = (log_records.c.seq.label("log_place"), log_records.c.leaf, log_records.c.record)
+    said = (payloads.c.sealed, payloads.c.words_salt)
+    query = select(*columns, *(events.c[name] for name in _EVENT_COLUMNS), *said).select_from(joined)
+    return query.where(log_records.c.seq > seq).order_by(log_records.c.seq).limit(READ_AT_ONCE)
+
+
+_EVENT_COLUMNS = ("id", "kind", "at", "conversation_id", "turn_id", "facts", "facts_salt")
+
+
+def _event_row(connection: Connection, keys: KeyRing | None, row: Row[Any]) -> EventRow | None:
+    if row.id is None:
+        return None
+    words = _opened(connection, keys, row) if keys and row.sealed is not None else None
+    return EventRow(
+        row.id, row.kind, row.at, row.conversation_id or "", row.turn_id or "", row.facts, row.facts_salt, row.sealed, row.words_salt, words
+    )
+
+
+def _opened(connection: Connection, keys: KeyRing, row: Row[Any]) -> bytes:
+    try:
+        return as_stored(keys.sealer.open(keys.get(connection, row.conversation_id), row.sealed, row.id)).encode()
+    except (SealError, NotFoundError):
+        return b""  # words that cannot be opened are not the words that were committed to
+
+
+def _erased(connection: Connection) -> frozenset[str]:
+    """The conversations that an erasure names, by its event's own conversation or in its facts."""
+    found: set[str] = set()
+    for row in _said(connection, EventKind.WORDS_ERASED):
+        named = json.loads(row.facts).get("conversations", [])
+        found |= {row.conversation_id or "", *(name for name in named if isinstance(name, str))}
+    return frozenset(found - {""})
+
+
+def _references(connection: Connection, kind: EventKind) -> set[tuple[str, str]]:
+    return {(row.conversation_id, json.loads(row.facts).get("reference", "")) for row in _said(connection, kind)}
+
+
+def _said(connection: Connection, kind: EventKind) -> Iterator[Any]:
+    """The events of a kind."""
+    query = select(events.c.conversation_id, events.c.turn_id, events.c.at, events.c.facts)
+    yield from connection.execute(query.where(events.c.kind == kind.value))
