@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.storage.database import Database
@@ -70,15 +70,15 @@ class Record:
     def _write(self, taken: list[_Batch]) -> None:
         with self._database.writing() as connection:
             flat = [event for batch in taken for event in batch.events]
-            sealed = [self._sealed(connection, event) for event in flat if event.words]
+            sealed = [self._sealed(event) for event in flat if event.words]
             connection.execute(insert(events), [_row(event) for event in flat])
             if sealed:
                 connection.execute(insert(payloads), sealed)
 
-    def _sealed(self, connection: Connection, event: Event) -> dict[str, Any]:
+    def _sealed(self, event: Event) -> dict[str, Any]:
         if event.conversation_id is None:
             raise RecordError(f"event {event.id} has words but no conversation to seal them for")
-        key = self._keys.get(connection, event.conversation_id)
+        key = self._keys.get(event.conversation_id)
         sealed = self._keys.sealer.seal(key, event.words, event.id)
         return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": sealed}
 

@@ -3,6 +3,7 @@
 from alembic import context
 
 import guildhall.storage.knowledge
+import guildhall.storage.rights_schema
 import guildhall.storage.schema  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 
