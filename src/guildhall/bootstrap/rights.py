@@ -31,6 +31,7 @@ from guildhall.storage.record import Record
 from guildhall.storage.retention import Folders, Retention
 from guildhall.storage.rights_requests import RightsStore
 from guildhall.storage.staff_views import StaffViews
+from guildhall.storage.subject_access import SubjectAccess
 
 WAIT_SECONDS = 2 * FORGET_SECONDS
 """After this no process uses a destroyed key, whatever moment it last looked."""
@@ -72,6 +73,7 @@ class Rights:
     retention: Retention
     requests: RightsStore
     views: StaffViews
+    access: SubjectAccess
 
     def clocks(self, request: RightsRequest) -> tuple[DueClock, ...]:
         """The clocks of a request, in the council's time zone and with its bank holidays."""
@@ -111,6 +113,8 @@ def wire_rights(
         wait=wait or (lambda: time.sleep(WAIT_SECONDS)),
     )
     where = Folders(folders["exports"], folders["backups"], folders["key_backups"])
+    requests = RightsStore(database, keys, record, terms.slug, clock, new_id, new_reference)
+    views = StaffViews(database, memory.conversations, memory.people, record, clock, new_id)
     return Rights(
         terms=terms,
         memory=memory,
@@ -119,8 +123,9 @@ def wire_rights(
         holds=holds,
         erasing=erasing,
         retention=Retention(terms.retention, database, keys, holds, erasing, record, where, clock, new_id),
-        requests=RightsStore(database, keys, record, terms.slug, clock, new_id, new_reference),
-        views=StaffViews(database, memory.conversations, memory.people, record, clock, new_id),
+        requests=requests,
+        views=views,
+        access=SubjectAccess(database, memory.conversations, memory.people, requests, views, folders["exports"], terms.name, clock),
     )
 
 

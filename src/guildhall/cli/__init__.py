@@ -18,6 +18,11 @@ COMMANDS = {
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
     "database": "guildhall.cli.database:database",
+    "erase": "guildhall.cli.erase:erase",
+    "hold": "guildhall.cli.hold:hold",
+    "retention": "guildhall.cli.retention:retention",
+    "rights": "guildhall.cli.rights:rights",
+    "backup": "guildhall.cli.backup:backup",
 }
 
 

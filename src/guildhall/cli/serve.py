@@ -60,6 +60,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     import uvicorn
 
     from guildhall.bootstrap.house import open_guildhall
+    from guildhall.bootstrap.keeper import Keeper
     from guildhall.bootstrap.knowledge import open_multilingual
     from guildhall.web.app import create_app
 
@@ -68,6 +69,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     soon = threading.Timer(OPEN_LATER_SECONDS, open_multilingual(settings).open)
     soon.daemon = True
     soon.start()
+    keeper = Keeper(guildhall.rights)
+    keeper.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -83,4 +86,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         soon.cancel()
+        keeper.stop()
         guildhall.close()

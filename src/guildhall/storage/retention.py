@@ -96,7 +96,7 @@ class Retention:
     def run(self, progress: Progress = lambda _done, _all: None, clock_is_right: str = "") -> Ran:
         """Do what is due. Raises RefusedError when the clock cannot be believed."""
         self._check_clock(clock_is_right)
-        swept = self._sweep()
+        swept = self.sweep()
         certificates = list(self._erasing.resume())
         found = self.due()
         for number, due in enumerate(found):
@@ -180,7 +180,7 @@ class Retention:
                     connection.execute(delete(handoffs).where(handoffs.c.conversation_id.in_(lot)))
         self._database.scrub()
 
-    def _sweep(self) -> int:
+    def sweep(self) -> int:
         """Words of conversations erased before must stay gone, whatever brought them back."""
         self._keys.catch_up()
         erased = [stone.conversation_id for stone in self._keys.all_erased()]

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from guildhall.records.ports import Appends
+from guildhall.records.requests import Asked, RightsRequest
 from guildhall.records.subject_access import Looked
 from guildhall.storage.conversations import ConversationStore, TranscriptTurn
 from guildhall.storage.database import Database
 from guildhall.storage.people import CallbackRow, PeopleStore
+from guildhall.storage.rights_requests import RightsStore
 from guildhall.storage.schema import events
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
@@ -61,6 +63,14 @@ class StaffViews:
             raise NotFoundError(f"there is no conversation {conversation_id}")
         self.note(looker, "transcript", [conversation_id])
         return self._conversations.transcript(conversation_id)
+
+    def request_words(self, looker: Looker, request: RightsRequest, requests: RightsStore) -> Asked:
+        """What a rights request says; empty words once they were erased."""
+        self.note(looker, f"the words of {request.reference}", request.conversations or [request.id])
+        try:
+            return requests.words_of(request)
+        except NotFoundError:
+            return Asked("")
 
     def looked_at(self, conversation_id: str) -> tuple[Looked, ...]:
         """Who looked at a conversation, the oldest first."""
