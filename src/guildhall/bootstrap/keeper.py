@@ -1,7 +1,7 @@
 """The keeper of a running server: forgets within seconds what another process erased, finishes what was cut short, runs retention daily."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +26,7 @@ class Keeper:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
         self._not_before = rights.memory.clock()
-        rights.memory.keys.when_forgotten(lambda _ids: forget_words() and None)
+        rights.memory.keys.when_forgotten(_forget)
 
     def start(self) -> None:
         """Begin."""
@@ -61,3 +61,7 @@ class Keeper:
     def _keep(self) -> None:
         while not self._stop.wait(self._tick_seconds):
             self.tick()
+
+
+def _forget(_conversation_ids: Sequence[str]) -> None:
+    forget_words()

@@ -63,7 +63,7 @@ def drill(what: str, copy: Path, who: str, council: str, as_json: bool) -> None:
 def replay(council: str) -> None:
     """Erase again whatever was erased before, after a database was put back by other means than `restore`."""
     backups = open_backups(Settings(), council)
-    click.echo(f"{backups.replay()} erased rows and keys had come back, and are gone again.")
+    click.echo(f"{backups.replay()} conversations that were erased had come back with words or keys, and are gone again.")
     backups.close()
 
 

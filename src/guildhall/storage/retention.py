@@ -42,7 +42,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a run went. `swept` are rows of conversations erased before, which came back by a restore or a race."""
+    """How a run went. `swept` counts conversations erased before whose words came back, by a restore or a race."""
 
     due: tuple[Due, ...]
     swept: int
@@ -181,7 +181,7 @@ class Retention:
         self._database.scrub()
 
     def sweep(self) -> int:
-        """Words of conversations erased before must stay gone, whatever brought them back."""
+        """Words of conversations erased before must stay gone, whatever brought them back; how many conversations had some."""
         self._keys.catch_up()
         erased = [stone.conversation_id for stone in self._keys.all_erased()]
         with self._database.reading() as connection:
@@ -190,7 +190,9 @@ class Retention:
                 for lot in in_lots(erased)
                 for found in connection.scalars(select(payloads.c.conversation_id).where(payloads.c.conversation_id.in_(lot)).distinct())
             ]
-        return sum(store.purge(back) for store in self._erasing.stores) if back else 0
+        for store in self._erasing.stores if back else ():
+            store.purge(back)
+        return len(back)
 
     def _event(self, facts: dict[str, object]) -> Event:
         return Event(EventId(self._new_id("event")), EventKind.RETENTION_RUN, self._clock(), None, None, facts)
