@@ -20,6 +20,16 @@ class Settings(BaseSettings):
     master_key: SecretStr = Field(
         SecretStr(""), description="Base64 of 32 bytes that wraps conversation keys; empty means a key file in the data folder."
     )
+    keys_database_url: str = Field(
+        "", description="SQLAlchemy address of the key store, which is never backed up with the database; empty means SQLite in var/keys."
+    )
+    erased_list: str = Field(
+        "", description="File that lists what was erased, kept outside every backup; empty means erased.jsonl in the data folder."
+    )
+    backups_dir: str = Field("", description="Folder for copies of the database; empty means backups in the data folder.")
+    key_backups_dir: str = Field(
+        "", description="Folder for copies of the key store, on another disk or machine; empty means key-backups in the data folder."
+    )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8080, description="Port the web server listens on.")
     public_url: str = Field("", description="Address residents see; empty means http://host:port. Secure cookies follow it.")
@@ -57,6 +67,26 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guildhall.sqlite3').resolve()}"
+
+    @cached_property
+    def keys_database(self) -> str:
+        """The SQLAlchemy address of the key store in force."""
+        return self.keys_database_url or f"sqlite:///{(self.data_dir / 'keys' / 'keys.sqlite3').resolve()}"
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Where exports, certificates and copies lie."""
+        return {
+            "exports": self.data_dir / "exports",
+            "certificates": self.data_dir / "certificates",
+            "backups": Path(self.backups_dir) if self.backups_dir else self.data_dir / "backups",
+            "key_backups": Path(self.key_backups_dir) if self.key_backups_dir else self.data_dir / "key-backups",
+        }
+
+    @cached_property
+    def erased(self) -> Path:
+        """The list of what was erased."""
+        return Path(self.erased_list) if self.erased_list else self.data_dir / "erased.jsonl"
 
     @cached_property
     def address(self) -> str:

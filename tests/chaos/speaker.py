@@ -24,7 +24,7 @@ def main(database_file: str, conversation: str, life: str) -> None:
     """Speak in turn after turn; every line on the standard output is something a resident has seen."""
     database = Database(f"sqlite:///{database_file}")
     metadata.create_all(database.engine)
-    keys = KeyRing(Sealer(bytes(32)))
+    keys = KeyRing(Sealer(bytes(32)), Database(f"sqlite:///{database_file}.keys"))
     numbers = iter(range(10**9))
 
     def new_id(kind: str) -> str:

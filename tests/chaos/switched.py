@@ -22,7 +22,7 @@ EVERY_SECONDS = 0.05
 
 def main(address: str, life: str) -> None:
     """One line a turn: when it ended by the machine's own clock, and its reason."""
-    database, keys, numbers = Database(address), KeyRing(Sealer(bytes(32))), iter(range(10**9))
+    database, keys, numbers = Database(address), KeyRing(Sealer(bytes(32)), Database(f"{address}.keys")), iter(range(10**9))
 
     def new_id(kind: str) -> str:
         return f"{kind}-{life}-{next(numbers)}"

@@ -45,7 +45,8 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_was_shown(tmp_path: P
         conversation, seen = live_and_die(database_file, conversation, life, rng.randint(2, 25))
         shown += [item["part"] for item in seen if "part" in item]
         finished += [item["turn"] for item in seen if "turn" in item]
-    store = ConversationStore(Database(f"sqlite:///{database_file}"), KeyRing(Sealer(bytes(32))), "avonmere", str, str)
+    keys = KeyRing(Sealer(bytes(32)), Database(f"sqlite:///{database_file}.keys"))
+    store = ConversationStore(Database(f"sqlite:///{database_file}"), keys, "avonmere", str, str)
     kept = store.transcript(conversation)
     parts = [part_as_json(part) for turn in kept for part in turn.parts]
     assert len(shown) > KILLS

@@ -23,6 +23,7 @@ default_queue: front-desk
 queues:
   front-desk: {name: customer services, hours: office}
 """,
+    "_baseline/retention.yaml": Path(__file__).parents[2].joinpath("councils/_baseline/retention.yaml").read_text("utf-8"),
     "_baseline/policy/care.yaml": """
 kind: rule
 id: care

@@ -34,6 +34,15 @@ def test_a_councils_own_rule_joins_the_pack(tmp_path: Path) -> None:
     assert [rule.id for rule in profile.pack.rules] == ["care", "own"]
 
 
+def test_a_councils_own_schedule_replaces_the_baselines(tmp_path: Path) -> None:
+    own = (
+        "schedules: {transcripts: {title: Talks, covers: words, trigger: last_words, days: 30, action: erase, authority: our own decision}}"
+    )
+    profile = load_council(write(tmp_path, {"smallton/retention.yaml": own}), "smallton")
+    assert profile.retention.schedules["transcripts"].days == 30
+    assert profile.retention.schedules["key-copies"].days == 35
+
+
 def changed(path: str, old: str, new: str) -> dict[str, str]:
     assert old in FILES[path], f"{old} is not in {path}"
     return {path: FILES[path].replace(old, new)}
@@ -65,6 +74,12 @@ BAD = [
     ("a rule id twice", {RULE: BASE_RULE, "smallton/policy/other.yaml": BASE_RULE}, "other.yaml (key `id`): the rule id `care` is also in care.yaml."),
     ("a translation with another placeholder", changed("_baseline/wording/pl.yaml", "{council}", "{place}"), "pl: `hello` has other placeholders than the English text."),
     ("an approved wording nobody reviewed", changed("_baseline/wording/pl.yaml", "draft", "approved"), "pl.yaml:1: an approved wording needs `reviewed_by`."),
+    ("a schedule with too long a life for keys", changed("_baseline/retention.yaml", "days: 35\n    action: delete\n    authority: UK GDPR Article 17", "days: 90\n    action: delete\n    authority: UK GDPR Article 17"), "retention.yaml:54 (key `schedules.key-copies`): copies of keys may be kept for 35 days at most, not 90; write a smaller number."),
+    ("a schedule without an authority", {"smallton/retention.yaml": "schedules: {transcripts: {title: Talks, covers: words, trigger: last_words, days: 30, action: erase}}"}, "retention.yaml:1 (key `schedules.transcripts.authority`): a needed key is missing. Add `authority`."),
+    ("a schedule of no days", {"smallton/retention.yaml": "schedules: {transcripts: {title: Talks, covers: words, trigger: last_words, days: 0, action: erase, authority: because we say so}}"}, "(key `schedules.transcripts.days`): input should be greater than or equal to 1, but found `0`."),
+    ("a schedule that counts from nowhere", {"smallton/retention.yaml": "schedules: {transcripts: {title: Talks, covers: words, trigger: made, days: 9, action: erase, authority: because we say so}}"}, "`words` counts from `last_words`, not from `made`; write `trigger: last_words`."),
+    ("two schedules for one thing", {"smallton/retention.yaml": "schedules: {talks: {title: Talks, covers: words, trigger: last_words, days: 9, action: erase, authority: because we say so}}"}, "retention.yaml (key `schedules`): `talks` covers `words`, which `transcripts` covers too; keep one of the two. Give a schedule the baseline's name to replace it."),
+    ("a thing that no schedule covers", changed("_baseline/retention.yaml", FILES["_baseline/retention.yaml"][FILES["_baseline/retention.yaml"].index("  key-copies:"):], ""), "retention.yaml (key `schedules`): no schedule covers `key_backups`. Add a schedule for each."),
     ("a default queue that is not there", {"smallton/handoffs.yaml": FILES["_baseline/handoffs.yaml"].replace("default_queue: front-desk", "default_queue: desk")}, "handoffs.yaml:1: `default_queue` names `desk`, which is not one of the queues front-desk."),
     ("a postcode that is none", changed("smallton/places/streets.csv", "AV1 1AA", "somewhere"), "streets.csv:2 (key `postcode`): `somewhere` is not a postcode. Write it like AV3 4QT."),
     ("a ward that is not there", changed("smallton/places/streets.csv", "W1", "W9"), "streets.csv:2 (key `ward_id`): the ward `W9` is not in wards.csv."),

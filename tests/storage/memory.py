@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from guildhall.records.sealing import Sealer
-from guildhall.storage import governance_schema, schema
+from guildhall.storage import governance_schema, rights_schema, schema
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import metadata
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.tombstones import TombstoneFile
 from tests.storage.where import open_database
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -23,11 +24,12 @@ class Memory:
     """Every repository over one database."""
 
     def __init__(self, path: Path) -> None:
-        assert schema.events is not None
         assert governance_schema.policy_packs is not None
+        assert schema.events is not None and rights_schema.holds is not None
         self.database = open_database(path)
         metadata.create_all(self.database.engine)
-        self.keys = KeyRing(Sealer(bytes(32)))
+        self.erased = TombstoneFile(path.with_suffix(".erased"))
+        self.keys = KeyRing(Sealer(bytes(32)), open_database(path.with_suffix(".keys")), self.erased)
         self.new_id = counting()
         self.record = Record(self.database, self.keys)
         self.conversations = ConversationStore(self.database, self.keys, "testshire", self.new_id, lambda: "secret")

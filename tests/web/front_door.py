@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.house import Guildhall, terms_of
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
+from guildhall.bootstrap.rights import Memory, wire_rights
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
@@ -37,11 +38,14 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     settings = Settings(data_dir=folder, councils_dir=COUNCILS, host="127.0.0.1", **settings_given)
     database = Database(f"sqlite:///{folder}/web.sqlite3")
     metadata.create_all(database.engine)
-    keys = KeyRing(Sealer(secrets.token_bytes(32)))
+    keys = KeyRing(Sealer(secrets.token_bytes(32)), Database(f"sqlite:///{folder}/web-keys.sqlite3"))
+    clock = clock or FakeClock()
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
     record = Record(database, keys)
     switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
     fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
-    house = house_of_fakes(profile, record, conversations, people, clock=clock or FakeClock(), new_id=new_id, **fakes)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard)
+    house = house_of_fakes(profile, record, conversations, people, clock=clock, new_id=new_id, **fakes)
+    memory = Memory(database, keys, record, conversations, people, clock)
+    rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights)

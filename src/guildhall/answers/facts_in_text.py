@@ -5,7 +5,8 @@ A fact is an amount, percentage, date, time, phone number, e-mail address, link,
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from guildhall.vocabulary.forgetting import remembering
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -68,7 +69,7 @@ class Fact:
     words: str
 
 
-@lru_cache(maxsize=4096)
+@remembering(4096)
 def facts_in(text: str) -> tuple[Fact, ...]:
     """Every checkable fact of the text. Each stretch of text is read as one kind only, the most specific first."""
     found: list[Fact] = []

@@ -1,9 +1,9 @@
 """Words as the answers room compares them: stems of content words, English stop words left out."""
 
 import re
-from functools import lru_cache
 
 from guildhall.vocabulary import stems
+from guildhall.vocabulary.forgetting import remembering
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOP = (
@@ -16,7 +16,7 @@ _STOP = (
 STOP = frozenset(_STOP.split())
 
 
-@lru_cache(maxsize=65536)
+@remembering(65536)
 def stem(word: str) -> str:
     """The stem of one casefolded word."""
     return stems.stem(word)
@@ -27,7 +27,7 @@ def words_of(text: str) -> list[str]:
     return [word.replace("’", "").replace("'", "") for word in WORD.findall(text.casefold())]
 
 
-@lru_cache(maxsize=4096)
+@remembering(4096)
 def content_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     return frozenset(stem(word) for word in words_of(text) if word not in STOP)
@@ -86,7 +86,7 @@ SAME = {stem(word): stem(row.split()[0]) for row in _SAME for word in row.split(
 ID = re.compile(r"\bID\b|\bI\.D\b")
 
 
-@lru_cache(maxsize=4096)
+@remembering(4096)
 def topic_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning, those that mean the same counted as one. For choosing, never for checking."""
     found = frozenset(SAME.get(word, word) for word in content_words(text) if word not in FILLERS)

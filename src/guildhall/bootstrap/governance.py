@@ -9,7 +9,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from guildhall.bootstrap.identifiers import Clock, master_key, new_id
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.knowledge import open_embedder
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.councils.cross_checks import check_profile
@@ -21,7 +22,6 @@ from guildhall.governance.packs import SHORT, Packs
 from guildhall.governance.rollout import roll_back_if_out_of_limits
 from guildhall.governance.trying import Listens, TryingBench
 from guildhall.policy.packs import Pack
-from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.governance import GovernanceStore
@@ -85,7 +85,7 @@ def open_office(settings: Settings, council: str = "", database: Database | None
     slug = council or settings.council
     database = database or Database(settings.database)
     upgrade(database)
-    keys = KeyRing(Sealer(master_key(settings)))
+    keys = open_keys(settings, database)
     store = GovernanceStore(database, keys, slug, new_id)
     folder = settings.councils_dir / slug
 

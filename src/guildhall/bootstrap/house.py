@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.governance import open_packs
-from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
+from guildhall.bootstrap.identifiers import Clock, new_id, new_reference, new_secret
+from guildhall.bootstrap.keys import open_keys, open_passing_keys
 from guildhall.bootstrap.knowledge import open_embedder, open_library
+from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
-from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
-from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
@@ -36,10 +36,12 @@ class Guildhall:
     people: PeopleStore
     record: Record
     switchboard: SwitchStore
+    rights: Rights
 
     def close(self) -> None:
         """Give everything back."""
         self.database.close()
+        self.rights.close()
 
 
 def open_guildhall(settings: Settings, council: str = "", record_into: Database | None = None) -> Guildhall:
@@ -54,7 +56,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     memory = record_into or database
     if record_into:
         upgrade(record_into)
-    keys = KeyRing(Sealer(master_key(settings)))
+    keys = open_passing_keys(settings, memory) if record_into else open_keys(settings, memory)
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
@@ -77,4 +79,11 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard)
+    rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights)
+
+
+def terms_of(profile: CouncilProfile) -> CouncilTerms:
+    """What the rights need of a loaded council."""
+    calendar = profile.calendar
+    return CouncilTerms(profile.slug, profile.council.name, profile.retention, calendar.zone, calendar.bank_holidays)

@@ -1,16 +1,10 @@
-"""The store of requests for a person alone, for commands that need no models."""
+"""Residents' data for commands of staff, which need no models."""
 
-from guildhall.bootstrap.identifiers import master_key, new_id, new_reference
-from guildhall.records.sealing import Sealer
+from guildhall.bootstrap.rights import open_rights
 from guildhall.settings import Settings
-from guildhall.storage.database import Database
-from guildhall.storage.keys import KeyRing
-from guildhall.storage.migrating import upgrade
-from guildhall.storage.people import PeopleStore
+from guildhall.storage.staff_views import StaffViews
 
 
-def open_people(settings: Settings, _council: str = "") -> PeopleStore:
-    """The deployment's requests for a person."""
-    database = Database(settings.database)
-    upgrade(database)
-    return PeopleStore(database, KeyRing(Sealer(master_key(settings))), new_id, new_reference)
+def open_views(settings: Settings, council: str = "") -> StaffViews:
+    """What staff may see; every look is recorded."""
+    return open_rights(settings, council).views

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guildhall.bootstrap.identifiers import Clock, key_file, master_key, new_id
+from guildhall.bootstrap.identifiers import Clock, key_file, new_id
+from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.record_keeping import RecordKeeper
 from guildhall.conversations.ports import Records
 from guildhall.providers.witnesses.tlog_witness import TlogWitness
 from guildhall.records.checkpoints import OPERATOR, WITNESS, NoteError, Signer, VerifierKey, parse_key, read_seed
 from guildhall.records.exporting import export_lines, receipt_text
-from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.checkpoints import CheckpointStore
 from guildhall.storage.database import Database
-from guildhall.storage.keys import KeyRing
 from guildhall.storage.log import records_of
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.record import Record
@@ -66,7 +65,7 @@ def open_record_log(settings: Settings) -> RecordLog:
     """The deployment's log, its schema brought up to date."""
     database = Database(settings.database)
     upgrade(database)
-    record = Record(database, KeyRing(Sealer(master_key(settings))))
+    record = Record(database, open_keys(settings, database))
     keeper = open_keeper(settings, database, record)
     return RecordLog(database, keeper.store, keeper, record)
 

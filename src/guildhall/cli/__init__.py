@@ -23,6 +23,11 @@ COMMANDS = {
     "database": "guildhall.cli.database:database",
     "policy": "guildhall.cli.policy:policy",
     "board": "guildhall.cli.board:board",
+    "erase": "guildhall.cli.erase:erase",
+    "hold": "guildhall.cli.hold:hold",
+    "retention": "guildhall.cli.retention:retention",
+    "rights": "guildhall.cli.rights:rights",
+    "backup": "guildhall.cli.backup:backup",
 }
 
 

@@ -5,18 +5,21 @@ import json
 import click
 
 from guildhall.cli.opening import council_option, explains_errors
+from guildhall.cli.staff import as_option, looker, purpose_option
 from guildhall.settings import Settings
 
 
 @click.command()
 @council_option
+@as_option
+@purpose_option("answering callbacks")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @explains_errors
-def callbacks(council: str, as_json: bool) -> None:
-    """List every open request for a person, with the callback booked on it."""
-    from guildhall.bootstrap.people import open_people
+def callbacks(council: str, who: str, purpose: str, as_json: bool) -> None:
+    """List every open request for a person, with the callback booked on it. Whoever looks is recorded."""
+    from guildhall.bootstrap.people import open_views
 
-    waiting = open_people(Settings(), council).waiting()
+    waiting = open_views(Settings(), council).waiting(looker(who, purpose))
     if as_json:
         click.echo(json.dumps([_plain(row) for row in waiting], ensure_ascii=False, indent=2))
         return

@@ -14,6 +14,7 @@ from guildhall.councils.loading import load_council
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
+from guildhall.records.retention import RetentionFile
 from guildhall.settings import Settings
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -24,6 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "lexicon": Lexicon,
     "wording": WordingFile,
     "rule": RuleFile,
+    "retention": RetentionFile,
 }
 
 

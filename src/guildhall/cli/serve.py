@@ -61,6 +61,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
 
     from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
     from guildhall.bootstrap.house import open_guildhall
+    from guildhall.bootstrap.keeper import Keeper
     from guildhall.bootstrap.knowledge import open_multilingual
     from guildhall.bootstrap.record_keeping import KeepingThread
     from guildhall.bootstrap.record_log import open_keeper
@@ -78,6 +79,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         click.echo(differs)
     keeping = KeepingThread(open_keeper(settings, guildhall.database, guildhall.record))
     keeping.start()
+    keeper = Keeper(guildhall.rights)
+    keeper.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -95,4 +98,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         soon.cancel()
         watch.stop()
         keeping.stop()
+        keeper.stop()
         guildhall.close()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import ValidationError
+
 from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
 from guildhall.councils.cross_checks import check_profile
@@ -16,6 +18,7 @@ from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
 from guildhall.policy.overlay import refusals
 from guildhall.policy.packs import Pack, pack_of
+from guildhall.records.retention import RetentionFile
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Contact, Fee, KeyDate, OtherBody, Service
@@ -44,6 +47,7 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None) -
         handoffs=reader.read(_first(folder / "handoffs.yaml", baseline / "handoffs.yaml"), HandoffsFile),
         calendar=_calendar(council, folder),
         places=read_places(reader, folder / "places"),
+        retention=read_retention(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
     )
     check_profile(profile, folder)
@@ -113,6 +117,26 @@ def read_signposts(reader: YamlReader, baseline: Path, folder: Path) -> Mapping[
             continue
         merged.update(reader.read(path, SignpostsFile).root)
     return merged
+
+
+def read_retention(reader: YamlReader, baseline: Path, folder: Path) -> RetentionFile:
+    """The baseline's schedules with the council's over them, by name. Every kind of thing must be covered exactly once."""
+    merged = dict(reader.read(baseline / "retention.yaml", RetentionFile).schedules)
+    own = folder / "retention.yaml"
+    if own.exists():
+        merged.update(reader.read(own, RetentionFile).schedules)
+    try:
+        together = RetentionFile(schedules=merged)
+    except ValidationError as error:
+        what = str((error.errors()[0].get("ctx") or {}).get("error", "the schedules do not fit together"))
+        fix = "Give a schedule the baseline's name to replace it."
+        raise ConfigurationError(f"{what}.", file=own, key="schedules", fix=fix) from error
+    if together.missing:
+        names = ", ".join(f"`{kind}`" for kind in together.missing)
+        raise ConfigurationError(
+            f"no schedule covers {names}.", file=baseline / "retention.yaml", key="schedules", fix="Add a schedule for each."
+        )
+    return together
 
 
 def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:

@@ -10,6 +10,7 @@ from guildhall.handoffs.hours import Calendar
 from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
+from guildhall.records.retention import RetentionFile
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
 
@@ -27,6 +28,7 @@ class CouncilProfile:
     calendar: Calendar
     places: Places
     lexicon: Lexicon
+    retention: RetentionFile
 
     @property
     def slug(self) -> str:

@@ -1,11 +1,12 @@
 """Words the pages do not hold, matched to words they do: slips of typing and spelling."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from guildhall.vocabulary.forgetting import remembering
 
 _SHORTEST: Final = 4
 _LONGEST: Final = 30
@@ -21,7 +22,7 @@ class Spelling:
         self._counts = {word: count for word, count in counts if len(word) >= _SHORTEST and word.isalpha()}
         self._words = list(self._counts)
         self._ordinary = ordinary
-        self.nearest = lru_cache(maxsize=20_000)(self._nearest)
+        self.nearest = remembering(20_000)(self._nearest)
 
     def _nearest(self, word: str) -> tuple[tuple[str, float], ...]:
         """Up to two words within one edit (two, from seven letters), with their similarity from 0 to 1, likeliest first."""

@@ -1,4 +1,4 @@
-"""Encryption of what was said: AES-256-GCM under a key of the conversation's own, which is wrapped by a master key.
+"""Encryption of what was said: AES-256-GCM under a key of the conversation's own, wrapped by a key of the person's, wrapped by a master key.
 
 Destroying a conversation's key makes its words unreadable wherever they were copied, while the record's facts stay.
 """
@@ -23,7 +23,10 @@ class SealError(GuildhallError):
 
 
 class Sealer:
-    """Seals and opens JSON under wrapped keys. `random_bytes` is injected so that tests repeat."""
+    """Seals and opens JSON under wrapped keys. `random_bytes` is injected so that tests repeat.
+
+    A key is wrapped by the master key, or by the key `under` which it stands; it is bound to its owner, so that it opens nothing else.
+    """
 
     def __init__(self, master_key: bytes, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
         if len(master_key) != KEY_BYTES:
@@ -33,19 +36,27 @@ class Sealer:
         self._master = AESGCM(master_key)
         self._random = random_bytes
 
-    def new_key(self, owner: str) -> bytes:
+    def new_key(self, owner: str, under: bytes = b"") -> bytes:
         """A fresh key for `owner`, wrapped: 12 bytes nonce, then the sealed key."""
-        nonce = self._random(NONCE_BYTES)
-        return nonce + self._master.encrypt(nonce, self._random(KEY_BYTES), owner.encode())
+        return self.wrap(self._random(KEY_BYTES), owner, under)
 
-    def unwrap(self, wrapped: bytes, owner: str) -> AESGCM:
-        """The key ready for use. Raises SealError."""
+    def wrap(self, key: bytes, owner: str, under: bytes = b"") -> bytes:
+        """A key, wrapped for its owner."""
+        nonce = self._random(NONCE_BYTES)
+        return nonce + self._over(under).encrypt(nonce, key, owner.encode())
+
+    def key_of(self, wrapped: bytes, owner: str, under: bytes = b"") -> bytes:
+        """The key itself, to wrap others with. Raises SealError."""
         try:
-            return AESGCM(self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], owner.encode()))
+            return self._over(under).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], owner.encode())
         except InvalidTag:
             raise SealError(
                 "a conversation key cannot be opened with this master key; check GUILDHALL_MASTER_KEY or the key file"
             ) from None
+
+    def unwrap(self, wrapped: bytes, owner: str, under: bytes = b"") -> AESGCM:
+        """The key ready for use. Raises SealError."""
+        return AESGCM(self.key_of(wrapped, owner, under))
 
     def seal(self, key: AESGCM, words: Mapping[str, Any], bound_to: str) -> bytes:
         """Sealed JSON, bound to the id of the event it belongs to."""
@@ -60,6 +71,9 @@ class Sealer:
             raise SealError(f"the stored words of event {bound_to} were changed, or belong to another event") from None
         opened: dict[str, Any] = json.loads(data)
         return opened
+
+    def _over(self, under: bytes) -> AESGCM:
+        return AESGCM(under) if under else self._master
 
 
 def decode_master_key(text: str) -> bytes:

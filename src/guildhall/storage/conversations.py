@@ -15,6 +15,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, payloads
+from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.turns import Channel, Conversation, Owner, ReplyPart
@@ -24,7 +25,10 @@ LOOK_BACK_TURNS = 8
 
 @dataclass(frozen=True, slots=True)
 class TranscriptTurn:
-    """One turn as it can be shown again. `completed` is false when the process died before the turn ended."""
+    """One turn as it can be shown again, without words once they were erased.
+
+    `completed` is false when the process died before the turn ended.
+    """
 
     id: TurnId
     utterance: str
@@ -49,6 +53,7 @@ class ConversationStore:
     def start(self, channel: Channel, language: str, at: datetime) -> tuple[Conversation, str]:
         """A new conversation and the secret that opens it. Only the secret's digest is stored."""
         conversation_id, secret = self._new_id("conversation"), self._new_secret()
+        self._keys.create(conversation_id)  # first: a key without a conversation harms nobody
         with self._database.writing() as connection:
             connection.execute(
                 insert(conversations).values(
@@ -61,7 +66,6 @@ class ConversationStore:
                     started_at=at,
                 )
             )
-            self._keys.create(connection, conversation_id)
             event = Event(
                 EventId(self._new_id("event")),
                 EventKind.CONVERSATION_STARTED,
@@ -108,7 +112,10 @@ class ConversationStore:
         rows = connection.execute(query).all()
         if not rows:
             return []
-        key = self._keys.get(connection, conversation_id)
+        try:
+            key = self._keys.get(conversation_id)
+        except NotFoundError:
+            return []  # erased a moment ago: the rows are about to go
         return [(json.loads(row.facts), self._keys.sealer.open(key, row.sealed, row.id)) for row in reversed(rows)]
 
     def set_language(self, conversation_id: str, language: str) -> None:
@@ -126,12 +133,16 @@ class ConversationStore:
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-            if not rows:
-                return ()
-            key = self._keys.get(connection, conversation_id)
+        if not rows:
+            return ()
+        sealed = any(row.sealed for row in rows)
+        try:
+            key = self._keys.get(conversation_id) if sealed else None
+        except NotFoundError:
+            key = None
         grouped: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
         for row in rows:
-            words = self._keys.sealer.open(key, row.sealed, row.id) if row.sealed else {}
+            words = self._keys.sealer.open(key, row.sealed, row.id) if row.sealed and key else {}
             grouped.setdefault(row.turn_id, []).append((row, words))
         return tuple(_shown_turn(turn_id, rows) for turn_id, rows in grouped.items())
 
@@ -141,7 +152,7 @@ def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> Transcr
     for row, words in rows:
         utterance = words.get("utterance", utterance)
         if row.kind == EventKind.REPLY_PART_PREPARED.value:
-            parts.append(words["part"])
+            parts.extend([words["part"]] if "part" in words else [])
         elif row.kind == EventKind.TURN_COMPLETED.value:
             parts, facts, completed = list(words.get("parts", parts)), json.loads(row.facts), True
     return TranscriptTurn(TurnId(turn_id), utterance, tuple(part_from_json(part) for part in parts), rows[0][0].at, completed, facts)

@@ -1,11 +1,11 @@
 """The database every repository shares: engine, naming convention, UTC times and the one write lock of SQLite."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
@@ -20,6 +20,18 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+LOT = 500  # variables an SQL statement may have everywhere
+REBUILT_BYTES = 256_000_000  # about five seconds
+CHECKPOINT_TRIES = 2  # each waits as long as a busy writer may
+T = TypeVar("T")
+
+
+def in_lots(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The items, so many at a time as a statement takes."""
+    for start in range(0, len(items), LOT):
+        yield items[start : start + LOT]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """An engine and the way to write through it: one writer at a time on SQLite, many on PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, durable: bool = False) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.is_sqlite and (path := make_url(url).database):
@@ -54,7 +66,7 @@ class Database:
         self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite)
         self._write_lock = threading.Lock()
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", _prepare_durable_sqlite if durable else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
@@ -73,6 +85,31 @@ class Database:
         with self._write_lock, self.engine.connect().execution_options(guildhall_write=True) as connection, connection.begin():
             yield connection
 
+    def scrub(self, rebuild: bool | None = None) -> bool:
+        """Make sure that deleted rows are in no file any more: they are overwritten when deleted; here the write-ahead log is emptied.
+
+        `rebuild` writes the whole file anew besides, left out where that is quick. False when somebody kept reading the old state for too long. PostgreSQL takes
+        dead rows away by its own vacuum, which is asked for here.
+        """
+        with self._write_lock, self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            raw = connection.connection.cursor()
+            if not self.is_sqlite:
+                raw.execute("VACUUM")
+                return True
+            if self.size() <= REBUILT_BYTES if rebuild is None else rebuild:
+                raw.execute("VACUUM")
+            busy = 1
+            for _ in range(CHECKPOINT_TRIES):
+                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not busy:
+                    break
+            return not busy
+
+    def size(self) -> int:
+        """Bytes of an SQLite file; 0 elsewhere."""
+        path = make_url(self.url).database if self.is_sqlite else None
+        return Path(path).stat().st_size if path and Path(path).exists() else 0
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -80,8 +117,13 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, so that writers take their lock at once
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_durable_sqlite(connection: Any, record: Any) -> None:
+    _prepare_sqlite(connection, record)
+    connection.execute("PRAGMA synchronous=FULL")  # a key that is lost with the power loses the words it opens
 
 
 def _begin_sqlite(connection: Connection) -> None:

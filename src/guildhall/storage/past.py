@@ -62,18 +62,16 @@ class PastTurns:
             return [
                 (
                     row.seq,
-                    PastTurnFacts(
-                        row.turn_id, row.conversation_id, json.loads(row.facts), self._utterance(connection, row) if words else None
-                    ),
+                    PastTurnFacts(row.turn_id, row.conversation_id, json.loads(row.facts), self._utterance(row) if words else None),
                 )
                 for row in rows
             ]
 
-    def _utterance(self, connection: Any, row: Any) -> str | None:
+    def _utterance(self, row: Any) -> str | None:
         if row.sealed is None:
             return None
         try:
-            opened = self._keys.sealer.open(self._keys.get(connection, row.conversation_id), row.sealed, row.id)
+            opened = self._keys.sealer.open(self._keys.get(row.conversation_id), row.sealed, row.id)
         except (NotFoundError, SealError):
             return None  # erased, or not what was written: there are no words to hear again
         return str(opened.get("utterance", ""))

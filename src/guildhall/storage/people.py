@@ -42,6 +42,7 @@ class CallbackRow:
     slot_starts_at: datetime | None
     slot_ends_at: datetime | None
     details: CallbackDetails | None
+    conversation_id: str = ""
 
 
 class PeopleStore:
@@ -80,7 +81,7 @@ class PeopleStore:
         starts, ends = slot or (None, None)
         with self._database.writing() as connection:
             handoff = self._handoff(connection, conversation_id, reference)
-            key = self._keys.get(connection, conversation_id)
+            key = self._keys.get(conversation_id)
             connection.execute(callbacks.delete().where(callbacks.c.handoff_id == handoff))
             sealed = self._keys.sealer.seal(
                 key,
@@ -115,8 +116,12 @@ class PeopleStore:
         """The conversation's own open requests, newest first."""
         return self._rows(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(OPEN))
 
+    def all_requests(self, conversation_id: str) -> tuple[CallbackRow, ...]:
+        """Every request of a conversation, newest first."""
+        return self._rows(handoffs.c.conversation_id == conversation_id)
+
     def waiting(self) -> tuple[CallbackRow, ...]:
-        """Every open request: urgent first, then the longest waiting."""
+        """Every open request: urgent first, then the longest waiting. Staff see it through `staff_views`, which records that they do."""
         rows = self._rows(handoffs.c.status.in_(OPEN))
         return tuple(sorted(rows, key=lambda row: (not row.urgent, row.slot_starts_at or row.requested_at)))
 
@@ -128,17 +133,25 @@ class PeopleStore:
             .order_by(handoffs.c.requested_at.desc())
         )
         with self._database.reading() as connection:
-            return tuple(self._row(connection, row) for row in connection.execute(query).all())
+            return tuple(self._row(row) for row in connection.execute(query).all())
 
-    def _row(self, connection: Connection, row: Any) -> CallbackRow:
+    def _row(self, row: Any) -> CallbackRow:
         details = None
         if row.sealed:
-            words = self._keys.sealer.open(self._keys.get(connection, row.conversation_id), row.sealed, row.id)
-            details = CallbackDetails(words["name"], words["phone"], words["safe"], words["needs"])
+            details = self._details(row)
         return CallbackRow(
             row.reference, row.queue, row.reason, row.category, row.urgent, row.status, row.requested_at,
-            row.slot_starts_at, row.slot_ends_at, details,
+            row.slot_starts_at, row.slot_ends_at, details, row.conversation_id,
         )  # fmt: skip
+
+    def _details(self, row: Any) -> CallbackDetails | None:
+        """Whom to phone; None when the key was destroyed and the row is about to go."""
+        try:
+            key = self._keys.get(row.conversation_id)
+        except NotFoundError:
+            return None
+        words = self._keys.sealer.open(key, row.sealed, row.id)
+        return CallbackDetails(words["name"], words["phone"], words["safe"], words["needs"])
 
     def _handoff(self, connection: Connection, conversation_id: str, reference: str) -> str:
         found = connection.execute(

@@ -30,7 +30,7 @@ def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress
     after = -1
     while rows := connection.execute(_records_after(after)).all():
         for row in rows:
-            yield from comparison.take(row.log_place, row.leaf, row.record, _event_row(connection, keys, row))
+            yield from comparison.take(row.log_place, row.leaf, row.record, _event_row(keys, row))
         after = rows[-1].log_place
         progress(after + 1)
     yield from comparison.end()
@@ -87,18 +87,18 @@ def _records_after(seq: int) -> Any:
 _EVENT_COLUMNS = ("id", "kind", "at", "conversation_id", "turn_id", "facts", "facts_salt")
 
 
-def _event_row(connection: Connection, keys: KeyRing | None, row: Row[Any]) -> EventRow | None:
+def _event_row(keys: KeyRing | None, row: Row[Any]) -> EventRow | None:
     if row.id is None:
         return None
-    words = _opened(connection, keys, row) if keys and row.sealed is not None else None
+    words = _opened(keys, row) if keys and row.sealed is not None else None
     return EventRow(
         row.id, row.kind, row.at, row.conversation_id or "", row.turn_id or "", row.facts, row.facts_salt, row.sealed, row.words_salt, words
     )
 
 
-def _opened(connection: Connection, keys: KeyRing, row: Row[Any]) -> bytes:
+def _opened(keys: KeyRing, row: Row[Any]) -> bytes:
     try:
-        return as_stored(keys.sealer.open(keys.get(connection, row.conversation_id), row.sealed, row.id)).encode()
+        return as_stored(keys.sealer.open(keys.get(row.conversation_id), row.sealed, row.id)).encode()
     except (SealError, NotFoundError):
         return b""  # words that cannot be opened are not the words that were committed to
 

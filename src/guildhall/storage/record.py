@@ -95,7 +95,7 @@ def write_events(
         if event.words:
             words_salt = random_bytes(SALT_BYTES)
             words_commit = commitment(words_salt, as_stored(event.words).encode())
-            sealed.append(_sealed(connection, keys, event) | {"words_salt": words_salt})
+            sealed.append(_sealed(keys, event) | {"words_salt": words_salt})
         payload = WORDS if event.words else NO_WORDS
         committed.append(Committed(event, packs_named(event.facts), payload, commitment(salt, facts.encode()), words_commit))
         rows.append(_row(event, facts, salt))
@@ -105,10 +105,10 @@ def write_events(
         connection.execute(_PAYLOADS, sealed)
 
 
-def _sealed(connection: Connection, keys: KeyRing, event: Event) -> dict[str, Any]:
+def _sealed(keys: KeyRing, event: Event) -> dict[str, Any]:
     if event.conversation_id is None:
         raise RecordError(f"event {event.id} has words but no conversation to seal them for")
-    key = keys.get(connection, event.conversation_id)
+    key = keys.get(event.conversation_id)
     return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": keys.sealer.seal(key, event.words, event.id)}
 
 

@@ -21,6 +21,7 @@ from guildhall.understanding.several import ONE_BELOW, SEVERAL_FROM, STANDS_FROM
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.splitting import MOST, Part, Split, split
 from guildhall.understanding.words import words_of
+from guildhall.vocabulary.forgetting import may_forget
 from guildhall.vocabulary.languages import Language, LanguageGuess
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.services import ServiceMatch
@@ -54,6 +55,7 @@ class Understander:
         self._has = faculties
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
+        may_forget(self)
 
     @property
     def answer_at(self) -> float:
@@ -182,6 +184,16 @@ class Understander:
         alone = f"{part.text} {part.context}".strip() if part.context else standalone(part.text, earlier, topics)
         leans = alone != part.text and not topics.find(words_of(part.text)) and is_follow_up(part.text, topics)
         return part, alone, leans
+
+    def forget(self) -> None:
+        """Remember nothing of what was said until now."""
+        with self._lock:
+            self._kept.clear()
+
+    def holds(self, text: str) -> bool:
+        """Whether the text is part of an utterance that is remembered."""
+        with self._lock:
+            return any(text in str(key) for key in self._kept)
 
     def _remembering(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         if not self._has.remember or len(str(key[1])) > _LONGEST_REMEMBERED:

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
+
+from guildhall.vocabulary.forgetting import remembering
 
 # Python's \w leaves out combining vowel signs, without which Gurmukhi and Devanagari words fall apart.
 _MARKS: Final = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u200c"
@@ -28,7 +29,7 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=65536)
+@remembering(65536)
 def fold(word: str) -> str:
     """Lower case without apostrophes, accents or Arabic letter variants: `Don’t` and `dont`, `żyć` and `zyc` become equal."""
     plain = word.casefold().replace("'", "").replace("’", "")

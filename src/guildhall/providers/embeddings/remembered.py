@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from guildhall.vocabulary.forgetting import may_forget
+
 
 class Remembered:
     """The rows of the latest `keep` texts; safe to use from many threads. Rows are kept as `kind`."""
@@ -16,6 +18,7 @@ class Remembered:
         self._keep, self._kind = keep, kind
         self._rows: OrderedDict[str, NDArray[Any]] = OrderedDict()
         self._lock = threading.Lock()
+        may_forget(self)
 
     def known(self, texts: Iterable[str]) -> dict[str, NDArray[Any]]:
         """The rows of those texts that are remembered."""
@@ -24,6 +27,16 @@ class Remembered:
             for text in found:
                 self._rows.move_to_end(text)
         return found
+
+    def forget(self) -> None:
+        """Empty it."""
+        with self._lock:
+            self._rows.clear()
+
+    def holds(self, text: str) -> bool:
+        """Whether the text is part of a text that is remembered."""
+        with self._lock:
+            return any(text in known for known in self._rows)
 
     def add(self, made: Mapping[str, NDArray[np.float32]]) -> None:
         """Remember these rows, forgetting the oldest."""

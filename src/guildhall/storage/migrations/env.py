@@ -5,6 +5,7 @@ from alembic import context
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge
 import guildhall.storage.log
+import guildhall.storage.rights_schema
 import guildhall.storage.schema
 import guildhall.storage.switches  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata

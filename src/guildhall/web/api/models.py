@@ -9,6 +9,7 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.turns import Owner, PartKind
 from guildhall.web.admission import LONGEST
 from guildhall.web.callbacks import NAME_AT_MOST, NEEDS_AT_MOST
+from guildhall.web.complaints import COMPLAINT_AT_MOST, CONTACT_AT_MOST
 
 Code = Literal["", "en", "ar", "cs", "pa", "pl", "ps", "ro", "sk", "so", "ur"]
 assert set(Code.__args__) == {"", *(language.value for language in Language)}  # type: ignore[attr-defined]
@@ -176,6 +177,28 @@ class SlotsOut(BaseModel):
     reference: str
     queue: str
     slots: list[SlotOut]
+
+
+class ComplaintIn(Strict):
+    """A complaint about how personal data are used."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"text": "You kept my number after I asked you not to."}]}
+    )
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=COMPLAINT_AT_MOST)] = Field(description="What went wrong.")
+    contact: Annotated[str, StringConstraints(max_length=CONTACT_AT_MOST)] = Field(
+        "", description="How to reach them safely; empty to stay anonymous."
+    )
+    language: Code = ""
+
+
+class ComplaintOut(BaseModel):
+    """A complaint that was taken."""
+
+    reference: str
+    acknowledge_by: AwareDatetime = Field(description="When it will be acknowledged at the latest.")
+    care: str = Field("", description="To be shown first, when what was written shows that somebody may be at risk.")
 
 
 class FeedbackIn(Strict):

@@ -1,0 +1,47 @@
+"""The registry of every place that can hold what people said.
+
+Whatever new place keeps words, or what could give them away, gets a line here: otherwise erasure does not reach it, and
+`tests/storage/test_erasure.py` finds its bytes.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from guildhall.records.ports import HoldsWords
+from guildhall.storage.database import Database
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.rights_schema import rights_requests, rights_steps
+from guildhall.storage.schema import callbacks, payloads
+from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, Rows
+
+
+def tables_of(database: Database) -> tuple[Rows, ...]:
+    """The tables. The same list makes a restored copy fit to be opened."""
+    return (
+        Rows("Words of turns, sealed", database, payloads),
+        Rows("Details for callbacks, sealed", database, callbacks),
+        Rows("Words of rights requests, sealed", database, rights_requests, column="id", blanked="sealed"),
+        Rows("Notes on rights requests, sealed", database, rights_steps, column="request_id", blanked="sealed"),
+    )
+
+
+def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path) -> Sequence[HoldsWords]:
+    """Everything: what is purged first, then what only proves it."""
+    files = [data_dir.resolve(), *(path for one in (database, keys.database) for path in _files_of(one, data_dir))]
+    return (
+        *tables_of(database),
+        ExportsFolder(exports),
+        MemoryOfThisProcess(),
+        EveryTable(database),
+        FilesUnder(tuple(files)),
+    )
+
+
+def _files_of(database: Database, data_dir: Path) -> list[Path]:
+    """The files of an SQLite database that lies outside the data folder."""
+    name = make_url(database.url).database if database.is_sqlite else None
+    if not name or Path(name).resolve().is_relative_to(data_dir.resolve()):
+        return []
+    return [Path(f"{name}{ending}") for ending in ("", "-wal")]
