@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from guildhall.assurance.facts import Fact
+from guildhall.assurance.facts import Fact, on_day
 from guildhall.assurance.keeping import KeptFact, KeptPaper
 from guildhall.assurance.papers import Paper
 
@@ -93,7 +93,7 @@ def _age(then: KeptPaper, now: datetime) -> Difference | None:
     days = (now - then.drafted_at).days
     if days <= then.review_days:
         return None
-    said = f"drafted {then.drafted_at:%d %B %Y}"
+    said = f"drafted {on_day(then.drafted_at)}"
     due = f"{days} days old; {'residents read it, and ' if then.public else ''}it is to be reviewed every {then.review_days} days"
     return Difference(
         then.title, DriftKind.OLD, "drafted_at", said, due, f"file:councils/_baseline/assurance/forms/{then.kind.value}.yaml#review_days"

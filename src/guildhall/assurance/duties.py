@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from guildhall.assurance.config import Control, Duty
-from guildhall.assurance.facts import Fact, Source, SourceKind
+from guildhall.assurance.facts import Fact, Source, SourceKind, on_day
 from guildhall.assurance.live import Row, Table
 from guildhall.policy.config import RuleFile
 
@@ -61,7 +61,7 @@ def _row(key: str, duty: Duty, rules: Sequence[RuleFile], resolves: Resolves) ->
     sources = tuple(source for source, _ in every)
     controls = Fact(lines or ["none"], sources[0] if sources else entry, (*sources[1:], entry))
     state = GAP if not every else PARTLY if absent else IN_PLACE
-    looked_up = f"looked up on {duty.checked_on:%d %B %Y}" if duty.checked_on else "not looked up yet"
+    looked_up = f"looked up on {on_day(duty.checked_on)}" if duty.checked_on else "not looked up yet"
     in_force = f" In force: {duty.in_force}." if duty.in_force else ""
     return Row(
         key,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -127,6 +127,11 @@ class Missing:
 
 
 Known = Fact | Missing
+
+
+def on_day(day: date) -> str:
+    """A day as a person writes it: 8 May 2025."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def in_words(value: Any) -> str:

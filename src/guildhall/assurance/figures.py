@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind
+from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind, on_day
 from guildhall.assurance.live import Row, Table
 from guildhall.vocabulary.figures import Figures
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, Outcome
@@ -15,6 +15,8 @@ LEAST_OUT_OF: Final = 10
 FEW: Final = f"fewer than {LEAST_COUNT}"
 HELD_BACK: Final = "not shown"
 NO_RECORD: Final = Missing("Nothing is recorded yet, or there is no database here.", "whoever runs the service")
+
+TOO_FEW: Final = Missing("Too few turns to say how long they take.", "whoever runs the service")
 
 
 def suppressed(count: int) -> int | str:
@@ -49,10 +51,12 @@ def figure_facts(figures: Figures | None) -> dict[str, Known]:
     def fact(value: object, query: str) -> Fact:
         return Fact(value, Source(SourceKind.RECORD, query), taken_at=figures.until)
 
-    period = f"{figures.since:%d %B %Y} to {figures.until:%d %B %Y}".replace(" 0", " ").lstrip("0")
+    def breakdown(counts: Mapping[str, int], query: str) -> Known:
+        return fact(suppressed_all(counts), query) if counts else NO_RECORD
+
     timed = figures.latency_ms
     return {
-        "figures.period": fact(period, "turns"),
+        "figures.period": fact(f"{on_day(figures.since)} to {on_day(figures.until)}", "turns"),
         "figures.conversations": fact(suppressed(figures.conversations), "conversations"),
         "figures.turns": fact(suppressed(figures.turns), "turns"),
         "figures.person_brought": fact(share(figures.by_person.get("brought", 0), figures.turns), "person"),
@@ -60,26 +64,21 @@ def figure_facts(figures: Figures | None) -> dict[str, Known]:
         "figures.handoffs": fact(suppressed(figures.handoffs), "handoffs"),
         "figures.urgent": fact(suppressed(figures.urgent_handoffs), "handoffs"),
         "figures.callbacks": fact(suppressed(figures.callbacks), "handoffs"),
-        "figures.languages": fact(suppressed_all(figures.by_language), "languages"),
-        "figures.outcomes": fact(suppressed_all(figures.by_outcome), "outcomes"),
-        "figures.latency": fact(f"{timed[0]:.0f} ms for half, {timed[1]:.0f} ms for 95 in 100", "latency")
-        if timed
-        else Missing("Too few turns to say how long they take.", "whoever runs the service"),
-        "figures.composers": fact(suppressed_all(figures.by_composer), "composers")
-        if figures.by_composer
-        else Missing("No answer was composed in the period.", "whoever runs the service"),
+        "figures.languages": breakdown(figures.by_language, "languages"),
+        "figures.outcomes": breakdown(figures.by_outcome, "outcomes"),
+        "figures.composers": breakdown(figures.by_composer, "composers"),
+        "figures.latency": fact(f"{timed[0]:.0f} ms for half, {timed[1]:.0f} ms for 95 in 100", "latency") if timed else TOO_FEW,
     }
 
 
 def figure_tables(figures: Figures | None) -> dict[str, Table]:
     """How turns ended, and in which languages, in rows."""
-    counted = figures or None
-    outcomes = suppressed_all(counted.by_outcome) if counted else {}
-    languages = suppressed_all(counted.by_language) if counted else {}
+    outcomes = suppressed_all(figures.by_outcome) if figures else {}
+    languages = suppressed_all(figures.by_language) if figures else {}
     labels = {outcome.value: OUTCOME_LABELS[outcome][0] for outcome in Outcome}
     return {
-        "outcomes": _table("How turns ended", "Outcome", {labels.get(k, k): v for k, v in outcomes.items()}, "outcomes", counted),
-        "languages": _table("Turns by language", "Language", languages, "languages", counted),
+        "outcomes": _table("How turns ended", "Outcome", {labels.get(k, k): v for k, v in outcomes.items()}, "outcomes", figures),
+        "languages": _table("Turns by language", "Language", languages, "languages", figures),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from guildhall.assurance.facts import Fact, Missing, Source, in_words
+from guildhall.assurance.facts import Fact, Missing, Source, in_words, on_day
 from guildhall.assurance.keeping import digest_of
 from guildhall.assurance.live import Table
 from guildhall.assurance.papers import Content, Paper
@@ -84,13 +84,13 @@ def _numbers(numbers: list[int]) -> str:
 
 
 def _moment(moment: Any) -> str:
-    return f"{moment:%d %B %Y, %H:%M}".lstrip("0")
+    return f"{on_day(moment)}, {moment:%H:%M}"
 
 
 def _standard_line(paper: Paper) -> str:
     standard = paper.standard
-    follows = f"Follows {standard.name}, version {standard.version} of {standard.dated:%d %B %Y} ({standard.url}), looked up on "
-    return f"{follows}{standard.checked_on:%d %B %Y}. {standard.note}".strip()
+    follows = f"Follows {standard.name}, version {standard.version} of {on_day(standard.dated)} ({standard.url}), looked up on "
+    return f"{follows}{on_day(standard.checked_on)}. {standard.note}".strip()
 
 
 def _context(paper: Paper) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from guildhall.assurance.config import Measured, Risk, RiskDecision
 from guildhall.assurance.duties import Resolves, found_controls, rule_source
-from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind
+from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind, on_day
 from guildhall.assurance.live import Row, Table
 from guildhall.policy.config import RuleFile
 
@@ -19,7 +19,7 @@ def rule_register(rules: Sequence[RuleFile], today: date) -> Table:
     rows = []
     for rule in rules:
         source = rule_source(rule)
-        due = f"{rule.review_by:%d %B %Y}{', overdue' if rule.review_by < today else ''}"
+        due = f"{on_day(rule.review_by)}{', overdue' if rule.review_by < today else ''}"
         cells = (f"{rule.id}@{rule.version}", rule.title, rule.owner, rule.floor, rule.status, due)
         rows.append(Row(rule.id, tuple(Fact(cell, source) for cell in cells)))
     return Table("Rules in force", ("Rule", "What it is about", "Owner", "Floor", "Status", "Review by"), tuple(rows))
@@ -53,7 +53,7 @@ def _risk(key: str, risk: Risk, decision: RiskDecision | None, folder: str, reso
         measures,
         Fact(risk.effect, entry),
         said(decision.residual if decision else None, "What is left"),
-        said(f"{decision.accepted_by}, {decision.on:%d %B %Y}" if decision else None, "Who accepts what is left"),
+        said(f"{decision.accepted_by}, {on_day(decision.on)}" if decision else None, "Who accepts what is left"),
     )
     return Row(key, cells)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind
+from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind, on_day
 from guildhall.assurance.tables import at_path, measured_words
 from guildhall.bootstrap.evidence import Evidence, package_version, tests_in
 from guildhall.conversations.pipeline import PIPELINE
@@ -101,7 +101,7 @@ def pack_facts(pack: Pack, today: date) -> dict[str, Known]:
         "pack.rules": Fact(len(enforced), source),
         "pack.floors": Fact(sum(rule.floor for rule in enforced), source),
         "pack.overdue": Fact(overdue or "none", source),
-        "pack.next_review": Fact(f"{min(rule.review_by for rule in enforced):%d %B %Y}" if enforced else "none", source),
+        "pack.next_review": Fact(on_day(min(rule.review_by for rule in enforced)) if enforced else "none", source),
         "pack.owners": Fact(sorted({rule.owner for rule in enforced}) or "none", source),
     }
 
@@ -117,7 +117,8 @@ def deployment_facts(settings: Settings) -> dict[str, Known]:
     return {
         "deployment.composer": setting("model_kind", composer if embedded else f"the language model {settings.model_name or 'of no name'}"),
         "deployment.model_host": setting(
-            "model_url", "nowhere: no text leaves this machine" if embedded else settings.model_url or "the supplier's own address"
+            "model_url",
+            "nowhere: none is used, and no text leaves this machine" if embedded else f"to {settings.model_url or 'the supplier'}",
         ),
         "deployment.embedder": setting(
             "embeddings_kind", "on this machine" if settings.embeddings_kind == "embedded" else f"at {settings.embeddings_url}"

@@ -11,7 +11,7 @@ from rich.progress import track
 from guildhall.assurance.config import PaperKind
 from guildhall.assurance.drafting import draft as drafted
 from guildhall.assurance.drift import DRIFT_LABELS, Difference, differences
-from guildhall.assurance.facts import in_words
+from guildhall.assurance.facts import in_words, on_day
 from guildhall.assurance.keeping import KeptPaper, as_json, kept
 from guildhall.assurance.papers import Paper
 from guildhall.assurance.rendering import render_html, render_markdown
@@ -105,7 +105,7 @@ def _say(earlier: Sequence[KeptPaper], found: Sequence[Difference]) -> None:
     moved = len(found) - len(drifted)
     for paper in earlier:
         own = [item for item in drifted if item.paper == paper.title]
-        click.echo(f"{paper.title}, drafted {paper.drafted_at:%d %B %Y}: {_count(len(own), 'difference') if own else 'as the system is'}")
+        click.echo(f"{paper.title}, drafted {on_day(paper.drafted_at)}: {_count(len(own), 'difference') if own else 'as the system is'}")
         for item in own:
             click.echo(f"  {item.key}: {item.kind.value}. {DRIFT_LABELS[item.kind]}")
             click.echo(f"    paper:  {_short(item.old)}\n    system: {_short(item.new)}\n    source: {item.source}")
