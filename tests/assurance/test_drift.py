@@ -85,10 +85,20 @@ def test_a_rule_that_came_is_told_once(desk: Desk, tmp_path: Path) -> None:
 def test_a_public_paper_older_than_a_year_is_listed_though_nothing_changed(desk: Desk, tmp_path: Path) -> None:
     then = keep(drafted(PaperKind.ACCESSIBILITY, desk))
     late = desk_of(tmp_path, now=NOW + timedelta(days=366))
-    found = [item for item in differences(then, drafted(PaperKind.ACCESSIBILITY, late)) if item.kind is DriftKind.OLD]
-    assert len(found) == 1
-    assert found[0].new == "366 days old; residents read it, and it is to be reviewed every 365 days"
-    assert found[0].counts
+    old = [item for item in differences(then, drafted(PaperKind.ACCESSIBILITY, late)) if item.kind is DriftKind.OLD]
+    assert (old[0].key, old[0].new) == ("drafted_at", "366 days old; residents read it, and it is to be reviewed every 365 days")
+    assert all(item.counts for item in old)
+
+
+def test_an_answer_older_than_a_year_is_listed_in_a_fresh_draft_too(desk: Desk, tmp_path: Path) -> None:
+    councils = changed_councils(
+        tmp_path, {"avonmere/assurance.yaml": lambda t: t.replace('web team", on: 2026-11-18', 'web team", on: 2024-11-18', 1)}
+    )
+    fresh = desk_of(tmp_path / "var", councils)
+    paper = drafted(PaperKind.ACCESSIBILITY, fresh)
+    found = differences(keep(paper), paper)
+    assert [(item.key, item.kind, item.old) for item in found] == [("1.1", DriftKind.OLD, "said on 18 November 2024")]
+    assert found[0].source == "answer:councils/avonmere/assurance.yaml#answers/accessibility.scope"
 
 
 def test_a_rule_that_falls_overdue_is_drift(desk: Desk, tmp_path: Path) -> None:

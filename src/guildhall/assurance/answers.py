@@ -14,5 +14,6 @@ def answered(shelf: Shelf) -> dict[str, Known]:
             continue
         source = Source(SourceKind.ANSWER, f"{shelf.folder}/assurance.yaml#answers/{key}")
         value = given.says if isinstance(given.says, str) else list(given.says)
-        found[f"ask.{key}"] = Fact(value, source, confirm=given.by if given.status == "to_be_confirmed" else "")
+        confirm = given.by if given.status == "to_be_confirmed" else ""
+        found[f"ask.{key}"] = Fact(value, source, confirm=confirm, said_on=given.on)
     return found

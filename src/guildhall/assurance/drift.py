@@ -6,11 +6,10 @@ residents read and that is older than its review date is listed too, whether or 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from guildhall.assurance.facts import Fact, on_day
+from guildhall.assurance.facts import Fact, SourceKind, on_day
 from guildhall.assurance.keeping import KeptFact, KeptPaper
 from guildhall.assurance.papers import Paper
 
@@ -31,7 +30,7 @@ DRIFT_LABELS: dict[DriftKind, str] = {
     DriftKind.GONE: "The system no longer says this.",
     DriftKind.NEW: "The system says this now, and the paper does not.",
     DriftKind.OPEN_AGAIN: "This was answered when the paper was drafted, and is open now.",
-    DriftKind.OLD: "The paper is past its review date.",
+    DriftKind.OLD: "It is past its review date.",
     DriftKind.MOVED: "A dated figure moved, as figures do.",
 }
 
@@ -69,8 +68,7 @@ def differences(then: KeptPaper, now: Paper) -> tuple[Difference, ...]:
         if key not in then.facts:
             kind = DriftKind.MOVED if new.taken_at else DriftKind.NEW
             found.append(Difference(then.title, kind, key, None, new.value, _where(new)))
-    age = _age(then, now.drafted_at)
-    return (*([age] if age else []), *_rows_once(found))
+    return (*_grown_old(then, now), *_rows_once(found))
 
 
 def _rows_once(found: Iterable[Difference]) -> Iterator[Difference]:
@@ -89,15 +87,20 @@ def _changed(then: KeptPaper, key: str, old: KeptFact, new: Fact) -> Difference:
     return Difference(then.title, kind, key, old.value, new.value, _where(new))
 
 
-def _age(then: KeptPaper, now: datetime) -> Difference | None:
-    days = (now - then.drafted_at).days
-    if days <= then.review_days:
-        return None
-    said = f"drafted {on_day(then.drafted_at)}"
-    due = f"{days} days old; {'residents read it, and ' if then.public else ''}it is to be reviewed every {then.review_days} days"
-    return Difference(
-        then.title, DriftKind.OLD, "drafted_at", said, due, f"file:councils/_baseline/assurance/forms/{then.kind.value}.yaml#review_days"
-    )
+def _grown_old(then: KeptPaper, now: Paper) -> Iterator[Difference]:
+    """The paper past its review date, and answers that people gave longer ago than that, each answer once."""
+    days = (now.drafted_at - then.drafted_at).days
+    if days > then.review_days:
+        due = f"{days} days old; {'residents read it, and ' if then.public else ''}it is to be reviewed every {then.review_days} days"
+        form = f"file:councils/_baseline/assurance/forms/{then.kind.value}.yaml#review_days"
+        yield Difference(then.title, DriftKind.OLD, "drafted_at", f"drafted {on_day(then.drafted_at)}", due, form)
+    told: set[str] = set()
+    for key, fact in now.facts().items():
+        source = next((str(source) for source in fact.sources if source.kind is SourceKind.ANSWER), "")
+        if fact.said_on and source not in told and (now.drafted_at.date() - fact.said_on).days > then.review_days:
+            told.add(source)
+            due = f"to be said again every {then.review_days} days"
+            yield Difference(then.title, DriftKind.OLD, key, f"said on {on_day(fact.said_on)}", due, source)
 
 
 def _where(fact: Fact) -> str:

@@ -87,7 +87,7 @@ class Fact:
     """Something true of the running system, and where that is written. Without a source there is no fact.
 
     `taken_at` is set on a figure of a moment, which is bound to move; what has none should stay true until something changes.
-    `confirm` names who has still to confirm it.
+    `confirm` names who has still to confirm it; `said_on` is the day a person said it.
     """
 
     value: Any
@@ -95,6 +95,7 @@ class Fact:
     also: tuple[Source, ...] = ()
     taken_at: datetime | None = None
     confirm: str = ""
+    said_on: date | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.source, Source):
@@ -157,4 +158,5 @@ def joined(text: str, own: Iterable[Source], parts: Iterable[Fact]) -> Fact:
         raise RefusedError(f"nothing vouches for the sentence “{text[:60]}”: give it a proof.")
     moments = [fact.taken_at for fact in inside if fact.taken_at]
     confirm = "; ".join(dict.fromkeys(fact.confirm for fact in inside if fact.confirm))
-    return Fact(text, sources[0], sources[1:], max(moments) if moments else None, confirm)
+    said = [fact.said_on for fact in inside if fact.said_on]
+    return Fact(text, sources[0], sources[1:], max(moments) if moments else None, confirm, min(said) if said else None)

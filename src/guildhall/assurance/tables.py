@@ -43,7 +43,7 @@ def _risk(key: str, risk: Risk, decision: RiskDecision | None, folder: str, reso
     def said(value: str | None, what: str) -> Known:
         if decision is None or value is None:
             return Missing(f"{what} of: {risk.risk}", WHO_ACCEPTS)
-        return Fact(value, answer, confirm=decision.accepted_by if unsure else "")
+        return Fact(value, answer, confirm=decision.accepted_by if unsure else "", said_on=decision.on)
 
     cells = (
         Fact(risk.risk, entry),
