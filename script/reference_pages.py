@@ -10,6 +10,7 @@ import click
 from pydantic import BaseModel
 
 from guildhall.answers.wording import WordingEntry, WordingFile
+from guildhall.assurance.config import Answer, AssuranceFile, RiskDecision
 from guildhall.cli import COMMANDS, main
 from guildhall.councils.config import (
     BinCalendarFile,
@@ -69,6 +70,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "handoffs.yaml": (HandoffsFile, Queue),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
+    "assurance.yaml": (AssuranceFile, Answer, RiskDecision),
 }
 
 

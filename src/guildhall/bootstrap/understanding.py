@@ -66,12 +66,7 @@ def open_understander(
     phrases, small_talk = open_phrases(baseline, weights, settings.data_dir / "cache" / "yaml")
     classifier = ClassifierDetector(weights.signals, phrases, again=readers.others, version=weights.version, validated=weights.validated)
     topics = TopicIndex(services)
-    bound = (
-        MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))
-        if misdirection
-        else MisdirectionBound(at_most=3, in_every=100)
-    )
-    fitted, name = open_router(settings, services, slug, topics, readers, bound, say)
+    fitted, name = open_router(settings, services, slug, topics, readers, bound_of(misdirection), say)
     words = {label: frozenset(found) for label, found in weights.telling.items()}
     faculties = Faculties(
         readers=readers,
@@ -85,6 +80,13 @@ def open_understander(
         remember=settings.caches,
     )
     return Understander(faculties)
+
+
+def bound_of(misdirection: Bound | None) -> MisdirectionBound:
+    """The bound the router is fitted to; three in a hundred where a council says none."""
+    if misdirection is None:
+        return MisdirectionBound(at_most=3, in_every=100)
+    return MisdirectionBound(at_most=max(misdirection.at_most, 1), in_every=max(misdirection.in_every, 10))
 
 
 def open_readers(settings: Settings, embedder: object = None, say: Say = say_to_terminal) -> Readers:
@@ -185,22 +187,27 @@ def open_router(
     """The fitted router and its name; from the council's folder or the data folder when the same lines and catalogue made it before."""
     if not services:
         return None, "router@none"
-    baseline = settings.councils_dir / "_baseline"
-    read = digest_of_files([*routing_files(baseline), branch_path(baseline), tuned_nine_path(baseline)])
-    made_of = f"{ROUTER_VERSION}|{read}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
-    digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
-    path = settings.data_dir / "models" / f"router-{slug}-{digest}.npz"
-    shipped = settings.councils_dir / slug / "models" / path.name
+    digest, (shipped, path) = router_files(settings, services, slug, bound)
     for kept in (shipped, path):
         if kept.exists():
             return read_router(kept), f"router@{digest}"
     from guildhall.bootstrap.training_data import routing_lines  # with all of training: a second that serving can do without
     from guildhall.understanding.training.services import fit_router
 
-    fitted = fit_router(routing_lines(baseline), services, topics, readers, bound, CERTAINTY, say)
+    fitted = fit_router(routing_lines(settings.councils_dir / "_baseline"), services, topics, readers, bound, CERTAINTY, say)
     if fitted is not None:
         write_router(path, fitted)
     return fitted, f"router@{digest}"
+
+
+def router_files(settings: Settings, services: Sequence[Service], slug: str, bound: MisdirectionBound) -> tuple[str, tuple[Path, Path]]:
+    """The digest of what a council's router is made of, and where it is kept: in the council's folder, or in the data folder."""
+    baseline = settings.councils_dir / "_baseline"
+    read = digest_of_files([*routing_files(baseline), branch_path(baseline), tuned_nine_path(baseline)])
+    made_of = f"{ROUTER_VERSION}|{read}|{tuple(services)!r}|{bound.rate}|{CERTAINTY}"
+    digest = hashlib.sha256(made_of.encode()).hexdigest()[:12]
+    name = f"router-{slug}-{digest}.npz"
+    return digest, (settings.councils_dir / slug / "models" / name, settings.data_dir / "models" / name)
 
 
 def write_router(path: Path, fitted: RouterModel) -> None:

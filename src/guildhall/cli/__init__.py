@@ -28,6 +28,7 @@ COMMANDS = {
     "retention": "guildhall.cli.retention:retention",
     "rights": "guildhall.cli.rights:rights",
     "backup": "guildhall.cli.backup:backup",
+    "papers": "guildhall.cli.papers:papers",
 }
 
 

@@ -7,10 +7,13 @@ import click
 from pydantic import BaseModel
 
 from guildhall.answers.wording import WordingFile
+from guildhall.assurance.config import AssuranceFile
+from guildhall.assurance.shelf import read_shelf
 from guildhall.cli.opening import explains_errors
 from guildhall.councils.config import CouncilFile, ServicesFile, SignpostsFile
 from guildhall.councils.consistency import disagreements
 from guildhall.councils.loading import load_council
+from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
@@ -26,6 +29,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "wording": WordingFile,
     "rule": RuleFile,
     "retention": RetentionFile,
+    "assurance": AssuranceFile,
 }
 
 
@@ -41,6 +45,7 @@ def check(slug: str) -> None:
     """Load every file of council SLUG and prove that its facts agree across pages."""
     settings = Settings()
     profile = load_council(settings.councils_dir, slug)
+    read_shelf(settings.councils_dir, slug, YamlReader())
     found = disagreements(profile, settings.councils_dir / slug)
     for item in found[:50]:
         click.echo(str(item), err=True)
