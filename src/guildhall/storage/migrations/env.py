@@ -3,7 +3,10 @@
 from alembic import context
 
 import guildhall.storage.knowledge
-import guildhall.storage.schema  # noqa: F401 - importing them puts their tables into the metadata
+import guildhall.storage.misses
+import guildhall.storage.schema
+import guildhall.storage.staff
+import guildhall.storage.staff_sessions  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 
 
