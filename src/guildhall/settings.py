@@ -57,6 +57,21 @@ class Settings(BaseSettings):
     )
     checkpoint_records: int = Field(1000, gt=0, description="A checkpoint is signed when so many records are new.")
     checkpoint_seconds: float = Field(300.0, gt=0, description="A checkpoint is signed after so long, when anything is new.")
+    staff_link_minutes: int = Field(15, ge=1, le=60, description="How long a staff sign-in link is good for; it works once.")
+    staff_idle_minutes: int = Field(30, ge=5, le=480, description="A staff session that is not used for so long ends.")
+    staff_session_hours: int = Field(10, ge=1, le=24, description="A staff session ends after so long, however much it is used.")
+    oidc_issuer: str = Field("", description="Issuer address of the council's identity provider; empty means that staff sign in by link.")
+    oidc_client_id: str = Field("", description="What the identity provider calls this service.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The secret that the identity provider gave this service.")
+    oidc_name: str = Field("your council account", description="What the sign-in page calls the identity provider.")
+    oidc_scopes: str = Field("openid profile", description="Scopes that are asked for.")
+    oidc_roles_claim: str = Field("roles", description="Claim of the identity token that holds a person's app roles or groups.")
+    oidc_roles: str = Field(
+        "", description="Which claim gives which role, as `claim=role` pairs with commas between; a claim that is not named gives none."
+    )
+    oidc_strong_levels: str = Field(
+        "", description="Values of the `acr` claim, space-separated, that mean more than one factor; asked for before a signature."
+    )
     caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(

@@ -22,18 +22,17 @@ from guildhall.assurance.papers import Paper
 from guildhall.assurance.shelf import Shelf, pinned, read_shelf
 from guildhall.assurance.tables import risk_register, rule_register
 from guildhall.bootstrap.evidence import Evidence
-from guildhall.bootstrap.identifiers import Clock, master_key, new_id
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.live_facts import council_facts, deployment_facts, pack_facts, product_facts, result_facts
 from guildhall.bootstrap.model_cards import loaded_models
 from guildhall.bootstrap.understanding import bound_of, router_files
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.yaml_files import YamlReader
-from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.figures import FiguresStore
-from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import Record
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.figures import Figures
@@ -152,7 +151,7 @@ def note_drafted(settings: Settings, papers: list[Paper]) -> bool:
     try:
         if not FiguresStore(database, "").ready:
             return False
-        record = Record(database, KeyRing(Sealer(master_key(settings))))
+        record = Record(database, open_keys(settings, database))
         record.append([drafted_event(paper) for paper in papers])
         return True
     finally:

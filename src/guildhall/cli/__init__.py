@@ -29,6 +29,7 @@ COMMANDS = {
     "rights": "guildhall.cli.rights:rights",
     "backup": "guildhall.cli.backup:backup",
     "papers": "guildhall.cli.papers:papers",
+    "staff": "guildhall.cli.staff:staff",
 }
 
 

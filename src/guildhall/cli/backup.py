@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from guildhall.bootstrap.backups import Backups, What, open_backups
+from guildhall.cli.looking import as_option, looker, named_option, reason_option
 from guildhall.cli.opening import council_option, explains_errors
-from guildhall.cli.staff import as_option, looker, named_option, reason_option
 from guildhall.settings import Settings
 
 what_argument = click.argument("what", type=click.Choice([what.value for what in What]))

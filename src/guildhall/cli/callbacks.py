@@ -4,8 +4,8 @@ import json
 
 import click
 
+from guildhall.cli.looking import as_option, looker, purpose_option
 from guildhall.cli.opening import council_option, explains_errors
-from guildhall.cli.staff import as_option, looker, purpose_option
 from guildhall.settings import Settings
 
 

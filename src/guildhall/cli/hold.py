@@ -5,8 +5,8 @@ import json
 import click
 
 from guildhall.bootstrap.rights import open_rights
+from guildhall.cli.looking import named_option, reason_option
 from guildhall.cli.opening import council_option, explains_errors
-from guildhall.cli.staff import named_option, reason_option
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.rights import EVERYTHING, HOLD_LABELS, HoldKind

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import click
 
 from guildhall.bootstrap.rights import Rights, open_rights
+from guildhall.cli.looking import as_option, looker, named_option, purpose_option
 from guildhall.cli.opening import council_option, explains_errors
-from guildhall.cli.staff import as_option, looker, named_option, purpose_option
 from guildhall.records.clocks import end_of
 from guildhall.records.requests import Asked, RightsRequest, Step
 from guildhall.settings import Settings

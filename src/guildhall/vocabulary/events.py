@@ -50,6 +50,10 @@ class EventKind(StrEnum):
     PAPER_DRAFTED = "PaperDrafted"
     STAFF_SIGNED_IN = "StaffSignedIn"
     ROLE_CHANGED = "RoleChanged"
+    STAFF_SIGNED_OUT = "StaffSignedOut"
+    SIGN_IN_REFUSED = "SignInRefused"
+    MISS_RECORDED = "MissRecorded"
+    MISS_CLOSED = "MissClosed"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -91,6 +95,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.PAPER_DRAFTED: ("Paper drafted", "An assurance paper was drafted from the running system."),
     EventKind.STAFF_SIGNED_IN: ("Staff signed in", "A member of staff signed in."),
     EventKind.ROLE_CHANGED: ("Role changed", "What a member of staff may do was changed."),
+    EventKind.STAFF_SIGNED_OUT: ("Staff signed out", "A member of staff signed out, or was signed out."),
+    EventKind.SIGN_IN_REFUSED: ("Sign-in refused", "Somebody tried to sign in as staff and was refused."),
+    EventKind.MISS_RECORDED: ("Miss recorded", "Something the service should have done was found later."),
+    EventKind.MISS_CLOSED: ("Miss closed", "A miss was looked into and what was learned was written down."),
 }
 
 

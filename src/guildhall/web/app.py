@@ -15,6 +15,7 @@ from guildhall.web.api.described import describe
 from guildhall.web.api.problems import API_PREFIX, ProblemError, problem_response
 from guildhall.web.api.routes import api_routes
 from guildhall.web.assets import Assets
+from guildhall.web.console.routes import console_routes, console_trouble, is_console
 from guildhall.web.edges import BodyLimit, FailSafeEdge
 from guildhall.web.embed.routes import embed_routes
 from guildhall.web.front_door import FrontDoor
@@ -40,11 +41,14 @@ def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
     routers = (resident_routes(door), static_routes(door), embed_routes(door), health_routes(door), record_routes(door), api_routes(door))
     for router in routers:
         app.include_router(router)
+    app.include_router(console_routes(door))
     describe(app, guildhall.profile.council.name)
     _answer_for_errors(app, door)
     settings = guildhall.settings
-    app.add_middleware(BodyLimit, refuse=_either(lambda scope: too_big_page(door, scope), 413, "Too much was sent at once"))
-    app.add_middleware(FailSafeEdge, apologise=_either(lambda scope: broken_page(door, scope), 500, "Something went wrong on our side"))
+    app.add_middleware(BodyLimit, refuse=_either(door, lambda scope: too_big_page(door, scope), 413, "Too much was sent at once"))
+    app.add_middleware(
+        FailSafeEdge, apologise=_either(door, lambda scope: broken_page(door, scope), 500, "Something went wrong on our side")
+    )
     journal = Journal(settings.data_dir / "journal", guildhall.house.clock)
     app.add_middleware(JournalEdge, journal=journal, words=fixed_words(app.routes, API_PREFIX))
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.allowed_frame_ancestors, https=door.cookies.secure)
@@ -66,10 +70,12 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
     )
 
 
-def _either(page: Callable[[Scope], Response], status: int, title: str) -> Callable[[Scope], Response]:
-    """A page for residents, a problem for programs."""
+def _either(door: FrontDoor, page: Callable[[Scope], Response], status: int, title: str) -> Callable[[Scope], Response]:
+    """A page for residents or for staff, a problem for programs."""
 
     def respond(scope: Scope) -> Response:
+        if is_console(scope["path"]):
+            return console_trouble(door, status)
         return problem_response(status, title) if scope["path"].startswith(API_PREFIX) else page(scope)
 
     return respond
@@ -81,6 +87,8 @@ def _answer_for_errors(app: FastAPI, door: FrontDoor) -> None:
         headers = dict(error.headers or {})
         if request.url.path.startswith(API_PREFIX):
             return problem_response(error.status_code, STATUS_TITLES.get(error.status_code, "Refused"), str(error.detail), headers)
+        if is_console(request.url.path):
+            return console_trouble(door, error.status_code)
         return missing_page(door, request, error.status_code, headers)
 
     @app.exception_handler(ProblemError)
@@ -93,4 +101,6 @@ def _answer_for_errors(app: FastAPI, door: FrontDoor) -> None:
             # where and what, never the value itself: it may be what a resident wrote
             faults = "; ".join(f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()[:10])
             return problem_response(422, "The request is not as described", faults.encode("utf-8", "replace").decode())
+        if is_console(request.url.path):
+            return console_trouble(door, 400)
         return unreadable_page(door, request)

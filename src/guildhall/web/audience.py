@@ -4,6 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from guildhall.vocabulary.roles import Role
+
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -16,15 +18,18 @@ class Audience(StrEnum):
     """A resident's browser; a conversation is reached only with its own cookie."""
     API_CLIENT = "api_client"
     """A program; a conversation is reached only with its own bearer token."""
+    STAFF = "staff"
+    """A member of staff who is signed in and holds one of the roles that the route names."""
     OPERATOR = "operator"
     """Whoever runs the deployment: health checks."""
 
 
-def audience(who: Audience) -> Callable[[Endpoint], Endpoint]:
-    """Declare who may use the endpoint below."""
+def audience(who: Audience, roles: frozenset[Role] = frozenset()) -> Callable[[Endpoint], Endpoint]:
+    """Declare who may use the endpoint below; for staff, with which roles."""
 
     def declare(endpoint: Endpoint) -> Endpoint:
         endpoint.__audience__ = who  # type: ignore[attr-defined]
+        endpoint.__roles__ = roles  # type: ignore[attr-defined]
         return endpoint
 
     return declare
@@ -33,3 +38,8 @@ def audience(who: Audience) -> Callable[[Endpoint], Endpoint]:
 def audience_of(endpoint: Callable[..., Any]) -> Audience | None:
     """The declared audience, or None."""
     return getattr(endpoint, "__audience__", None)
+
+
+def roles_of(endpoint: Callable[..., Any]) -> frozenset[Role]:
+    """The roles the endpoint declares; none when it is not for staff."""
+    return getattr(endpoint, "__roles__", frozenset())

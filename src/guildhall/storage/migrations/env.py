@@ -5,8 +5,11 @@ from alembic import context
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge
 import guildhall.storage.log
+import guildhall.storage.misses
 import guildhall.storage.rights_schema
 import guildhall.storage.schema
+import guildhall.storage.staff
+import guildhall.storage.staff_sessions
 import guildhall.storage.switches  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 

@@ -1,0 +1,17 @@
+"""Every section of the console, in the order of its menu. A new page is one module, one template, and one line here."""
+
+from typing import Final
+
+from guildhall.web.console import callbacks, detectors, misses, rules, staff, trail, turns, waits
+from guildhall.web.console.section import Section
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    rules.SECTION,
+    detectors.SECTION,
+    turns.SECTION,
+    waits.SECTION,
+    callbacks.SECTION,
+    misses.SECTION,
+    trail.SECTION,
+    staff.SECTION,
+)
