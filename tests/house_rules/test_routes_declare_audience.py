@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from guildhall.web.app import create_app
-from guildhall.web.audience import Audience, audience_of
+from guildhall.web.audience import Audience, audience_of, roles_of
 from tests.web.front_door import open_front_door
 
 
@@ -36,3 +36,21 @@ def test_what_is_for_programs_is_described_and_nothing_else_is(tmp_path: Path) -
     for_programs = [r for r in flattened(app.routes) if isinstance(r, APIRoute) and audience_of(r.endpoint) == Audience.API_CLIENT]
     described = [operation for path in app.openapi()["paths"].values() for operation in path]
     assert len(for_programs) == len(described) > 0
+
+
+def test_every_route_of_the_console_names_the_roles_that_may_use_it(tmp_path: Path) -> None:
+    guildhall = open_front_door(tmp_path)
+    console = [r for r in flattened(create_app(guildhall).routes) if isinstance(r, APIRoute) and r.path.startswith("/console")]
+    guildhall.close()
+    assert len(console) > 20
+    signing_in = [route for route in console if route.path.startswith("/console/sign-in")]
+    assert {audience_of(route.endpoint) for route in signing_in} == {Audience.ANYONE}
+    rest = [route for route in console if route not in signing_in]
+    assert [route.path for route in rest if audience_of(route.endpoint) != Audience.STAFF or not roles_of(route.endpoint)] == []
+
+
+def test_nobody_but_staff_is_asked_for_roles(tmp_path: Path) -> None:
+    guildhall = open_front_door(tmp_path)
+    routes = [r for r in flattened(create_app(guildhall).routes) if isinstance(r, APIRoute)]
+    guildhall.close()
+    assert [r.path for r in routes if roles_of(r.endpoint) and audience_of(r.endpoint) != Audience.STAFF] == []

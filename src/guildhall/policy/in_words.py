@@ -1,5 +1,6 @@
 """Rules as sentences, for a board that reads them: when a rule speaks, and what follows."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -40,6 +41,21 @@ DRAFTS: Final = {
 }
 KEPT_FROM: Final = {"model": "any language model", "analytics": "analytics", "transcript_email": "e-mailed transcripts"}
 GROUP_NAMES: Final = {"distress": "distress, vulnerability or danger of any kind", "hazard": "a physical hazard of any kind"}
+
+DETECTOR_NAMES: Final = {
+    "phrases.*": "the detector that listens for plain statements",
+    "classifier.*": "the learned detector",
+    "personal_data*": "the detector of personal data",
+}
+DUTY_NAMES: Final = {
+    "psed": "Public sector equality duty",
+    "psbar_2018": "Public Sector Bodies Accessibility Regulations 2018",
+    "uk_gdpr": "UK GDPR",
+    "ncsc_secure_ai": "NCSC guidelines for secure AI",
+    "ai_playbook": "AI Playbook for government",
+    "childrens_code": "Children's code",
+}
+_PLACES: Final = ((r"\bs(\d+)\b", r"section \1"), (r"\bart(\d+)\b", r"Article \1"), (r"\bpt(\d+)\b", r"Part \1"), (r"\bact\b", "Act"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,14 @@ def scope_in_words(rule: RuleFile) -> str:
     return f"Asked {stages}, on {_listed(list(rule.scope.channels), 'and')}, {whom}."
 
 
+def duty_in_words(code: str) -> str:
+    """A duty as a rule names it, in words."""
+    text = DUTY_NAMES.get(code) or code.replace("_", " ")
+    for pattern, words in _PLACES:
+        text = re.sub(pattern, words, text)
+    return text[:1].upper() + text[1:]
+
+
 def _said(when: str, then: Consequence, queue_name: Callable[[str], str]) -> Said:
     return Said(f"{when}:", consequence_in_words(then, queue_name), EFFECT_NAMES[then.effect], then.wording or "", then.signposts)
 
@@ -131,8 +155,7 @@ def _context(condition: Condition) -> str:
 
 
 def _detectors(pattern: str) -> str:
-    known = {"phrases.*": "the detector that listens for plain statements", "classifier.*": "the learned detector"}
-    return known.get(pattern, f"a detector called {pattern}")
+    return DETECTOR_NAMES.get(pattern, f"a detector called {pattern}")
 
 
 def _failing(on_error: OnError) -> str:

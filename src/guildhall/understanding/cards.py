@@ -1,8 +1,11 @@
 """The cards of detectors: what each was measured to do on lines it had not seen, language by language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+_CODE = re.compile(r"`([^`]*)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ def read_card(key: str, card: Mapping[str, Any], thresholds: Thresholds) -> Dete
         int(card.get("version", 0)),
         str(card.get("trained_on", "")),
         str(card.get("training_digest", ""))[:12],
-        tuple(card.get("known_failures", ())),
+        tuple(_CODE.sub("\u201c\\1\u201d", str(failure)) for failure in card.get("known_failures", ())),
         tuple(_language(code, card, results, thresholds.get(code, {})) for code, results in by_language.items()),
-        str(card.get("validated_when", "")),
+        _CODE.sub("\u201c\\1\u201d", str(card.get("validated_when", ""))),
     )
 
 

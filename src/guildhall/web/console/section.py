@@ -59,3 +59,9 @@ class Section:
     readers: frozenset[Role] = EVERYONE
     notices: Callable[[Console], Sequence[Notice]] = nothing
     paper: Callable[[Console, datetime], Paper] | None = None
+    called_in_pack: str = ""
+
+    @property
+    def pack_title(self) -> str:
+        """The heading of its part of the board pack."""
+        return self.called_in_pack or self.title

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from guildhall.policy.config import RuleFile
 from guildhall.storage.turns import FinishedTurn
 from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.signals import Grade
@@ -15,13 +16,14 @@ ON_ERROR = "-1"
 
 @dataclass(frozen=True, slots=True)
 class RuleThen:
-    """A rule that spoke or nearly did, as it was called then. `now` is its version in force, 0 when it is gone."""
+    """A rule that spoke or nearly did. `now` is its version in force, 0 when it is gone; `effect` is known while that is the version that spoke."""
 
     id: str
     title: str
     version: int
     case: str
     now: int
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,22 @@ def _rule(visit: Visit, text: str) -> RuleThen:
     version, _, case = rest.partition("#")
     rule = visit.console.guildhall.profile.pack.rule(name)
     said = "" if not case else "the answer to a failed detector" if case == ON_ERROR else f"case {int(case) + 1}"
-    return RuleThen(name, rule.title if rule else name, int(version), said, rule.version if rule else 0)
+    effect = _effect(rule, int(case)) if rule and case and rule.version == int(version) else ""
+    return RuleThen(name, rule.title if rule else name, int(version), said, rule.version if rule else 0, effect)
+
+
+def _effect(rule: RuleFile, case: int) -> str:
+    if case < 0:
+        return rule.on_error.then.effect.value if rule.on_error else ""
+    return rule.cases[case].then.effect.value if case < len(rule.cases) else ""
 
 
 def _story(words: Words, facts: Mapping[str, Any], decisions: tuple[Decided, ...]) -> list[str]:
     found = [_found(words, facts)]
-    spoke = [(rule, decision) for decision in decisions for rule in decision.rules]
-    for rule, decision in spoke:
-        found.append(f"The rule “{rule.title}” (version {rule.version}) spoke: {words.effect(decision.effect).lower()}.")
+    spoke = [rule for decision in decisions for rule in decision.rules]
+    for rule in spoke:
+        asked = f" asked to {words.effect(rule.effect).lower()}" if rule.effect else " spoke"
+        found.append(f"The rule “{rule.title}” (version {rule.version}){asked}.")
     if not spoke:
         found.append("No rule had anything to say.")
     cited = len(set(facts.get("citations", ())))

@@ -41,7 +41,8 @@ def add_routes(routes: Routes) -> None:
             count=count,
             capped=count > COUNTED_AT_MOST,
             trouble=trouble,
-            rules=sorted((rule.id, rule.title) for rule in rules),
+            rules=sorted(((rule.id, rule.title) for rule in rules), key=lambda pair: pair[1]),
+            titles={rule.id: rule.title for rule in rules},
             filtered=listing.filtered(*FILTERS),
         )
 
@@ -124,5 +125,5 @@ def paper(console: Console, since: datetime) -> Paper:
 
 SECTION = Section(
     PATH, "Why did it say that?", "Find any turn and see what was found, which rules spoke, what was known, and what was said.", Group.TURNS,
-    add_routes, notices=notices, paper=paper,
+    add_routes, notices=notices, paper=paper, called_in_pack="How turns ended",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from guildhall.bootstrap.console import Console
-from guildhall.policy.in_words import EFFECT_NAMES, STAGE_NAMES
+from guildhall.policy.in_words import EFFECT_NAMES, STAGE_NAMES, duty_in_words
 from guildhall.vocabulary.categories import CATEGORY_NAMES, category_name
 from guildhall.vocabulary.decisions import Effect, Stage
 from guildhall.vocabulary.events import EVENT_LABELS, EventKind
@@ -114,6 +114,10 @@ class Words:
         """A role as a rule names it, in words."""
         text = role.replace("-", " ").replace("_", " ")
         return text[:1].upper() + text[1:]
+
+    def duty(self, code: str) -> str:
+        """A law or standard that a rule serves."""
+        return duty_in_words(code)
 
     def staff(self, staff_id: str) -> str:
         """A member's name by their id; what is no id stays as it is."""

@@ -1,0 +1,157 @@
+"""The console in a real browser: axe finds nothing, the keyboard is enough, and going back after signing out shows nothing."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from guildhall.bootstrap.staff import StaffDoor, open_staff_door
+from guildhall.vocabulary.roles import Role
+from guildhall.web.console.sections import SECTIONS
+from tests.browser.conftest import OpenPage, Server, ask
+from tests.browser.test_accessibility import in_every_width
+
+pytestmark = pytest.mark.browser
+PAGES = ["/console", "/console/pack", *(section.path for section in SECTIONS)]
+PAGES += [
+    "/console/rules/safeguarding.suicide-self-harm",
+    "/console/rules?q=nothing",
+    "/console/detectors/pl",
+    "/console/turns?since=never",
+]
+PAGES += ["/console/nothing", "/console/rules/none"]
+
+
+@pytest.fixture(scope="module")
+def door(server: Server) -> StaffDoor:
+    house = server.guildhall
+    return open_staff_door(house.settings, house.database, house.record, house.house.clock)
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in(open_page: OpenPage, door: StaffDoor) -> Iterator[SignIn]:
+    """A page of somebody with these roles, signed in through their link; scripts are off, as the console has none."""
+
+    def opened(*roles: Role) -> Page:
+        name = f"Somebody {len(door.staff.everyone()) + 1}"
+        link = door.entrance.link_for(door.entrance.add(name, frozenset(roles or {Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_OFFICER})))
+        page = open_page(f"/console/sign-in/link?token={link}")
+        page.click("form button")
+        return page
+
+    yield opened
+
+
+@pytest.fixture(scope="module")
+def asked(chromium: Browser, server: Server) -> None:
+    """Residents were here."""
+    for words in ("How much is bulky waste?", "my husband hits me", "What about my dragon?"):
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(server.url)
+        ask(page, words)
+        context.close()
+
+
+def go(page: Page, path: str) -> Page:
+    page.goto("/".join(page.url.split("/")[:3]) + path)
+    return page
+
+
+def test_signing_in_and_what_refuses_it(open_page: OpenPage, door: StaffDoor) -> None:
+    page = open_page("/console")
+    assert in_every_width(page) == []
+    go(page, "/console/sign-in/link?token=none")
+    assert in_every_width(page) == []
+    page.click("form button")
+    assert "used already" in (page.text_content(".govuk-error-summary") or "")
+    assert in_every_width(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page(signed_in: SignIn, asked: None, path: str) -> None:
+    page = go(signed_in(), path)
+    assert page.locator("h1").count() == 1
+    assert in_every_width(page) == []
+
+
+def test_a_turn_closed_and_opened_and_a_miss_from_form_to_lesson(signed_in: SignIn, asked: None) -> None:
+    page = go(signed_in(), "/console/turns?category=domestic_abuse")
+    page.click("tbody th a")
+    assert in_every_width(page) == []
+    page.click("text=Show what was said")
+    assert in_every_width(page) == []
+    page.check("#purpose-2")
+    page.click("text=Show what was said")
+    assert "my husband hits me" in (page.text_content(".said--resident") or "")
+    assert in_every_width(page) == []
+    page.click("text=Record a miss in this turn")
+    assert in_every_width(page) == []
+    page.click("text=Record the miss")
+    assert in_every_width(page) == []
+    page.click(".govuk-error-summary a >> nth=0")
+    assert page.evaluate("document.activeElement.id") == "kind"
+    page.check("#kind")
+    page.check("#found_by")
+    page.click("text=Record the miss")
+    assert in_every_width(page) == []
+    page.fill("#learned", "Two phrases were added.")
+    page.click("text=Close the case")
+    assert in_every_width(page) == []
+
+
+def test_a_callback(signed_in: SignIn, asked: None) -> None:
+    page = go(signed_in(), "/console/callbacks")
+    page.click("tbody th a")
+    assert in_every_width(page) == []
+    page.check("#purpose-6")
+    page.click("text=Show whom to call")
+    assert in_every_width(page) == []
+
+
+def test_whoever_lacks_the_role(signed_in: SignIn, asked: None) -> None:
+    page = go(signed_in(Role.AUDITOR), "/console/turns")
+    page.click("tbody th a >> nth=0")
+    page.click("text=Record a miss in this turn")
+    assert "You do not have the role for this" in (page.text_content("h1") or "")
+    assert in_every_width(page) == []
+
+
+def test_going_back_after_signing_out_shows_nothing(signed_in: SignIn) -> None:
+    page = go(signed_in(), "/console/rules")
+    page.click("text=Sign out")
+    assert "You are signed out" in (page.text_content("main") or "")
+    page.go_back()
+    page.wait_for_load_state()
+    assert page.text_content("h1") == "Sign in to the console"
+
+
+def test_the_keyboard_reaches_the_content_at_once_and_then_every_control(signed_in: SignIn) -> None:
+    page = go(signed_in(), "/console/rules")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("suicide")
+    page.keyboard.press("Enter")
+    assert page.locator("tbody tr").count() == 1
+
+
+def test_on_paper_the_pack_has_its_tables_and_no_menu(signed_in: SignIn, asked: None) -> None:
+    page = go(signed_in(), "/console/pack")
+    page.emulate_media(media="print")
+    assert page.locator("text=How turns ended").first.is_visible()
+    for hidden in (".menu", ".filters", ".who form"):
+        assert not page.locator(hidden).first.is_visible()
+
+
+def test_without_a_script_everything_works(open_page: OpenPage, door: StaffDoor, asked: None) -> None:
+    link = door.entrance.link_for(door.entrance.add("Without Script", frozenset({Role.AUDITOR})))
+    page = open_page(f"/console/sign-in/link?token={link}", script=False)
+    page.click("form button")
+    go(page, "/console/rules").click("text=Owner >> nth=1")
+    assert page.locator("tbody tr").count() == 34
