@@ -72,7 +72,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     office = open_office(settings, council, guildhall.database)
     watch = CanaryWatch(office)
     watch.start()
-    if differs := folder_differs(office, guildhall.profile.pack):
+    if differs := folder_differs(office):
         click.echo(differs)
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
