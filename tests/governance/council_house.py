@@ -140,7 +140,7 @@ class CouncilHouse:
 
     def judges(self) -> PacksInForce:
         """A server's view of the rules in force, opened now."""
-        return PacksInForce(self.store, Packs(self.store), pack_of(self.folder), self.clock, lambda: self.seconds)
+        return PacksInForce(self.store, Packs(self.store), lambda: pack_of(self.folder), self.clock, lambda: self.seconds)
 
     def say(self, text: str, conversation: str = "", judges: PacksInForce | None = None) -> Turn:
         """One turn, judged by a server. A new conversation when none is given."""

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from guildhall.governance.activating import enforce, ratify, roll_back, tighten_at_once
+from guildhall.governance.activating import end_emergency, enforce, ratify, roll_back, tighten_at_once
 from guildhall.governance.changes import open_change
-from guildhall.governance.in_force import in_canary
+from guildhall.governance.in_force import PacksInForce, in_canary
 from guildhall.governance.packs import Packs, UnreadablePackError
 from guildhall.governance.proposing import check, into_shadow, onto_next_share, replay_change
-from guildhall.policy.packs import pack_of
+from guildhall.policy.packs import Pack, pack_of
 from guildhall.storage.governance import GovernanceStore
 from guildhall.storage.governance_schema import policy_packs
 from guildhall.vocabulary.decisions import Effect
-from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.errors import ConfigurationError, RefusedError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.governance import HowActivated, Phase
 from guildhall.vocabulary.turns import Channel, Turn
@@ -249,6 +249,30 @@ def test_when_no_stored_pack_can_be_read_the_folder_is_in_force(house: CouncilHo
     house.folder = (TIGHTER,)
     assert effect(house.say("I feel low")) == Effect.OFFER
     assert house.office.in_force().active == pack_of([TIGHTER]).id
+
+
+def test_a_spoilt_pack_that_the_folder_still_has_is_put_right(house: CouncilHouse) -> None:
+    active = house.office.in_force().active
+    spoil(house, active)
+    assert packs(house.say("hello")) == {active}
+    assert packs(house.say("another process opens it")) == {active}
+    assert len(house.happened(EventKind.PACK_ROLLED_BACK)) == 1
+
+
+def test_an_emergency_can_be_ended_before_its_time(house: CouncilHouse) -> None:
+    house.folder = (TIGHTER,)
+    proposal = tighten_at_once(house.office, OLU, house.keys[OLU], WHY)
+    end_emergency(proposal, house.office, CHRIS, house.keys[CHRIS], "the swindle is over")
+    assert effect(house.say("I feel low")) == Effect.WARN
+    assert house.happened(EventKind.EMERGENCY_LAPSED)[0]["by"] == CHRIS
+
+
+def test_a_folder_that_is_being_edited_stops_no_server_of_a_board(house: CouncilHouse) -> None:
+    def unreadable() -> Pack:
+        raise ConfigurationError("this is not valid YAML.", file="care.yaml")
+
+    judges = PacksInForce(house.store, Packs(house.store), unreadable, house.clock, lambda: 0.0)
+    assert effect(house.say("I want to kill myself", judges=judges)) == Effect.ESCALATE
 
 
 def test_a_spoilt_emergency_ends_and_the_rules_in_force_stay(house: CouncilHouse) -> None:

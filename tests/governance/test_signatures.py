@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from guildhall.governance.approving import HOLDS_FOR, needs_of, sign_change, standing, statement
+from guildhall.governance.approving import HOLDS_FOR, accept_signature, needs_of, sign_change, standing, statement
 from guildhall.governance.board import enrol
 from guildhall.governance.changes import open_change
 from guildhall.governance.proposing import check, propose, replay_change
@@ -123,6 +123,20 @@ def test_a_forged_signature_does_not_count(house: CouncilHouse) -> None:
     found = standing(change)
     assert [need.label for need in found.missing] == ["rule owner"]
     assert "not made with Olu Owner's key" in found.void[0][1]
+
+
+def test_a_signature_made_elsewhere_counts_when_it_is_over_these_very_bytes(house: CouncilHouse) -> None:
+    change = house.tested(TIGHTER)
+    text = statement(change, house.office.member(OLU), house.clock())
+    made = sign(house.keys[OLU], text)
+    for wrong, why in ((text.replace("approve", "refuse"), "altered"), ("{}", "not the text of")):
+        with pytest.raises(RefusedError, match=why):
+            accept_signature(change, OLU, wrong, made)
+    own = statement(change, house.office.member(ADA), house.clock())
+    with pytest.raises(RefusedError, match="an author never approves"):
+        accept_signature(change, ADA, own, sign(house.keys[ADA], own))
+    accept_signature(change, OLU, text, made)
+    assert labels(house, change.proposal.id) == ["data protection officer"]
 
 
 def test_a_signature_of_another_change_does_not_count(house: CouncilHouse) -> None:

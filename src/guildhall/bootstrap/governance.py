@@ -14,8 +14,8 @@ from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.knowledge import open_embedder
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.councils.cross_checks import check_profile
-from guildhall.councils.loading import BASELINE, load_council
-from guildhall.councils.profile import CouncilProfile
+from guildhall.councils.loading import BASELINE, load_council, read_pack
+from guildhall.councils.yaml_files import YamlReader
 from guildhall.governance.in_force import PacksInForce
 from guildhall.governance.office import Folder, Office
 from guildhall.governance.packs import SHORT, Packs
@@ -28,25 +28,32 @@ from guildhall.storage.governance import GovernanceStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.past import PastTurns
-from guildhall.vocabulary.errors import GuildhallError
+from guildhall.vocabulary.errors import ConfigurationError, GuildhallError
 
 log = structlog.get_logger("guildhall.governance")
 
 
-def open_packs(settings: Settings, database: Database, keys: KeyRing, profile: CouncilProfile, clock: Clock) -> PacksInForce:
-    """The rules in force. Raises ConfigurationError when they name wording, signposts or queues that the folder no longer has."""
-    store = GovernanceStore(database, keys, profile.slug, new_id)
-    in_force = PacksInForce(store, Packs(store), profile.pack, clock, time.perf_counter)
-    active = in_force.now().active
-    if active.id != profile.pack.id:
-        check_profile(replace(profile, pack=active), settings.councils_dir / profile.slug)
-    return in_force
+def open_packs(settings: Settings, database: Database, keys: KeyRing, slug: str, clock: Clock) -> PacksInForce:
+    """The rules in force. The folder's are read only while they are the ones: a file that is being edited stops no server of a board."""
+    store = GovernanceStore(database, keys, slug, new_id)
+
+    def folder() -> Pack:
+        reader = YamlReader(settings.data_dir / "cache" / "yaml")
+        return read_pack(reader, settings.councils_dir / BASELINE, settings.councils_dir / slug)
+
+    return PacksInForce(store, Packs(store), folder, clock, time.perf_counter)
 
 
-def folder_differs(office: Office, folder: Pack) -> str:
+def folder_differs(office: Office) -> str:
     """What to say at start when the folder's rules are not those in force; empty when they are."""
     found = office.store.in_force()
-    if found is None or found.active == folder.id:
+    if found is None:
+        return ""
+    try:
+        folder = office.folder().pack
+    except ConfigurationError as error:
+        return f"The rules in the folder cannot be read, and have no effect: {error}"
+    if found.active == folder.id:
         return ""
     return (
         f"The rules in the folder (pack {folder.id[:SHORT]}) are not those that the board put in force (pack {found.active[:SHORT]}). "

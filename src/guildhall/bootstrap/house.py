@@ -50,20 +50,21 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     `record_into` keeps conversations and the record in another database than the council's content (evaluations, benchmarks).
     """
     slug = council or settings.council
-    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
     database = Database(settings.database)
     upgrade(database)
     memory = record_into or database
     if record_into:
         upgrade(record_into)
     keys = open_passing_keys(settings, memory) if record_into else open_keys(settings, memory)
+    clock = Clock(settings.today)
+    packs = open_packs(settings, database, keys, slug, clock)
+    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", packs.now().active)
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
-    clock = Clock(settings.today)
     switchboard = open_switchboard(memory, profile, composers)
     house = House(
         profile=profile,
@@ -73,7 +74,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         records=record,
         conversations=conversations,
         people=people,
-        packs=open_packs(settings, database, keys, profile, clock),
+        packs=packs,
         switches=WatchedSwitches(switchboard.off, time.monotonic),
         clock=clock,
         new_id=new_id,

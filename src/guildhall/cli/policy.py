@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "policy_testing:check",
     "replay": "policy_testing:replay",
     "shadow": "policy_testing:shadow",
+    "statement": "policy_deciding:statement",
     "sign": "policy_deciding:sign",
     "canary": "policy_deciding:canary",
     "activate": "policy_deciding:activate",

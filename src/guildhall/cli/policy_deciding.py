@@ -1,5 +1,6 @@
 """The commands of `guildhall policy` by which people decide: sign, put in force, take back, tighten at once, turn a knob."""
 
+import base64
 from pathlib import Path
 
 import click
@@ -8,10 +9,11 @@ from guildhall.bootstrap.governance import open_office
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.cli.policy_display import say_opening
 from guildhall.cli.signing_options import as_option, key_option, opened, why_option
-from guildhall.governance.activating import enforce, roll_back, tighten_at_once, turn_knob
+from guildhall.governance.activating import end_emergency, enforce, roll_back, tighten_at_once, turn_knob
 from guildhall.governance.activating import ratify as ratify_change
 from guildhall.governance.activating import withdraw as withdraw_change
-from guildhall.governance.approving import HOLDS_FOR, sign_change, standing
+from guildhall.governance.approving import HOLDS_FOR, accept_signature, sign_change, standing
+from guildhall.governance.approving import statement as statement_of
 from guildhall.governance.changes import open_change
 from guildhall.governance.packs import SHORT
 from guildhall.governance.proposing import onto_next_share
@@ -20,15 +22,36 @@ from guildhall.settings import Settings
 
 @click.command()
 @click.argument("change")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @as_option
-@key_option
 @council_option
 @explains_errors
-def sign(change: str, name: str, key_file: Path, council: str) -> None:
-    """Sign CHANGE with what was tested and replayed. An author never signs their own change."""
+def statement(change: str, file: Path, name: str, council: str) -> None:
+    """Write the exact text to sign for CHANGE into FILE, to be signed where your key is (Ed25519 over every byte)."""
+    office = open_office(Settings(), council)
+    text = statement_of(open_change(office, office.store.proposal(change)), office.member(name), office.clock())
+    file.write_text(text, "utf-8")
+    click.echo(f"Sign every byte of {file}, then: guildhall policy sign {change} --as {name!r} --statement {file} --signature FILE")
+
+
+@click.command()
+@click.argument("change")
+@as_option
+@click.option("--key", "key_file", type=click.Path(dir_okay=False, path_type=Path), help="Your private key file.")
+@click.option("--statement", "text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The text you signed elsewhere.")
+@click.option("--signature", "made", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The 64 bytes of your signature.")
+@council_option
+@explains_errors
+def sign(change: str, name: str, key_file: Path | None, text: Path | None, made: Path | None, council: str) -> None:
+    """Sign CHANGE with what was tested and replayed, by key file or by a signature made elsewhere. An author never signs their own."""
     office = open_office(Settings(), council)
     opened_change = open_change(office, office.store.proposal(change))
-    signature = sign_change(opened_change, name, opened(key_file))
+    if key_file is not None and text is None and made is None:
+        signature = sign_change(opened_change, name, opened(key_file))
+    elif text is not None and made is not None and key_file is None:
+        signature = accept_signature(opened_change, name, text.read_text("utf-8"), base64.b64encode(made.read_bytes()).decode())
+    else:
+        raise click.UsageError("give --key, or --statement and --signature")
     click.echo(f"{signature.name} signed {change}. The signature holds until {signature.at + HOLDS_FOR:%d %B %Y}.")
     missing = standing(opened_change).missing
     click.echo(f"Still missing: {'; '.join(need.label for need in missing)}." if missing else "Everybody who must sign has signed.")
@@ -65,11 +88,16 @@ def activate(change: str, name: str, council: str) -> None:
 @as_option
 @key_option
 @why_option
+@click.option("--emergency", "change", default="", metavar="CHANGE", help="End this emergency before its time instead.")
 @council_option
 @explains_errors
-def rollback(name: str, key_file: Path, why: str, council: str) -> None:
+def rollback(name: str, key_file: Path, why: str, change: str, council: str) -> None:
     """Take back the canary that is running, or else go back to the rules in force before."""
     office = open_office(Settings(), council)
+    if change:
+        end_emergency(office.store.proposal(change), office, name, opened(key_file), why)
+        click.echo(f"{change} is no longer in force.")
+        return
     click.echo(roll_back(office, name, opened(key_file), why))
 
 

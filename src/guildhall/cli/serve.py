@@ -75,7 +75,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     office = open_office(settings, council, guildhall.database)
     watch = CanaryWatch(office)
     watch.start()
-    if differs := folder_differs(office, guildhall.profile.pack):
+    if differs := folder_differs(office):
         click.echo(differs)
     keeping = KeepingThread(open_keeper(settings, guildhall.database, guildhall.record))
     keeping.start()

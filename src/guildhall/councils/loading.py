@@ -26,8 +26,11 @@ from guildhall.vocabulary.services import Contact, Fee, KeyDate, OtherBody, Serv
 BASELINE = "_baseline"
 
 
-def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None) -> CouncilProfile:
-    """The council's profile. Raises ConfigurationError for the first thing wrong, naming file, line, key and the fix."""
+def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, pack: Pack | None = None) -> CouncilProfile:
+    """The council's profile. Raises ConfigurationError for the first thing wrong, naming file, line, key and the fix.
+
+    With a `pack`, which a board put in force, the folder's rules are not read.
+    """
     folder, baseline = councils_dir / slug, councils_dir / BASELINE
     if not folder.is_dir():
         known = ", ".join(sorted(p.name for p in councils_dir.glob("*/") if p.name != BASELINE)) or "none"
@@ -43,7 +46,7 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None) -
         services=read_services(reader, folder),
         wordings=read_wordings(reader, baseline, folder),
         signposts=read_signposts(reader, baseline, folder),
-        pack=read_pack(reader, baseline, folder),
+        pack=pack or read_pack(reader, baseline, folder),
         handoffs=reader.read(_first(folder / "handoffs.yaml", baseline / "handoffs.yaml"), HandoffsFile),
         calendar=_calendar(council, folder),
         places=read_places(reader, folder / "places"),

@@ -96,6 +96,17 @@ def roll_back(office: Office, name: str, key: Ed25519PrivateKey | None, why: str
     return f"The pack {good.id[:SHORT]}, in force from {standing[-2].at:%d %B %Y}, is in force again for new conversations."
 
 
+def end_emergency(change: Proposal, office: Office, name: str, key: Ed25519PrivateKey | None, why: str) -> None:
+    """End an emergency before its time: the rules that were signed count alone again. Raises RefusedError."""
+    may_change(office, name, key)
+    if change.phase != Phase.EMERGENCY:
+        raise RefusedError(f"{change.id} is {change.phase.value.replace('_', ' ')}, not an emergency")
+    if not why.strip():
+        raise RefusedError("say why in a sentence: --why")
+    at = office.clock()
+    office.store.move(change, EventKind.EMERGENCY_LAPSED, at, {"by": name, "why": why}, phase=Phase.LAPSED.value, phase_since=at)
+
+
 def turn_knob(office: Office, name: str, key: Ed25519PrivateKey | None, rule_id: str, parameter: str, value: float) -> str:
     """Turn a knob that a rule declares, within its bounds. The address of the new pack. Raises RefusedError."""
     in_force = office.in_force()

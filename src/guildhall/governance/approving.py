@@ -1,5 +1,6 @@
 """Four eyes: who has signed a change and its reports, whether each signature still holds, and whose is missing."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -92,6 +93,20 @@ def sign_change(change: Change, name: str, key: Ed25519PrivateKey) -> Signature:
     signature = Signature(member.name, member.roles, text, sign(key, text), at)
     change.office.store.put_signature(change.proposal.id, signature)
     return signature
+
+
+def accept_signature(change: Change, name: str, signed: str, signature: str) -> Signature:
+    """Take a signature that a member made elsewhere, over a text that `statement` gave. Raises RefusedError unless it counts now."""
+    member = change.office.member(name)
+    try:
+        at = datetime.fromisoformat(json.loads(signed)["signed_at"])
+    except (KeyError, TypeError, ValueError):
+        raise RefusedError("this is not the text of `guildhall policy statement`; make it again and sign its every byte") from None
+    given = Signature(member.name, member.roles, signed, signature, at)
+    if why := _why_void(change, given, {member.name: member}):
+        raise RefusedError(f"{name}'s signature does not count: {why}")
+    change.office.store.put_signature(change.proposal.id, given)
+    return given
 
 
 def _may_not_sign(change: Change, member: Member) -> str:

@@ -54,14 +54,13 @@ class PacksInForce:
         self,
         store: GovernanceStore,
         packs: Packs,
-        folder: Pack,
+        folder: Callable[[], Pack],
         clock: Callable[[], datetime],
         stopwatch: Callable[[], float],
     ) -> None:
         self._store, self._packs, self._folder = store, packs, folder
         self._clock, self._stopwatch = clock, stopwatch
         self._refreshing = threading.Lock()
-        packs.keep(folder)
         self._snapshot = self._read()
         self._looked_at = stopwatch()
 
@@ -110,7 +109,7 @@ class PacksInForce:
     def _read(self) -> Snapshot:
         stored = self._store.in_force()
         if stored is None:
-            return Snapshot(0, self._folder)
+            return Snapshot(0, self._folder())
         active = self._active(stored)
         canary = self._readable((stored.canary,) if stored.canary else (), Phase.ROLLED_BACK, EventKind.PACK_ROLLED_BACK)
         return Snapshot(
@@ -129,8 +128,6 @@ class PacksInForce:
             why = str(error)
         good = self._last_good(stored.active)
         log.error("pack_unreadable", why=why, instead=good.id)
-        if good is self._folder:
-            self._packs.put(good, {}, self._clock())
         try:
             self._store.activate(stored.active, good.id, HowActivated.UNREADABLE, GUILDHALL, why, self._clock())
         except RefusedError:
@@ -145,7 +142,9 @@ class PacksInForce:
                 return self._packs.get(activation.pack)
             except UnreadablePackError:
                 continue
-        return self._folder
+        folder = self._folder()
+        self._packs.put(folder, {}, self._clock())
+        return folder
 
     def _readable(self, changes: tuple[Proposal, ...], phase: Phase, kind: EventKind) -> tuple[tuple[Proposal, Pack], ...]:
         """The changes with their packs. One that cannot be read ends, and the record says why."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from guildhall.policy.config import Consequence, RuleFile
-from guildhall.policy.domain import CHANNEL, DESK, LANGUAGE, NONE, Domain, Key, meaning
+from guildhall.policy.domain import CHANNEL, DESK, LANGUAGE, NONE, Domain, Key, Known, meaning
 from guildhall.policy.evaluate import decide
 from guildhall.policy.knowing import SILENT, Speaker, speaker_of
 from guildhall.policy.packs import Pack
@@ -148,7 +148,7 @@ class _Check:
             more = tuple(self._shown(pair, Kind.MORE))
             yield from more
             if not less and not more:
-                facts = self._find(pair, pair.wanted, {})
+                facts = self._find(pair, pair.wanted, {}, proves=False)
                 if facts is not None:
                     yield self._difference(pair, facts)
 
@@ -188,7 +188,7 @@ class _Check:
         if not examples:
             return
         together = self._nowhere(pack, pair, tuple(examples))
-        settings = (self._find(pair, together, settled) for settled in self._settings(pair))
+        settings = (self._find(pair, together, settled, proves=False) for settled in self._settings(pair))
         kept: list[tuple[Mapping[Key, Any], frozenset[Protection]]] = []
         for facts in (*(found for found in settings if found is not None), *examples.values()):
             unusual = {key: facts[key] for key in self.domain.extraordinary(facts)}
@@ -221,11 +221,13 @@ class _Check:
                 others.append(Wanted(speaker, quiet))
         return (*pair.wanted, *others)
 
-    def _find(self, pair: _Pair, wanted: tuple[Wanted, ...], settled: dict[Key, Any]) -> dict[Key, Any] | None:
+    def _find(self, pair: _Pair, wanted: tuple[Wanted, ...], settled: Known, proves: bool = True) -> dict[Key, Any] | None:
+        """Facts that do what is wanted. Giving up counts where finding none is to prove something, not where one more example is sought."""
         try:
             return self.search.find(wanted, settled)
         except GaveUpError:
-            self.undecided.append(f"whether `{pair.rule_id}` gives something up {pair.stage.value.replace('_', ' ')}")
+            if proves:
+                self.undecided.append(f"whether `{pair.rule_id}` gives something up {pair.stage.value.replace('_', ' ')}")
             return None
 
     def _difference(self, pair: _Pair, known: dict[Key, Any]) -> Difference:
@@ -261,7 +263,11 @@ def _wanting(speaker: Speaker | None, case: int) -> tuple[Wanted, ...]:
 
 def _illustrated(difference: Difference, messages: Sequence[Message], before: Pack, after: Pack) -> Difference:
     """The difference with the first message that shows it, in the circumstances the facts say."""
+    heard = {signal.category for signal in difference.facts.signals}
     for message in messages:
+        found = {signal.category for signal in message.facts.signals}
+        if not heard <= found or (found and not heard):
+            continue
         facts = replace(difference.facts, signals=message.facts.signals, services=message.facts.services or difference.facts.services)
         was, now = decide(facts, before).acts, decide(facts, after).acts
         if difference.lost <= lost_between(was, now) and difference.gained <= lost_between(now, was) and was != now:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from guildhall.vocabulary.decisions import Effect, Stage
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category, Grade
 
+PatternText = Annotated[str, StringConstraints(pattern=r"^[\w.@*-]+$")]
+"""A detector's name and version, or several by `*`; no other wildcard, so that two packs can be compared for every name there can be."""
 RuleIdText = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")]
 GROUPS: dict[str, frozenset[Category]] = {"distress": DISTRESS, "hazard": HAZARDS}
 
@@ -31,8 +33,8 @@ class Condition(Strict):
     grade: Grade | None = Field(None, description="Only signals of this grade; `screen` takes `confirm` too.")
     at: float | None = Field(None, ge=0, le=1, description="Only signals at least this strong.")
     at_parameter: str | None = Field(None, description="The parameter of the rule that says what `at` is.")
-    detector_failed: str | None = Field(None, description="A detector that failed, by name pattern such as `classifier.*`.")
-    unvalidated: str | None = Field(None, description="A detector not validated in this language, by name pattern.")
+    detector_failed: PatternText | None = Field(None, description="A detector that failed, by name pattern such as `classifier.*`.")
+    unvalidated: PatternText | None = Field(None, description="A detector not validated in this language, by name pattern.")
     service: tuple[str, ...] | None = Field(None, description="One of these services is the likeliest meant.")
     failed_turns: int | None = Field(None, ge=1, description="At least so many turns in a row did not help.")
     language_supported: bool | None = Field(None, description="Whether the language is one of the council's.")
@@ -94,7 +96,7 @@ class Case(Strict):
 class OnError(Strict):
     """The declared safe thing when a detector this rule rests on fails."""
 
-    reads: tuple[str, ...] = Field(min_length=1, description="Name patterns of the detectors this rule rests on.")
+    reads: tuple[PatternText, ...] = Field(min_length=1, description="Name patterns of the detectors this rule rests on.")
     then: Consequence
 
 

@@ -182,13 +182,13 @@ def _grades(regions: int) -> tuple[tuple[int, int], ...]:
 def _names(patterns: Iterable[str], detectors: Iterable[str]) -> tuple[str, ...]:
     """One name a pattern that matches as few other patterns as may be: whatever set of names failed, some of these tell the same.
 
-    With `*` as the only wildcard this is exact: a name made of the pattern's own letters is matched only by patterns that match
-    every name it matches. A detector that really runs stands for it where it is matched by the same patterns.
+    As `*` is the only wildcard this is exact: a pattern that matches the name made of another's own letters matches every name that
+    the other matches. A detector that really runs stands for it where it is matched by the same patterns.
     """
     known, wanted = tuple(detectors), sorted(patterns)
     chosen: dict[frozenset[str], str] = {}
     for pattern in wanted:
-        name = pattern.replace("*", FILLER).replace("?", FILLER[0])
+        name = pattern.replace("*", FILLER)
         matched = _matched(name, wanted)
         chosen.setdefault(matched, next((real for real in known if _matched(real, wanted) == matched), pattern.replace("*", "any")))
         if _matched(chosen[matched], wanted) != matched:

@@ -178,8 +178,9 @@ class Speaker:
 
 def speaker_of(rule: RuleFile, domain: Domain) -> Speaker:
     """The rule as it is judged on partly known facts."""
-    audiences = frozenset(domain.values[AUDIENCE]) if rule.scope.audience == "anyone" else frozenset({rule.scope.audience})
-    scope = Joined((Leaf(((CHANNEL, frozenset(rule.scope.channels)),)), Leaf(((AUDIENCE, audiences),))), until=False)
+    narrowed: list[Reason] = [(CHANNEL, frozenset(rule.scope.channels))]
+    narrowed += [] if rule.scope.audience == "anyone" else [(AUDIENCE, frozenset({rule.scope.audience}))]
+    scope = Joined(tuple(Leaf((one,)) for one in narrowed if not one[1] >= set(domain.values[one[0]])), until=False)
     says: dict[int, Consequence | None] = {number: case.then for number, case in enumerate(rule.cases)} | {SILENT: None}
     failed = None
     if rule.on_error:

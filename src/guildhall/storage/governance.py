@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from guildhall.storage.database import Database
 from guildhall.storage.governance_rows import activation_of, member_of, observed_from, proposal_of, report_of, signature_of
@@ -118,15 +117,18 @@ class GovernanceStore:
     # Packs
 
     def put_pack(self, pack: str, rules: str, files: Mapping[str, str], at: datetime) -> None:
-        """Keep a pack under its address: the canonical rules and the files they were read from. Once kept, never changed."""
+        """Keep a pack under its address: the canonical rules and the files they were read from.
+
+        Once kept it never changes; a row whose rules are no longer those of its address is put right.
+        """
         row = {"council": self._council, "id": pack, "rules": rules, "files": json.dumps(files, ensure_ascii=False), "stored_at": at}
-        if self.pack(pack) is not None:
-            return
-        try:
-            with self._database.writing() as connection:
-                connection.execute(insert(policy_packs).values(row))
-        except IntegrityError:
-            return  # another process kept the same pack at the same moment
+        same = (policy_packs.c.council == self._council, policy_packs.c.id == pack)
+        with self._database.writing() as connection:
+            stored = connection.execute(select(policy_packs.c.rules).where(*same)).scalar()
+            if stored == rules:
+                return
+            connection.execute(policy_packs.delete().where(*same))
+            connection.execute(insert(policy_packs).values(row))
 
     def pack(self, pack: str) -> tuple[str, Mapping[str, str]] | None:
         """The canonical rules and the files of a pack, as they are stored; None when there is none of that address."""
