@@ -43,6 +43,7 @@ from guildhall.policy.config import (
     RuleFile,
     Scope,
 )
+from guildhall.records.retention import Adoption, RetentionFile, Schedule
 from guildhall.settings import Settings
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
@@ -68,6 +69,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "wording/<language>.yaml": (WordingFile, WordingEntry),
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue),
+    "retention.yaml": (RetentionFile, Schedule, Adoption),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
     "assurance.yaml": (AssuranceFile, Answer, RiskDecision),

@@ -13,7 +13,6 @@ from guildhall.councils.yaml_files import YamlReader
 from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.conversations import ConversationStore
-from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import CallbackDetails, PeopleStore
@@ -23,7 +22,7 @@ from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.turns import Channel
-from tests.storage.where import OPENED
+from tests.storage.where import open_database
 
 CANARY = "kanarek-7f3a Żółty ptak"
 TERMS = CouncilTerms(
@@ -42,10 +41,9 @@ class Deployment:
         self.folder = folder
         self.clock = clock or FakeClock()
         self.settings = Settings(data_dir=folder)
-        self.database = Database(self.settings.database)
+        self.database = open_database(folder / "guildhall.sqlite3")
         upgrade(self.database)
-        keys = Database(self.settings.keys_database)
-        OPENED.extend([self.database, keys])
+        keys = open_database(folder / "keys" / "keys.sqlite3")
         self.seconds = 0.0
         self.keys = KeyRing(Sealer(bytes(32)), keys, TombstoneFile(self.settings.erased), new_id, stopwatch=lambda: self.seconds)
         self.keys.catch_up()

@@ -18,7 +18,7 @@ def length(text: str) -> int:
 def main(folder: str, conversation: str) -> None:
     """Say what is known, then wait until it is not."""
     deployment = Deployment(Path(folder))
-    deployment.keys.when_forgotten(lambda _ids: forget_words() and None)  # type: ignore[arg-type, return-value]
+    deployment.keys.when_forgotten(lambda _ids: print(end=str(forget_words())[:0]))
     (words,) = deployment.words(conversation)
     length(words)
     print(f"knows {remembered(words)}", flush=True)

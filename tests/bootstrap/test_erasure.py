@@ -19,6 +19,9 @@ from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.forgetting import remembered
 from guildhall.vocabulary.rights import EVERYTHING, HoldKind, Looker, RightsKind
 from tests.bootstrap.deployment import CANARY, Deployment, bytes_everywhere
+from tests.storage.where import SERVER
+
+on_sqlite = pytest.mark.skipif(bool(SERVER), reason="looks into SQLite's files")
 
 
 def test_the_canary_is_gone_from_every_store_and_every_file(deployment: Deployment) -> None:
@@ -46,10 +49,11 @@ def test_the_canary_is_gone_from_every_store_and_every_file(deployment: Deployme
     assert deployment.people.waiting() == ()
 
 
+@on_sqlite
 def test_not_even_the_sealed_bytes_or_the_key_are_left_in_a_file(deployment: Deployment) -> None:
     conversation = deployment.say(CANARY)
     with deployment.database.reading() as connection:
-        sealed = connection.execute(select(payloads.c.sealed)).scalars().first()
+        sealed: bytes = connection.execute(select(payloads.c.sealed)).scalars().all()[0]
     key_file = deployment.folder / "keys" / "keys.sqlite3"
     with sqlite3.connect(key_file) as keys:
         wrapped = keys.execute("select wrapped from wrapped_keys").fetchone()[0]
@@ -125,6 +129,28 @@ def test_erasing_twice_is_erasing_once(deployment: Deployment) -> None:
     assert (again.content["keys_destroyed"], again.clean) == (0, True)
 
 
+def test_a_refusal_is_kept_with_its_reason_and_erases_nothing(deployment: Deployment) -> None:
+    conversation = deployment.say(CANARY)
+    deployment.rights.erasing.refuse([conversation], "needed for a claim", "Pat Officer")
+    (event,) = deployment.events(EventKind.RIGHTS_REQUEST_STEPPED)
+    assert (event["step"], event["by"], event["conversation"]) == ("erasure_refused", "Pat Officer", conversation)
+    assert "claim" not in str(event)  # an officer's words may name somebody: they stay out of the record
+    assert deployment.rights.erasing.resume() == ()
+    assert deployment.words(conversation) == [CANARY]
+    with pytest.raises(RefusedError, match="name of who decides"):
+        deployment.rights.erasing.refuse([conversation], "", "Pat Officer")
+
+
+def test_a_complaint_about_no_conversation_is_erased_by_its_reference(deployment: Deployment) -> None:
+    from guildhall.records.requests import Asked
+
+    complaint = deployment.rights.requests.register(RightsKind.COMPLAINT, Asked(CANARY))
+    assert deployment.rights.journal.find(complaint.reference) == (complaint.id,)
+    access = deployment.rights.requests.register(RightsKind.ACCESS, Asked("please"))
+    with pytest.raises(NotFoundError, match="no conversation is linked"):
+        deployment.rights.journal.find(access.reference)
+
+
 def test_a_reference_nobody_knows_is_told_with_what_would_be_right(deployment: Deployment) -> None:
     with pytest.raises(NotFoundError, match="nothing here is called ABCD-EFGH; give the reference"):
         deployment.rights.journal.find("ABCD-EFGH")
@@ -181,6 +207,7 @@ def test_another_process_forgets_within_a_second(tmp_path: Path) -> None:
     assert forgotten == [conversation]
 
 
+@on_sqlite
 def test_a_process_of_its_own_forgets_its_key_and_its_caches(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "var")
     conversation = deployment.say(CANARY)

@@ -126,6 +126,30 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
     assert bool(deployment.words(conversation)) == (days < 0)
 
 
+def test_events_written_by_the_wrong_clock_do_not_make_it_right(deployment: Deployment) -> None:
+    conversation = deployment.say(CANARY)
+    deployment.rights.retention.run()
+    deployment.clock.move(days=400)
+    deployment.say("somebody writes while the clock is wrong")
+    with pytest.raises(RefusedError, match="Nothing was erased"):
+        deployment.rights.retention.run()
+    deployment.clock.move(days=-400)
+    with pytest.raises(RefusedError, match="has an event of"):
+        deployment.rights.retention.run()
+    deployment.say("the clock is right again")
+    deployment.rights.retention.run()
+    assert deployment.words(conversation) == [CANARY]
+
+
+def test_the_keeper_finishes_an_erasure_whatever_the_clock_says(deployment: Deployment) -> None:
+    conversation = deployment.say(CANARY)
+    deployment.rights.erasing.decide([conversation], "a rule", "a reason", "Pat Officer")
+    deployment.clock.move(days=400)
+    Keeper(deployment.rights, lambda _said: None).tick()
+    assert deployment.words(conversation) == []
+    assert len(list((deployment.folder / "certificates").glob("*.txt"))) == 1
+
+
 def test_the_keeper_runs_once_a_day_and_says_why_it_did_not(deployment: Deployment) -> None:
     said: list[str] = []
     deployment.say("hello")
@@ -138,7 +162,7 @@ def test_the_keeper_runs_once_a_day_and_says_why_it_did_not(deployment: Deployme
     assert len(deployment.events(EventKind.RETENTION_RUN)) == 2
     deployment.clock.move(days=30)
     keeper.tick()
-    assert len(said) == 1 and "30 days after the last event" in said[0]
+    assert len(said) == 1 and "30 days after retention last ran" in said[0]
     keeper.tick()
     assert len(said) == 1  # an hour's rest
 

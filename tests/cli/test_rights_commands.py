@@ -53,7 +53,7 @@ def test_erasing_is_proposed_then_decided_and_leaves_a_certificate(run: Run, tmp
     conversation, reference = spoken("the words of a test")
     proposed = run("erase", reference).output
     assert "Nothing is erased yet" in proposed and conversation in proposed and "somebody still waits" in proposed
-    assert run("erase", reference, "--decide", "erase", code=1).output.startswith("Error: an erasure needs the name")
+    assert run("erase", reference, "--decide", "erase", code=1).output.startswith("Error: an erasure, or its refusal, needs the name")
     done = run("erase", reference, "--decide", "erase", "--as", "Pat Officer", "--reason", "asked for it").output
     assert "Decided by Pat Officer" in done and "None was found" in done
     assert [p.suffix for p in sorted((tmp_path / "var" / "certificates").iterdir())] == [".json", ".txt"]

@@ -11,9 +11,10 @@ from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KEPT, KeyRing
 from guildhall.storage.moving_keys import move_old_keys
-from guildhall.storage.schema import conversation_keys
+from guildhall.storage.schema import conversation_keys, payloads
 from guildhall.storage.tombstones import Tombstone, TombstoneFile
 from guildhall.vocabulary.errors import ConfigurationError, NotFoundError
+from guildhall.vocabulary.turns import Channel
 from tests.storage.memory import NOW, Memory
 from tests.storage.where import OPENED, open_database
 
@@ -114,6 +115,14 @@ def test_opening_the_deployments_keys_moves_old_ones(tmp_path: Path, memory: Mem
     again = open_keys(settings, memory.database)
     OPENED.append(again.database)
     assert again.get("old")
+
+
+def test_an_empty_key_store_beside_sealed_words_is_said(tmp_path: Path, memory: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+    memory.conversations.start(Channel.WEB, "en", NOW)
+    with memory.database.writing() as connection:
+        connection.execute(insert(payloads).values(event_id="e1", conversation_id="c1", sealed=b"sealed"))
+    OPENED.append(open_keys(Settings(data_dir=tmp_path / "var"), memory.database).database)
+    assert "The key store is empty" in capsys.readouterr().err
 
 
 def test_a_wrapped_key_opens_only_under_the_key_it_was_wrapped_with() -> None:

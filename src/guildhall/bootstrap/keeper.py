@@ -46,12 +46,13 @@ class Keeper:
             if now < self._not_before:
                 return
             self._not_before = now + AFTER_FAILURE
+            for certificate in self._rights.erasing.resume():
+                self._rights.keep_certificate(certificate)
             last = self._rights.retention.last_run()
             if last is not None and now - last < DAILY:
                 self._not_before = last + DAILY
                 return
-            ran = self._rights.retention.run()
-            for certificate in ran.certificates:
+            for certificate in self._rights.retention.run().certificates:
                 self._rights.keep_certificate(certificate)
             self._not_before = now + DAILY
         except (GuildhallError, SQLAlchemyError, OSError) as error:

@@ -11,8 +11,6 @@ from guildhall.records.erasing import Proposal
 from guildhall.records.erasures import Certificate
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import RefusedError
-from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.ids import EventId
 
 
 @click.command()
@@ -45,7 +43,8 @@ def erase(
         if decide is None:
             _propose(rights.erasing.propose(found), as_json)
         elif decide == "refuse":
-            _refuse(rights, found, who, reason)
+            rights.erasing.refuse(found, reason, who)
+            click.echo("Recorded: the erasure is refused, and nothing was erased. Tell the person why, and that they may complain.")
         else:
             erasure = rights.erasing.decide(found, rule, reason, who)
             with progress_bar("Erasing") as progress:
@@ -72,17 +71,6 @@ def _propose(proposal: Proposal, as_json: bool) -> None:
     click.echo(
         "Erasure is not always granted (UK GDPR Article 17(3)). To decide, add --decide erase or --decide refuse, --as and --reason."
     )
-
-
-def _refuse(rights: Rights, found: tuple[str, ...], who: str, reason: str) -> None:
-    if not who.strip() or not reason.strip():
-        raise RefusedError("a refusal needs the name of who decides and a reason; give --as NAME and --reason TEXT.")
-    from guildhall.bootstrap.identifiers import new_id
-
-    facts = {"step": "erasure_refused", "by": who.strip(), "reason": reason.strip(), "conversations": list(found)}
-    at = rights.memory.clock()
-    rights.memory.record.append([Event(EventId(new_id("event")), EventKind.RIGHTS_REQUEST_STEPPED, at, facts=facts)])
-    click.echo("Recorded: the erasure is refused, and nothing was erased. Tell the person why, and that they may complain.")
 
 
 def _show(rights: Rights, certificates: tuple[Certificate, ...], as_json: bool) -> None:

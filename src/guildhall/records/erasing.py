@@ -50,14 +50,26 @@ class Erasing:
 
     def decide(self, conversations: Sequence[str], rule: str, reason: str, by: str) -> Erasure:
         """Put the decision into the record and the journal. Raises RefusedError while a hold stands, or when reason or name is missing."""
-        if not by.strip() or not reason.strip():
-            raise RefusedError("an erasure needs the name of who decides and a reason; give both.")
-        wanted = tuple(dict.fromkeys(conversations))
-        self._refuse_held(wanted)
-        erasure = Erasure(self.new_id("erasure"), wanted, rule, reason.strip(), by.strip(), self.clock())
-        self.record.append([self._event(erasure, conversation_id) for conversation_id in wanted])
+        erasure = self._decision(conversations, rule, reason, by)
+        self._refuse_held(erasure.conversations)
+        self.record.append([self._event(erasure, conversation_id) for conversation_id in erasure.conversations])
         self.journal.decided(erasure)
         return erasure
+
+    def refuse(self, conversations: Sequence[str], reason: str, by: str) -> Erasure:
+        """Put into the record and the journal that somebody's words stay. Raises RefusedError when reason or name is missing."""
+        refusal = self._decision(conversations, "refused", reason, by)
+        facts = {"erasure": refusal.id, "step": "erasure_refused", "by": refusal.decided_by}
+        kind, at = EventKind.RIGHTS_REQUEST_STEPPED, refusal.decided_at
+        self.record.append([Event(EventId(self.new_id("event")), kind, at, ConversationId(c), None, facts) for c in refusal.conversations])
+        self.journal.refused(refusal)
+        return refusal
+
+    def _decision(self, conversations: Sequence[str], rule: str, reason: str, by: str) -> Erasure:
+        if not by.strip() or not reason.strip():
+            raise RefusedError("an erasure, or its refusal, needs the name of who decides and a reason; give both.")
+        wanted = tuple(dict.fromkeys(conversations))
+        return Erasure(self.new_id("erasure"), wanted, rule, reason.strip(), by.strip(), self.clock())
 
     def carry_out(self, erasure: Erasure, progress: Progress = lambda _done, _all: None) -> Certificate:
         """Do what was decided, whether or not some of it was done before. Raises RefusedError when a hold came in between."""

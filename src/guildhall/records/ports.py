@@ -63,6 +63,10 @@ class Journal(Protocol):
         """Remember a decision before anything is done about it."""
         ...
 
+    def refused(self, erasure: Erasure) -> None:
+        """Remember that it was decided not to erase."""
+        ...
+
     def unfinished(self) -> tuple[Erasure, ...]:
         """Decisions that are not carried out yet, the oldest first."""
         ...

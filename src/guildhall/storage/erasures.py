@@ -40,6 +40,8 @@ class ErasureJournal:
                 return linked
             own = connection.execute(select(handoffs.c.conversation_id).where(handoffs.c.reference == target)).scalar()
             known = own or connection.execute(select(conversations.c.id).where(conversations.c.id == target)).scalar()
+        if known is None and asked is not None and asked.kind == RightsKind.COMPLAINT.value:
+            return (str(asked.id),)  # the words of the complaint itself
         if known is None and asked is not None:
             raise NotFoundError(f"no conversation is linked to the request {target} yet; link one with `guildhall rights link`")
         if known is None:
@@ -50,11 +52,18 @@ class ErasureJournal:
 
     def decided(self, erasure: Erasure) -> None:
         """Remember a decision before anything is done about it."""
+        self._keep(erasure, "decided")
+
+    def refused(self, erasure: Erasure) -> None:
+        """Remember that it was decided not to erase."""
+        self._keep(erasure, "refused")
+
+    def _keep(self, erasure: Erasure, status: str) -> None:
         with self._database.writing() as connection:
             connection.execute(
                 insert(erasures).values(
                     id=erasure.id,
-                    status="decided",
+                    status=status,
                     conversations=json.dumps(erasure.conversations),
                     rule=erasure.rule,
                     reason=erasure.reason,

@@ -105,6 +105,11 @@ class KeyRing:
             .where(wrapped_keys.c.conversation_id == conversation_id)
         ).one_or_none()
 
+    def is_empty(self) -> bool:
+        """Whether there is no key at all."""
+        with self.database.reading() as connection:
+            return connection.execute(select(subjects.c.id).limit(1)).scalar() is None
+
     def subject_of(self, conversation_id: str) -> str:
         """The random reference of the person a conversation belongs to. Raises NotFoundError."""
         with self.database.reading() as connection:

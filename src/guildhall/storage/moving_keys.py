@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
-from guildhall.storage.schema import conversation_keys
+from guildhall.storage.schema import conversation_keys, payloads
 
 AT_ONCE = 500
 
@@ -25,3 +25,9 @@ def move_old_keys(database: Database, keys: KeyRing) -> int:
     if moved:
         database.scrub(rebuild=True)
     return moved
+
+
+def holds_words(database: Database) -> bool:
+    """Whether any sealed words are there."""
+    with database.reading() as connection:
+        return connection.execute(select(payloads.c.event_id).limit(1)).scalar() is not None

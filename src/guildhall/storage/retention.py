@@ -1,7 +1,7 @@
 """Runs the retention schedules: what is over is looked for, holds are respected, and the rest is erased, unlinked or deleted.
 
 A clock that jumped would erase too much. A run therefore refuses a time before the last thing that happened, and one that is long
-after it, until a named person says that the clock is right.
+after the last run, until a named person says that the clock is right.
 """
 
 import shutil
@@ -26,7 +26,7 @@ from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
 
 JUMP = timedelta(days=7)
-"""A quiet council has an event a week; a clock that says otherwise is asked about."""
+"""Retention runs daily; a clock that says it did not for so long is asked about."""
 UNLINKED = ""
 
 
@@ -120,20 +120,21 @@ class Retention:
             return connection.execute(query).scalar()
 
     def _check_clock(self, clock_is_right: str) -> None:
+        """Believe the clock only near the last run, or on the first one near the last event; events may be written by the wrong clock."""
         with self._database.reading() as connection:
-            latest = connection.execute(select(func.max(events.c.at))).scalar()
+            latest = connection.execute(select(events.c.at).order_by(events.c.seq.desc()).limit(1)).scalar()
         if latest is None or clock_is_right:
             return
-        now = self._clock()
+        now, known = self._clock(), self.last_run() or latest
         if now < latest - timedelta(minutes=5):
             raise RefusedError(
                 f"the clock says {now:%d %B %Y %H:%M}, but the record has an event of {latest:%d %B %Y %H:%M}. Nothing was erased. "
                 "Set the clock right; or, if it is right, run `guildhall retention run --clock-is-right NAME`."
             )
-        if now - latest > JUMP:
+        if now - known > JUMP:
             raise RefusedError(
-                f"the clock says {now:%d %B %Y %H:%M}, {(now - latest).days} days after the last event of the record. Nothing was erased, "
-                "because a clock that jumped would erase too much. If it is right, run `guildhall retention run --clock-is-right NAME`."
+                f"the clock says {now:%d %B %Y %H:%M}, {(now - known).days} days after retention last ran or anything happened. Nothing was "
+                "erased, because a clock that jumped would erase too much. If it is right, run `guildhall retention run --clock-is-right NAME`."
             )
 
     def _free(self, ids: Sequence[str], covers: Covers) -> tuple[str, ...]:
