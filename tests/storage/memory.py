@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guildhall.records.sealing import Sealer
-from guildhall.storage import schema
+from guildhall.storage import log, schema
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import metadata
 from guildhall.storage.keys import KeyRing
@@ -25,6 +25,7 @@ class Memory:
     def __init__(self, path: Path) -> None:
         assert schema.events is not None
         self.database = open_database(path)
+        assert log.log_records is not None
         metadata.create_all(self.database.engine)
         self.keys = KeyRing(Sealer(bytes(32)))
         self.new_id = counting()
