@@ -16,8 +16,8 @@ EVENT = Event(
 )
 
 
-def record(event: Event = EVENT, **changed: str) -> LogRecord:
-    given = {"pack": "ab" * 32, "payload": WORDS, "facts_commit": "0" * 64, "words_commit": "1" * 64} | changed
+def record(event: Event = EVENT, changed: dict[str, str] | None = None) -> LogRecord:
+    given = {"pack": "ab" * 32, "payload": WORDS, "facts_commit": "0" * 64, "words_commit": "1" * 64} | (changed or {})
     return Committed(event, **given).placed(4, 2, FIRST)
 
 
@@ -54,7 +54,7 @@ def test_a_log_record_is_canonical_and_reads_back() -> None:
 )
 def test_what_may_not_stand_in_the_log_is_refused(changed: dict[str, str]) -> None:
     with pytest.raises(CanonicalError, match="log record 4"):
-        record(**changed).encoded()
+        record(changed=changed).encoded()
 
 
 def test_a_turn_id_that_carries_words_is_refused() -> None:
