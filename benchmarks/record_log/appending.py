@@ -2,10 +2,10 @@
 
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from guildhall.bootstrap.identifiers import new_id, new_secret
 from guildhall.records.sealing import Sealer
@@ -30,15 +30,9 @@ FACTS = {
 WORDS = {"utterance": "When is my brown bin collected? I live in Mill Lane.", "parts": [{"text": "Every second Tuesday. " * 10}]}
 
 
-@contextmanager
-def no_log() -> Iterator[None]:
+def no_log() -> AbstractContextManager[object]:
     """The same writing with nothing appended to the log."""
-    kept = record.append_to_log
-    record.append_to_log = lambda _connection, committed: [(0, 0)] * len(committed)
-    try:
-        yield
-    finally:
-        record.append_to_log = kept
+    return patch.object(record, "append_to_log", lambda _connection, committed: [(0, 0)] * len(committed))
 
 
 def measure(folder: Path, rounds: int = 30, appends: int = 100) -> dict[str, float]:

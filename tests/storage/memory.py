@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guildhall.records.sealing import Sealer
-from guildhall.storage import governance_schema, rights_schema, schema
+from guildhall.storage import governance_schema, log, rights_schema, schema
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import metadata
 from guildhall.storage.keys import KeyRing
@@ -27,6 +27,7 @@ class Memory:
         assert governance_schema.policy_packs is not None
         assert schema.events is not None and rights_schema.holds is not None
         self.database = open_database(path)
+        assert log.log_records is not None
         metadata.create_all(self.database.engine)
         self.erased = TombstoneFile(path.with_suffix(".erased"))
         self.keys = KeyRing(Sealer(bytes(32)), open_database(path.with_suffix(".keys")), self.erased)

@@ -43,7 +43,8 @@ class RecordKeeper:
         age = (self.clock() - waiting.last.at).total_seconds() if waiting.last else self.every_seconds
         if waiting.fresh >= self.every_records or (waiting.fresh and age >= self.every_seconds):
             self.sign()
-        self.ask_witnesses()
+        for state in self.ask_witnesses():
+            log.warning("witness_failed", witness=state.witness.partition("+")[0], failures=state.failures, problem=state.problem)
 
     def sign(self) -> StoredCheckpoint:
         """A checkpoint over all that is recorded by now. Raises ForkError when the past no longer fits what was signed."""
@@ -53,38 +54,42 @@ class RecordKeeper:
             self._record(EventKind.CHECKPOINT_SIGNED, facts)
         return checkpoint
 
-    def ask_witnesses(self, patient: bool = True) -> None:
-        """Have the newest checkpoint cosigned. A witness that failed is left alone for a while, unless `patient` is false."""
+    def ask_witnesses(self, patient: bool = True) -> list[WitnessState]:
+        """Have the newest checkpoint cosigned, and say who failed. One that failed is left alone for a while, unless `patient` is false."""
         newest = self.store.latest()
         if newest is None:
-            return
+            return []
         states = {state.witness: state for state in self.store.witnesses()}
+        failed = []
         for witness in self.witnesses:
             state = states.get(witness.key.text)
             has_it = state is not None and state.size == newest.size and not state.failures
             if not has_it and not (patient and state and self.clock() < next_try(state)):
-                self._ask(witness, newest, state.size if state else 0)
+                failed.append(self._ask(witness, newest, state.size if state else 0))
+        return [state for state in failed if state]
 
-    def _ask(self, witness: TlogWitness, newest: StoredCheckpoint, old: int) -> None:
+    def _ask(self, witness: TlogWitness, newest: StoredCheckpoint, old: int) -> WitnessState | None:
         try:
             line = self._cosigned(witness, newest, old)
-        except (ProviderError, ValueError) as error:
-            state = self.store.failed(witness.key.text, str(error))
-            log.warning("witness_failed", witness=witness.key.name, failures=state.failures, problem=str(error))
-            return
+        except ProviderError as error:
+            return self.store.failed(witness.key.text, str(error))
         self.store.cosigned(newest.size, witness.key.text, line)
         self._record(EventKind.CHECKPOINT_WITNESSED, {"size": newest.size, "witness": witness.key.text})
+        return None
 
     def _cosigned(self, witness: TlogWitness, newest: StoredCheckpoint, old: int) -> str:
+        """Ask from the size we believe it holds, and if it says another, from that."""
         try:
-            return witness.cosign(old, self.store.proof(old, newest.size), newest.note)
+            return self._ask_from(witness, newest, old)
         except WitnessConflictError as conflict:
-            if conflict.size > newest.size:
-                raise ProviderError(
-                    f"witness {witness.key.name} has seen {conflict.size} records, and we hold {newest.size}: "
-                    "our tail was cut, or an old copy was restored"
-                ) from None
-            return witness.cosign(conflict.size, self.store.proof(conflict.size, newest.size), newest.note)
+            return self._ask_from(witness, newest, conflict.size)
+
+    def _ask_from(self, witness: TlogWitness, newest: StoredCheckpoint, old: int) -> str:
+        if old > newest.size:
+            raise ProviderError(
+                f"witness {witness.key.name} has seen {old} records, and we hold {newest.size}: our tail was cut, or an old copy was restored"
+            )
+        return witness.cosign(old, self.store.proof(old, newest.size), newest.note)
 
     def _record(self, kind: EventKind, facts: dict[str, Any]) -> None:
         self.records.append([Event(EventId(self.new_id("event")), kind, self.clock(), facts=facts)])
