@@ -7,6 +7,7 @@ from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.identifiers import Clock, master_key, new_id, new_reference, new_secret
 from guildhall.bootstrap.knowledge import open_embedder, open_library
+from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
@@ -20,6 +21,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.spool import SpooledRecord
 from guildhall.storage.switches import SwitchStore, WatchedSwitches
 
 
@@ -54,6 +56,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     if record_into:
         upgrade(record_into)
     keys = KeyRing(Sealer(master_key(settings)))
+    check_keys_fit(settings, memory, keys)
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
@@ -61,12 +64,15 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     switchboard = open_switchboard(memory, profile, composers)
+    spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{slug}.jsonl")
+    spooled.take_in()
     house = House(
         profile=profile,
         understanding=understanding,
         library=open_library(settings, database, slug, embedder, profile.lexicon),
         composers=composers,
-        records=record,
+        records=spooled,
+        spool=spooled,
         conversations=conversations,
         people=people,
         switches=WatchedSwitches(switchboard.off, time.monotonic),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.answers.request import Composer
-from guildhall.conversations.ports import AsksForPerson, KnowsSwitches, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, KeepsForLater, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 
 Clock = Callable[[], datetime]
@@ -21,6 +21,7 @@ class House:
     library: Searches
     composers: tuple[Composer, ...]
     records: Records
+    spool: KeepsForLater
     conversations: Remembers
     people: AsksForPerson
     switches: KnowsSwitches

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from guildhall.answers.request import Composer
 from guildhall.conversations.house import House
-from guildhall.conversations.ports import AsksForPerson, KnowsSwitches, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import AsksForPerson, KeepsForLater, KnowsSwitches, Records, Remembers, Searches, Understands
 from guildhall.councils.profile import CouncilProfile
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 
 WEDNESDAY_AT_TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -62,6 +63,17 @@ class FakeSwitches:
         self.off = Switches.of((*self.off.off, switch))
 
 
+@dataclass
+class FakeSpool:
+    """Remembers what it was given to keep."""
+
+    kept: list[Event] = field(default_factory=list)
+
+    def keep(self, event: Event) -> None:
+        """Keep it."""
+        self.kept.append(event)
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -74,6 +86,7 @@ def house_of_fakes(
     clock: Callable[[], datetime] | None = None,
     new_id: Callable[[str], str] | None = None,
     switches: KnowsSwitches | None = None,
+    spool: KeepsForLater | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -82,6 +95,7 @@ def house_of_fakes(
         library=library or FakeLibrary(),
         composers=composers,
         records=records,
+        spool=spool or FakeSpool(),
         conversations=conversations,
         people=people,
         switches=switches or FakeSwitches(),

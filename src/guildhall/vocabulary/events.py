@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     PAPER_DRAFTED = "PaperDrafted"
     STAFF_SIGNED_IN = "StaffSignedIn"
     ROLE_CHANGED = "RoleChanged"
+    REQUEST_FAILED = "RequestFailed"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -91,6 +92,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.PAPER_DRAFTED: ("Paper drafted", "An assurance paper was drafted from the running system."),
     EventKind.STAFF_SIGNED_IN: ("Staff signed in", "A member of staff signed in."),
     EventKind.ROLE_CHANGED: ("Role changed", "What a member of staff may do was changed."),
+    EventKind.REQUEST_FAILED: (
+        "Request failed",
+        "A page or the API failed before a turn could run; whoever asked was given the human route.",
+    ),
 }
 
 
