@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     model_key: SecretStr = Field(SecretStr(""), description="Key for the model server.")
     model_timeout_seconds: float = Field(20.0, gt=0, description="A model that has not finished by then is given up.")
     model_stall_seconds: float = Field(5.0, gt=0, description="A model silent for so long is given up, and the embedded composer answers.")
+    detector_timeout_seconds: float = Field(
+        10.0, gt=0, description="A detector that has not finished by then counts as failed, and a person is brought in."
+    )
     embeddings_kind: Literal["embedded", "openai"] = Field("embedded", description="Which embedder search and understanding use.")
     embeddings_name: str = Field("", description="Embedding model name sent to the server.")
     embeddings_url: str = Field("", description="Base address of an OpenAI-compatible embeddings server.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,10 +23,10 @@ class Browser:
         self.html = ""
         self.status = 0
 
-    def open(self, path: str = "/", **headers: str) -> "Browser":
+    def open(self, path: str = "/", **headers: str) -> Self:
         return self.take(self.client.get(path, headers=headers))
 
-    def take(self, response: Any) -> "Browser":
+    def take(self, response: Any) -> Self:
         self.response, self.html, self.status = response, response.text, response.status_code
         return self
 
@@ -48,13 +48,13 @@ class Browser:
     def hidden(self, form: str = "#ask") -> dict[str, str]:
         return {field.attributes["name"] or "": field.attributes.get("value") or "" for field in self.all(f"{form} input[type=hidden]")}
 
-    def ask(self, message: str, path: str = "/ask", headers: dict[str, str] | None = None, **changed: str) -> "Browser":
+    def ask(self, message: str, path: str = "/ask", headers: dict[str, str] | None = None, **changed: str) -> Self:
         if not self.html:
             self.open()
         fields = {**self.hidden(), "message": message, **changed}
         return self.take(self.client.post(path, data=fields, headers=headers or {}))
 
-    def send(self, form: str, **fields: str) -> "Browser":
+    def send(self, form: str, **fields: str) -> Self:
         action = self.one(form).attributes["action"] or ""
         return self.take(self.client.post(action, data={**self.hidden(form), **fields}))
 

@@ -18,6 +18,7 @@ from guildhall.storage.database import Database, metadata
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.spool import SpooledRecord
 from guildhall.storage.switches import WatchedSwitches
 from guildhall.testing.house import FakeClock, house_of_fakes
 from guildhall.testing.library import QuotingComposer
@@ -43,9 +44,10 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
     record = Record(database, keys)
+    spooled = SpooledRecord(record, database, folder / "spool" / "events.jsonl")
     switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
     fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
-    house = house_of_fakes(profile, record, conversations, people, clock=clock, new_id=new_id, **fakes)
+    house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
     return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights)

@@ -10,6 +10,7 @@ from guildhall.bootstrap.identifiers import Clock, new_id, new_reference, new_se
 from guildhall.bootstrap.keys import open_keys, open_passing_keys
 from guildhall.bootstrap.knowledge import open_embedder, open_library
 from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
+from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
@@ -21,6 +22,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.spool import SpooledRecord
 from guildhall.storage.switches import SwitchStore, WatchedSwitches
 
 
@@ -56,6 +58,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     if record_into:
         upgrade(record_into)
     keys = open_passing_keys(settings, memory) if record_into else open_keys(settings, memory)
+    check_keys_fit(settings, memory, keys)
     clock = Clock(settings.today)
     packs = open_packs(settings, database, keys, slug, clock)
     profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", packs.now().active)
@@ -66,12 +69,15 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     switchboard = open_switchboard(memory, profile, composers)
+    spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{slug}.jsonl")
+    spooled.take_in()
     house = House(
         profile=profile,
         understanding=understanding,
         library=open_library(settings, database, slug, embedder, profile.lexicon),
         composers=composers,
-        records=record,
+        records=spooled,
+        spool=spooled,
         conversations=conversations,
         people=people,
         packs=packs,

@@ -18,6 +18,7 @@ from guildhall.settings import Settings
 from guildhall.understanding.config import MisdirectionBound
 from guildhall.understanding.detectors.classifier import ClassifierDetector
 from guildhall.understanding.detectors.phrases import Phrase, PhraseDetector
+from guildhall.understanding.detectors.time_limit import TimeLimit
 from guildhall.understanding.heads import SINGLE
 from guildhall.understanding.language import LanguageModels, LanguageRecogniser
 from guildhall.understanding.linear import dense_from_arrays, from_arrays
@@ -78,6 +79,7 @@ def open_understander(
         published=published_by(services),
         versions=(f"languages@{weights.version}", name),
         remember=settings.caches,
+        limit=TimeLimit(settings.detector_timeout_seconds),
     )
     return Understander(faculties)
 

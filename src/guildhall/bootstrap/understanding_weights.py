@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,12 @@ def card(baseline: Path, name: str) -> dict[str, Any]:
         raise ConfigurationError(
             "the card of these weights is missing.", file=path, fix="Run `guildhall train signals` and `guildhall train languages`."
         )
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise ConfigurationError(
+            "the card of these weights is broken.", file=path, fix="Restore the file, or run `guildhall train`."
+        ) from None
     return found
 
 
@@ -75,7 +81,7 @@ def _arrays(path: Path) -> dict[str, Any]:
     try:
         with np.load(path, allow_pickle=False) as kept:
             return {name: kept[name] for name in kept.files}
-    except (FileNotFoundError, ValueError, OSError) as error:
+    except (BadZipFile, ValueError, OSError) as error:
         raise ConfigurationError(
             "these weights are missing or broken.", file=path, fix="Restore the file, or run `guildhall train`."
         ) from error

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from guildhall.bootstrap.house import Guildhall, open_guildhall
 from guildhall.bootstrap.knowledge import say_to_terminal
@@ -20,7 +21,7 @@ council_option = click.option("--council", default="", help="Council to use; the
 
 
 def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Show a GuildhallError as one readable message, exit code 1."""
+    """Show a GuildhallError, a database that does not answer or a file that may not be used as one readable message, exit code 1."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -28,6 +29,11 @@ def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except GuildhallError as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            fix = "Check that it runs and may be written, and GUILDHALL_DATABASE_URL."
+            raise click.ClickException(f"the database cannot be used: {str(error.orig).strip()}. {fix}") from error
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'a file'}: {error.strerror or error}.") from error
 
     return wrapped
 

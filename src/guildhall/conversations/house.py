@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.answers.request import Composer
-from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, KnowsSwitches, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import (
+    AsksForPerson,
+    ChoosesPacks,
+    KeepsForLater,
+    KnowsSwitches,
+    Records,
+    Remembers,
+    Searches,
+    Understands,
+)
 from guildhall.councils.profile import CouncilProfile
 
 Clock = Callable[[], datetime]
@@ -21,6 +30,7 @@ class House:
     library: Searches
     composers: tuple[Composer, ...]
     records: Records
+    spool: KeepsForLater
     conversations: Remembers
     people: AsksForPerson
     packs: ChoosesPacks

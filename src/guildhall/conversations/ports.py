@@ -70,6 +70,14 @@ class Records(Protocol):
         ...
 
 
+class KeepsForLater(Protocol):
+    """Where facts wait that the record could not take."""
+
+    def keep(self, event: Event) -> None:
+        """Keep an event's facts, without its words, until the record works again. Never fails."""
+        ...
+
+
 class Remembers(Protocol):
     """Conversations as the next turn finds them."""
 

@@ -1,7 +1,7 @@
 """Runs the pipeline: keeps the turn, times each step, records before anything is shown, and never leaves a resident in silence."""
 
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 
 import structlog
 
@@ -10,6 +10,7 @@ from guildhall.conversations.people import bring_person
 from guildhall.conversations.pipeline import PIPELINE, Step
 from guildhall.conversations.recording import completed, part_as_json
 from guildhall.conversations.state import TurnState
+from guildhall.conversations.steps.safeguard import said_first
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.events import Event, EventKind
@@ -122,24 +123,45 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance, shown: Seque
 
     What was found, decided and `shown` before the failure stays; an escalation that a rule asked for keeps its queue.
     """
-    said: list[ReplyPart] = []
-    try:
-        said.append(wording_part("fail_safe", turn, house))
-        escalation = next((act for act in turn.acts if act.effect == Effect.ESCALATE), None)
-        turn, part = bring_person(turn, house, escalation, Reason.UNEXPECTED_FAILURE)
-        said.append(part)
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording or the store is gone
-        log.error("fail_safe_degraded", turn=turn.id, **where(error))
-        text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
-        said = [ReplyPart(PartKind.PERSON, text, "en")]
+    said = _safety_words(house, turn, shown)
+    turn, route = _human_route(house, turn, {part.wording for part in said})
+    said += route
     turn = turn.but(said=(*shown, *said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
     finished = _finished(house, turn.but(person=turn.person if turn.person != Person.NONE else Person.OFFERED))
+    event = completed(finished, house.new_id("event"))
     try:
-        house.records.append([completed(finished, house.new_id("event"))])
+        house.records.append([event])
     except Exception as error:  # noqa: BLE001  # boundary: the turn runner; the resident still gets the human route
         log.error("record_failed", turn=turn.id, **where(error))
+        house.spool.keep(event)
     yield from said
     return finished
+
+
+def _safety_words(house: House, turn: TurnState, shown: Sequence[ReplyPart]) -> list[ReplyPart]:
+    """What the rules want said first, where that was not said before the failure. Unlike all else it is said even if it cannot be recorded."""
+    try:
+        return list(said_first(turn.but(said=tuple(shown)), house))
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording is gone
+        log.error("fail_safe_degraded", turn=turn.id, **where(error))
+        return []
+
+
+def _human_route(house: House, turn: TurnState, said: Collection[str]) -> tuple[TurnState, list[ReplyPart]]:
+    """A stored request for a person; where nothing can be stored, the number to phone."""
+    try:
+        escalation = next((act for act in turn.acts if act.effect == Effect.ESCALATE), None)
+        sorry = [] if "fail_safe" in said else [wording_part("fail_safe", turn, house)]
+        turn, promise = bring_person(turn, house, escalation, Reason.UNEXPECTED_FAILURE)
+        return turn, [*sorry, promise]
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when the store is gone
+        log.error("fail_safe_degraded", turn=turn.id, **where(error))
+    try:
+        return turn, [wording_part("fail_safe.unkept", turn, house, person=True)]
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording is gone
+        log.error("fail_safe_degraded", turn=turn.id, **where(error))
+        text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
+        return turn, [ReplyPart(PartKind.PERSON, text, "en")]
 
 
 def _note_received(house: House, turn: TurnState) -> None:

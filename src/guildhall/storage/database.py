@@ -1,6 +1,7 @@
-"""The database every repository shares: engine, naming convention, UTC times and the one write lock of SQLite."""
+"""The database every repository shares: engine, naming convention, UTC times, the one write lock of SQLite, and what happens when it is gone."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,7 +10,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
+
+from guildhall.vocabulary.errors import GuildhallError
 
 metadata = MetaData(
     naming_convention={
@@ -55,15 +59,31 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+BUSY_MILLISECONDS = 5000
+"""How long a writer waits for another process's write on SQLite."""
+CONNECT_SECONDS = 5
+"""How long a connection to PostgreSQL, or a free one of ours, is waited for."""
+REST_SECONDS = 1.0
+"""A database that could not be written is left alone for so long, so that others do not queue behind its time-outs."""
+
+
+class DatabaseGoneError(GuildhallError):
+    """The database cannot be used now; trying again later may help."""
+
+
 class Database:
     """An engine and the way to write through it: one writer at a time on SQLite, many on PostgreSQL."""
 
     def __init__(self, url: str, durable: bool = False) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        if self.is_sqlite and (path := make_url(url).database):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite)
+        self._path = Path(path) if self.is_sqlite and (path := make_url(url).database) else None
+        self._file: tuple[int, int] | None = None
+        self._rests_until = float("-inf")
+        if self._path:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        waiting = {} if self.is_sqlite else {"pool_timeout": CONNECT_SECONDS, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, **waiting)
         self._write_lock = threading.Lock()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_durable_sqlite if durable else _prepare_sqlite)
@@ -72,18 +92,47 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with; what it reads is consistent for its length."""
+        self._check_is_there()
         with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it is committed, or none."""
-        if not self.is_sqlite:
-            with self.engine.begin() as connection:
-                yield connection
+        """A transaction: all of it is committed, or none. Raises DatabaseGoneError at once while the database rests after a failure."""
+        try:
+            if not self.is_sqlite:
+                self._check_rest()
+                with self.engine.begin() as connection:
+                    yield connection
+                return
+            with self._write_lock:
+                self._check_rest()
+                self._check_is_there()
+                with self.engine.connect().execution_options(guildhall_write=True) as connection, connection.begin():
+                    yield connection
+        except OperationalError:  # locked, full, gone: not what a statement said, but what it was said to
+            self._rests_until = time.monotonic() + REST_SECONDS
+            raise
+
+    def _check_rest(self) -> None:
+        if time.monotonic() < self._rests_until:
+            raise DatabaseGoneError("the database could not be written a moment ago and is left alone for a second")
+
+    def _check_is_there(self) -> None:
+        """SQLite goes on writing into a file that was removed or replaced, where nobody can read it ever again: notice that first."""
+        if self._path is None:
             return
-        with self._write_lock, self.engine.connect().execution_options(guildhall_write=True) as connection, connection.begin():
-            yield connection
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            if self._file is None:
+                return  # not yet made
+            raise DatabaseGoneError(f"the database file {self._path} is gone") from None
+        now = (found.st_dev, found.st_ino)
+        if self._file != now:
+            if self._file is not None:
+                self.engine.dispose()  # another file was put there, such as a backup: connect to that
+            self._file = now
 
     def scrub(self, rebuild: bool | None = None) -> bool:
         """Make sure that deleted rows are in no file any more: they are overwritten when deleted; here the write-ahead log is emptied.
@@ -117,7 +166,7 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, so that writers take their lock at once
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -9,12 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 from guildhall.answers.request import Composer
 from guildhall.conversations.house import House
-from guildhall.conversations.ports import AsksForPerson, ChoosesPacks, KnowsSwitches, Records, Remembers, Searches, Understands
+from guildhall.conversations.ports import (
+    AsksForPerson,
+    ChoosesPacks,
+    KeepsForLater,
+    KnowsSwitches,
+    Records,
+    Remembers,
+    Searches,
+    Understands,
+)
 from guildhall.councils.profile import CouncilProfile
 from guildhall.policy.judging import Judging
 from guildhall.policy.packs import Pack
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
+from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 from guildhall.vocabulary.turns import Conversation
 
@@ -76,6 +86,17 @@ class FakeSwitches:
         self.off = Switches.of((*self.off.off, switch))
 
 
+@dataclass
+class FakeSpool:
+    """Remembers what it was given to keep."""
+
+    kept: list[Event] = field(default_factory=list)
+
+    def keep(self, event: Event) -> None:
+        """Keep it."""
+        self.kept.append(event)
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -89,6 +110,7 @@ def house_of_fakes(
     clock: Callable[[], datetime] | None = None,
     new_id: Callable[[str], str] | None = None,
     switches: KnowsSwitches | None = None,
+    spool: KeepsForLater | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -97,6 +119,7 @@ def house_of_fakes(
         library=library or FakeLibrary(),
         composers=composers,
         records=records,
+        spool=spool or FakeSpool(),
         conversations=conversations,
         people=people,
         packs=packs or OnePack(profile.pack),

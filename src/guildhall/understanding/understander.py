@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from guildhall.understanding.detectors.detector import Detector, Features, Heard, run_detectors
+from guildhall.understanding.detectors.time_limit import TimeLimit
 from guildhall.understanding.followups import is_follow_up, points_back, standalone, utterances
 from guildhall.understanding.language import LanguageRecogniser
 from guildhall.understanding.linear import Floats
@@ -46,6 +47,7 @@ class Faculties:
     published: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     remember: bool = True
+    limit: TimeLimit | None = None
 
 
 class Understander:
@@ -81,7 +83,7 @@ class Understander:
 
         def detect() -> Detection:
             heard = Heard.of(text, Language(language), Features(self._has.readers.of(Language(language))), recent)
-            return self._with_personal_data(text, run_detectors(self._has.detectors, heard))
+            return self._with_personal_data(text, run_detectors(self._has.detectors, heard, self._has.limit))
 
         return self._remembering(("detect", text, language, tuple(recent)), detect)
 

@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     SIGN_IN_REFUSED = "SignInRefused"
     MISS_RECORDED = "MissRecorded"
     MISS_CLOSED = "MissClosed"
+    REQUEST_FAILED = "RequestFailed"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -99,6 +100,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.SIGN_IN_REFUSED: ("Sign-in refused", "Somebody tried to sign in as staff and was refused."),
     EventKind.MISS_RECORDED: ("Miss recorded", "Something the service should have done was found later."),
     EventKind.MISS_CLOSED: ("Miss closed", "A miss was looked into and what was learned was written down."),
+    EventKind.REQUEST_FAILED: (
+        "Request failed",
+        "A page or the API failed before a turn could run; whoever asked was given the human route.",
+    ),
 }
 
 

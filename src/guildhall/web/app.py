@@ -14,10 +14,12 @@ from guildhall.channels.web.links import LinkPolicy
 from guildhall.web.api.described import describe
 from guildhall.web.api.problems import API_PREFIX, ProblemError, problem_response
 from guildhall.web.api.routes import api_routes
+from guildhall.web.api.shown import human_route
 from guildhall.web.assets import Assets
 from guildhall.web.console.routes import console_routes, console_trouble, is_console
 from guildhall.web.edges import BodyLimit, FailSafeEdge
 from guildhall.web.embed.routes import embed_routes
+from guildhall.web.failing import CHOSEN, SAID_FIRST, note_failure, words_of
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.health import health_routes
 from guildhall.web.journal import Journal, JournalEdge, fixed_words
@@ -46,9 +48,7 @@ def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
     _answer_for_errors(app, door)
     settings = guildhall.settings
     app.add_middleware(BodyLimit, refuse=_either(door, lambda scope: too_big_page(door, scope), 413, "Too much was sent at once"))
-    app.add_middleware(
-        FailSafeEdge, apologise=_either(door, lambda scope: broken_page(door, scope), 500, "Something went wrong on our side")
-    )
+    app.add_middleware(FailSafeEdge, apologise=lambda scope: _apology(door, scope), note=lambda *failed: _note(door, *failed))
     journal = Journal(settings.data_dir / "journal", guildhall.house.clock)
     app.add_middleware(JournalEdge, journal=journal, words=fixed_words(app.routes, API_PREFIX))
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.allowed_frame_ancestors, https=door.cookies.secure)
@@ -68,6 +68,20 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
         turns=Turns(guildhall),
         links=LinkPolicy.of(council),
     )
+
+
+def _note(door: FrontDoor, scope: Scope, path: str, error: Exception, body: bytes) -> None:
+    text, scope[CHOSEN] = words_of(scope, body)
+    scope[SAID_FIRST] = note_failure(door, path, error, text, scope[CHOSEN])
+
+
+def _apology(door: FrontDoor, scope: Scope) -> Response:
+    """A page for residents or for staff; for programs a problem whose detail is to be shown to the resident, safety words first."""
+    if is_console(scope["path"]):
+        return console_trouble(door, 500)
+    if not scope["path"].startswith(API_PREFIX):
+        return broken_page(door, scope)
+    return problem_response(500, "Something went wrong on our side", human_route(door, scope.get(SAID_FIRST, ())))
 
 
 def _either(door: FrontDoor, page: Callable[[Scope], Response], status: int, title: str) -> Callable[[Scope], Response]:

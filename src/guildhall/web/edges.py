@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,14 +49,21 @@ class BodyLimit:
 
 @dataclass(frozen=True)
 class FailSafeEdge:
-    """The catch-all of the web edge: whatever went wrong, the resident gets a page with a person's number on it."""
+    """The catch-all of the web edge: whatever went wrong, it is noted, and the resident gets a page with a person's number on it."""
 
     app: ASGIApp
     apologise: Callable[[Scope], Response]
+    note: Callable[[Scope, str, Exception, bytes], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let everything through, and answer for what fails before it spoke."""
-        started = False
+        started, body = False, bytearray()
+
+        async def remembered() -> Message:
+            message = await receive()
+            if len(body) <= LARGEST_BODY:
+                body.extend(message.get("body", b""))
+            return message
 
         async def noticed(message: Message) -> None:
             nonlocal started
@@ -63,11 +71,14 @@ class FailSafeEdge:
             await send(message)
 
         try:
-            await self.app(scope, receive, noticed)
+            await self.app(scope, remembered, noticed)
         except Exception as error:  # noqa: BLE001  # boundary: the web edge
             # the type alone: messages and tracebacks may hold what a resident wrote
             log.error("request_failed", path=_route(scope), error=type(error).__name__)
-            if not started and scope["type"] == "http":
+            if scope["type"] != "http":
+                return
+            await run_in_threadpool(self.note, scope, _route(scope), error, bytes(body))
+            if not started:
                 await self.apologise(scope)(scope, receive, send)
 
 

@@ -14,16 +14,8 @@ from guildhall.vocabulary.turns import ReplyPart
 
 def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
     """Approved wording and signposts of every act, most protective first, each wording once."""
-    acts = sorted(turn.acts, key=lambda act: _order(act))
-    signposts: list[str] = []
-    for act in (act for act in acts if not _outspoken(act, acts)):
-        if act.wording and act.wording not in {part.wording for part in turn.said}:
-            part = wording_part(act.wording, turn, house)
-            turn = turn.but(said=(*turn.said, part))
-            yield part
-        signposts += [name for name in act.signposts if name not in signposts]
-    if signposts:
-        part = signpost_part(signposts, turn, house)
+    acts = _ordered(turn)
+    for part in said_first(turn, house):
         turn = turn.but(said=(*turn.said, part))
         yield part
     escalations = [act for act in acts if act.effect == Effect.ESCALATE]
@@ -35,6 +27,22 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
         turn = turn.but(said=(*turn.said, part), person=Person.OFFERED)
         yield part
     return _ended_if_instead(turn, acts)
+
+
+def said_first(turn: TurnState, house: House) -> tuple[ReplyPart, ...]:
+    """The approved words that the rules want said before anything else; the council's files alone are needed for them."""
+    acts = _ordered(turn)
+    heard = [act for act in acts if not _outspoken(act, acts)]
+    wordings = dict.fromkeys(act.wording for act in heard if act.wording)
+    signposts = list(dict.fromkeys(name for act in heard for name in act.signposts))
+    said = {part.wording for part in turn.said}
+    parts = [wording_part(wording, turn, house) for wording in wordings if wording not in said]
+    listed = signposts and "signposts.heading" not in said
+    return (*parts, *([signpost_part(signposts, turn, house)] if listed else []))
+
+
+def _ordered(turn: TurnState) -> list[Act]:
+    return sorted(turn.acts, key=_order)
 
 
 def _outspoken(act: Act, acts: list[Act]) -> bool:

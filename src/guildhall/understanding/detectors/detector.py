@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
+from guildhall.understanding.detectors.time_limit import TimeLimit
 from guildhall.understanding.linear import Floats
 from guildhall.understanding.normalise import Reading, readings
 from guildhall.understanding.ports import Reader
@@ -71,15 +73,26 @@ class Detector(Protocol):
         ...
 
 
-def run_detectors(detectors: Sequence[Detector], heard: Heard) -> Detection:
-    """All signals, strongest first; detectors that failed, and those not validated for the language, are named."""
+def run_detectors(detectors: Sequence[Detector], heard: Heard, limit: TimeLimit | None = None) -> Detection:
+    """All signals, strongest first; detectors that failed, and those not validated for the language, are named.
+
+    Under a limit of time a detector that hangs counts as failed, and so does one that breaks in a way it never said it would.
+    """
     signals: list[Signal] = []
     failed: list[str] = []
     for detector in detectors:
-        try:
-            signals.extend(detector.detect(heard))
-        except (DetectorError, ProviderError):
+        found = limit.run(partial(_run, detector, heard)) if limit else _run(detector, heard)
+        if isinstance(found, BaseException):
             failed.append(detector.id)
+        else:
+            signals.extend(found)
     signals.sort(key=lambda s: (-s.strength, s.category, s.detector))
     unvalidated = tuple(d.id for d in detectors if heard.language not in d.validated)
     return Detection(tuple(signals), tuple(failed), unvalidated)
+
+
+def _run(detector: Detector, heard: Heard) -> tuple[Signal, ...] | GuildhallError:
+    try:
+        return detector.detect(heard)
+    except (DetectorError, ProviderError) as error:
+        return error

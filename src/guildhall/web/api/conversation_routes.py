@@ -16,9 +16,10 @@ from guildhall.web.admission import Admission, admit
 from guildhall.web.api.access import opened_by_token
 from guildhall.web.api.models import ConversationOut, FeedbackIn, StartedOut, StartIn, TurnOut, UtteranceIn
 from guildhall.web.api.problems import ProblemError, problems
-from guildhall.web.api.shown import ended_out, part_out, recorded_out, request_out
+from guildhall.web.api.shown import ended_out, human_route, part_out, recorded_out, request_out
 from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse, wants_stream
+from guildhall.web.failing import note_failure
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.turns import Asked
 
@@ -128,7 +129,9 @@ async def _events(door: FrontDoor, asked: Asked) -> AsyncIterator[str]:
                 yield sse("done", ended_out(item, asked.utterance.text, door).model_dump(mode="json"))
     except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
         log.error("stream_failed", error=type(error).__name__)
-        yield sse("failed", {"title": "Something went wrong on our side", "status": 500, "detail": ""})
+        said = asked.utterance
+        first = await run_in_threadpool(note_failure, door, "/utterances", error, said.text, said.language_hint)
+        yield sse("failed", {"title": "Something went wrong on our side", "status": 500, "detail": human_route(door, first)})
 
 
 def address_of(request: Request) -> str:

@@ -69,3 +69,10 @@ def request_out(row: CallbackRow) -> RequestOut:
             needs=details.needs,
         )
     return RequestOut(reference=row.reference, queue=row.queue, requested_at=row.requested_at, callback=callback)
+
+
+def human_route(door: FrontDoor, first: Iterable[ReplyPart] = ()) -> str:
+    """What a program shows a resident when nothing could be kept: safety words, if any are called for, and the number of a person."""
+    profile = door.guildhall.profile
+    unkept = profile.wordings.say("fail_safe.unkept", "en", phone=profile.reached_by)
+    return "\n\n".join((*(part.text for part in first), unkept))

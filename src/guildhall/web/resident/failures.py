@@ -1,13 +1,23 @@
 """Pages for what went wrong; each has a way to a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
+from guildhall.channels.web.reply_html import Block
+from guildhall.web.event_stream import wants_stream
+from guildhall.web.failing import CHOSEN, SAID_FIRST
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.resident.page import Page, open_page
+from guildhall.web.resident.conversation_view import presenter
+from guildhall.web.resident.page import FieldError, Page, open_page
+
+
+def broken_part(page: Page, blocks: Sequence[Block]) -> str:
+    """What the page's script shows when a turn could not be run: what must be said first, then that something went wrong, and a number."""
+    errors = [FieldError(page.say("page.server_error")), FieldError(page.say("page.server_error_body"))]
+    return page.html("parts/broken.html", blocks=blocks) + page.html("parts/errors.html", errors=errors)
 
 
 def _page(door: FrontDoor, request: Request) -> Page:
@@ -34,10 +44,19 @@ def too_big_page(door: FrontDoor, scope: Scope) -> Response:
 
 
 def broken_page(door: FrontDoor, scope: Scope) -> Response:
-    """Something failed. The store may be what failed, so the conversation is not read; nor may the page itself fail."""
-    page = open_page(door, Request(scope), with_session=False)
+    """Something failed. The store may be what failed, so the conversation is not read; nor may the page itself fail.
+
+    What the rules want said first about the words that were sent stands at the top. The page's script gets the same as a part of the page.
+    """
+    request = Request(scope)
+    query = request.query_params
+    page = open_page(door, request, lang=scope.get(CHOSEN) or query.get("lang", ""), embed=query.get("embed") == "1", with_session=False)
     try:
-        return page.respond("words.html", 500, heading="page.server_error", paragraphs=["page.server_error_body"], human_route=True)
+        blocks = list(presenter(page, 1).all(scope.get(SAID_FIRST, ())))
+        if wants_stream(request):
+            return JSONResponse({"html": broken_part(page, blocks)}, 500)
+        paragraphs = ["fail_safe.unkept" if request.method == "POST" else "page.server_error_body"]
+        return page.respond("words.html", 500, heading="page.server_error", paragraphs=paragraphs, human_route=True, blocks=blocks)
     except (LookupError, TypeError, ValueError):
         phone = page.phone or "the council"
         return HTMLResponse(f"<!DOCTYPE html><html lang=en><title>Sorry</title><p>Sorry, there is a problem. Phone {phone}.", 500)

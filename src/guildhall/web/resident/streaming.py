@@ -10,10 +10,12 @@ from starlette.responses import StreamingResponse
 from guildhall.channels.web.reply_html import Block
 from guildhall.vocabulary.turns import ReplyPart
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
+from guildhall.web.failing import note_failure
 from guildhall.web.journal import note_resent
 from guildhall.web.resident.conversation_view import asks_feedback, presenter
+from guildhall.web.resident.failures import broken_part
 from guildhall.web.resident.home import home_values
-from guildhall.web.resident.page import FieldError, Page
+from guildhall.web.resident.page import Page
 from guildhall.web.turns import Asked, Ended
 
 log = structlog.get_logger("guildhall.web")
@@ -39,7 +41,9 @@ async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
                 yield sse("done", await run_in_threadpool(_done, page, item))
     except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
         log.error("stream_failed", error=type(error).__name__)
-        yield sse("failed", _failed(page))
+        said = asked.utterance
+        first = await run_in_threadpool(note_failure, page.door, "/ask", error, said.text, said.language_hint)
+        yield sse("failed", {"html": broken_part(page, list(presenter(page, 1).all(first)))})
 
 
 def _turns_so_far(page: Page) -> int:
@@ -60,8 +64,3 @@ def _done(page: Page, ended: Ended) -> dict[str, Any]:
         "token": page.token,
         "attempt": values["attempt"],
     }
-
-
-def _failed(page: Page) -> dict[str, Any]:
-    errors = [FieldError(page.say("page.server_error")), FieldError(page.say("page.server_error_body"))]
-    return {"html": page.html("parts/errors.html", errors=errors)}
