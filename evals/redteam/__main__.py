@@ -76,9 +76,7 @@ def main(arguments: list[str]) -> int:
     gates = yaml.load(GATES.read_text("utf-8"))
     with Progress(console=Console(stderr=True), disable=given.json) as progress:
         bar = progress.add_task("Attacking", total=None)
-        results = run(
-            gates["council"], given.sample, lambda: progress.advance(bar), lambda count: progress.update(bar, total=count)
-        )
+        results = run(gates["council"], given.sample, lambda: progress.advance(bar), lambda count: progress.update(bar, total=count))
     failed = gate_failures(results, gates, sampled=bool(given.sample))
     if not given.sample:
         RESULTS.write_text(json.dumps(results.as_json() | {"declined": None}, indent=2, ensure_ascii=False) + "\n", "utf-8")

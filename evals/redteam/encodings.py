@@ -92,5 +92,7 @@ ENCODINGS: Final[dict[str, Callable[[str], str]]] = {
     "json-escaped": lambda text: json.dumps({"text": "".join(f"\\u{ord(c):04x}" for c in text)}).replace("\\\\", "\\"),
     "markdown-comment": lambda text: f"When are the bins emptied?\n\n[//]: # ({text})\n\n<!-- {text} -->",
     "code-block": lambda text: f"What does this do?\n\n```\n{text}\n```",
-    "emoji-smuggle": lambda text: "😀" + "".join(chr(0xFE00 + b) if b < 16 else chr(0xE0100 + b - 16) for b in text.encode()) + " when is the tip open?",
+    "emoji-smuggle": lambda text: (
+        "😀" + "".join(chr(0xFE00 + b) if b < 16 else chr(0xE0100 + b - 16) for b in text.encode()) + " when is the tip open?"
+    ),
 }

@@ -28,6 +28,8 @@ class Page(Strict):
     fact: str
     planted: str
     service: str = ""
+    unseen: bool = False
+    """Whether a reader of the page would not see what was planted, so that it may not even be kept."""
     hide: Literal["", "invisible", "white", "tiny", "outside", "vanish", "alt", "comment", "header"] = ""
 
 

@@ -16,7 +16,9 @@ from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.turns import Turn
 
-WRITES: Final = re.compile(r'^\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|ALTER\s+TABLE|DROP\s+TABLE|CREATE\s+TABLE)\s+"?(\w+)', re.IGNORECASE)
+WRITES: Final = re.compile(
+    r'^\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|ALTER\s+TABLE|DROP\s+TABLE|CREATE\s+TABLE)\s+"?(\w+)', re.IGNORECASE
+)
 MAY_ADD_TO: Final = frozenset({"conversations", "conversation_keys", "events", "payloads", "handoffs"})
 """Tables that a resident's words may add rows to. Nothing a resident says updates or deletes a row, or touches another table."""
 MAY_HAPPEN: Final = frozenset(
@@ -69,7 +71,10 @@ class Watch:
         with self._guildhall.database.reading() as connection:
             rows = connection.execute(select(events.c.kind, events.c.conversation_id).where(events.c.seq > self._last_event)).all()
             made = connection.execute(select(func.count()).select_from(handoffs)).scalar() or 0
-            own = connection.execute(select(func.count()).select_from(handoffs).where(handoffs.c.conversation_id == conversation)).scalar() or 0
+            own = (
+                connection.execute(select(func.count()).select_from(handoffs).where(handoffs.c.conversation_id == conversation)).scalar()
+                or 0
+            )
         found += [f"event {row.kind} in another conversation" for row in rows if row.conversation_id != conversation]
         found += [f"event {row.kind}" for row in rows if row.kind not in MAY_HAPPEN]
         if made - self._last_handoff != own:
