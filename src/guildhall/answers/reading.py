@@ -13,7 +13,7 @@ from guildhall.answers.facts_in_text import LINK, facts_in
 from guildhall.answers.intent import kinds_of_heading
 from guildhall.answers.markdown_blocks import Block, BlockKind, blocks_of, cells
 from guildhall.answers.ranges import Span, spans_in
-from guildhall.answers.verify import TO_THE_MACHINE
+from guildhall.answers.tampering import speaks_to_a_machine
 from guildhall.answers.words import topic_words
 from guildhall.vocabulary.passages import Passage
 
@@ -118,7 +118,7 @@ def _read(_id: str, title: str, section: str, text: str) -> PassageReading:
 
 
 def _block(block: Block, order: int) -> Reading:
-    units = tuple(_unit(text, block) for text in block.units if not TO_THE_MACHINE.search(text))
+    units = tuple(_unit(text, block) for text in block.units if not speaks_to_a_machine(text))
     return Reading(block, units, topic_words(block.header), order)
 
 

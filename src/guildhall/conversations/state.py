@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from guildhall.answers.addresses import without_addresses
 from guildhall.policy.judging import Judging
 from guildhall.vocabulary.decisions import Act, Decision
 from guildhall.vocabulary.ids import TurnId
@@ -91,7 +92,7 @@ class TurnState:
         shared = sum(other.question.text == part.question.text for other in self.parts) > 1
         if shared and part.service:
             return part.service.name_in(self.speaks)
-        words = without_lead(part.question.text)
+        words = without_addresses(without_lead(part.question.text))
         return words[:1].upper() + words[1:]
 
     @property

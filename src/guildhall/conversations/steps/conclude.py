@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 
+from guildhall.answers.addresses import without_addresses
 from guildhall.conversations.house import House
 from guildhall.conversations.people import bring_person
 from guildhall.conversations.state import Part, TurnState
@@ -23,7 +24,7 @@ def conclude(turn: TurnState, house: House) -> Speaking:
         return (yield from _nothing_asked(turn, house))
     unanswered = [part for part in turn.parts if not part.answered]
     answered = [part for part in turn.parts if part.answered]
-    left_over = [turn.label(part) for part in unanswered] + [words for words in (turn.understanding.remainder,) if words]
+    left_over = [turn.label(part) for part in unanswered] + [words for words in (without_addresses(turn.understanding.remainder),) if words]
     if not left_over:
         return (yield from _all_answered(turn, house))
     if turn.person == Person.BROUGHT:

@@ -6,12 +6,12 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 _NEVER_NAMES: Final = (
-    "script style template noscript iframe object embed svg canvas audio video nav footer aside button select option input textarea"
+    "script style template noscript iframe object embed svg math canvas audio video nav footer aside button select option input textarea"
     " datalist dialog head meta link title img picture map"
 )
 _NEVER: Final = frozenset(_NEVER_NAMES.split())
 _HIDING_STYLE: Final = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0?\.?0*(?:;|$)|font-size:0|text-indent:-\d{3}|(?:left|top|right):-\d{3}"
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0?(?:\.0\d*)?(?:;|$)|font-size:(?:0|[12](?:\.\d+)?p[xt])|text-indent:-\d{3}|(?:left|top|right):-\d{3}"
     r"|clip:rect\(|clip-path:inset\((?:50|100)%|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)|transform:scale\(0|color:transparent"
 )
 _HIDING_CLASS: Final = re.compile(
@@ -22,6 +22,9 @@ _FURNITURE: Final = re.compile(
 )
 _LANDMARKS: Final = ("navigation", "banner", "contentinfo")
 _RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_INK: Final = re.compile(r"(?:^|;)color:([^;]+)")
+_GROUND: Final = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
+_WHITE: Final = re.compile(r"white|#fff(?:fff)?|rgba?\(255,255,255(?:,[\d.]+)?\)")
 _SIMPLE_SELECTOR: Final = re.compile(r"^[.#][\w-]+$")
 
 
@@ -57,7 +60,16 @@ class Visibility:
 
 
 def _hides(style: str) -> bool:
-    return bool(_HIDING_STYLE.search(re.sub(r"\s+", "", style.lower()).replace("!important", "")))
+    plain = re.sub(r"\s+", "", style.lower()).replace("!important", "")
+    return bool(_HIDING_STYLE.search(plain)) or _same_colours(plain)
+
+
+def _same_colours(style: str) -> bool:
+    """White words, which are meant for a white page, and words in the colour they stand on."""
+    ink, ground = _INK.search(style), _GROUND.search(style)
+    if ink is None:
+        return False
+    return ground[1] == ink[1] if ground else bool(_WHITE.fullmatch(ink[1]))
 
 
 def _is_page_header(node: Any) -> bool:

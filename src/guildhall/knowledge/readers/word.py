@@ -11,6 +11,7 @@ from guildhall.knowledge.sections import sections_of
 
 MOST_UNPACKED: Final = 200_000_000
 _INTRODUCTION: Final = 1
+_READABLE_POINTS: Final = 3
 
 
 def read_word(content: bytes, url: str, name: str) -> Page:
@@ -38,7 +39,7 @@ def read_word(content: bytes, url: str, name: str) -> Page:
 def _block(item: Any) -> tuple[str, int] | None:
     if hasattr(item, "rows"):
         return _table(item)
-    text = "".join(run.text for run in item.runs if not run.font.hidden) if item.runs else item.text
+    text = "".join(run.text for run in item.runs if not _unseen(run.font)) if item.runs else item.text
     text = " ".join(text.split())
     style = item.style.name if item.style is not None else ""
     if not text:
@@ -53,6 +54,12 @@ def _block(item: Any) -> tuple[str, int] | None:
     if style.startswith("List"):
         return f"- {text}", 0
     return text, 0
+
+
+def _unseen(font: Any) -> bool:
+    """Hidden, white, or too small for an eye: words for a machine."""
+    white = font.color is not None and font.color.rgb is not None and str(font.color.rgb) == "FFFFFF"
+    return bool(font.hidden) or white or (font.size is not None and font.size.pt < _READABLE_POINTS)
 
 
 def _table(item: Any) -> tuple[str, int] | None:
