@@ -16,6 +16,7 @@ from guildhall.records.sealing import Sealer
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.reconciling import compare_log
 
 KILLS = int(os.environ.get("GUILDHALL_TEST_KILLS", "12"))
 
@@ -46,10 +47,14 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_was_shown(tmp_path: P
         shown += [item["part"] for item in seen if "part" in item]
         finished += [item["turn"] for item in seen if "turn" in item]
     keys = KeyRing(Sealer(bytes(32)), Database(f"sqlite:///{database_file}.keys"))
-    store = ConversationStore(Database(f"sqlite:///{database_file}"), keys, "avonmere", str, str)
+    database = Database(f"sqlite:///{database_file}")
+    store = ConversationStore(database, keys, "avonmere", str, str)
     kept = store.transcript(conversation)
     parts = [part_as_json(part) for turn in kept for part in turn.parts]
     assert len(shown) > KILLS
     missing = Counter(map(json.dumps, shown)) - Counter(map(json.dumps, parts))
     assert not missing
     assert set(finished) <= {turn.id for turn in kept if turn.completed}
+    with database.reading() as connection:
+        assert list(compare_log(connection, KeyRing(Sealer(bytes(32))))) == []  # each event with its place in the log, or neither
+    database.close()

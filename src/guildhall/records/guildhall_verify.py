@@ -17,6 +17,7 @@ import hmac
 import json
 import re
 import sys
+from binascii import hexlify
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -257,9 +258,8 @@ def verify_export(file: BinaryIO, trust: Trust, progress: Progress) -> Report:
 
 def verify_records(file: BinaryIO, first_line: int, records: int, expected: Roots, progress: Progress) -> str:
     """Check each record against its place, the one before it, its conversation's count and the roots signed over it."""
-    peaks: list[bytes] = []
-    numbers: dict[bytes, int] = {}
-    previous, good, first_at, at, sha256 = b"0" * 64, 0, b"", b"", hashlib.sha256
+    peaks, numbers = list[bytes](), dict[bytes, int]()
+    previous, good, first_at, at, sha256, fullmatch = b"0" * 64, 0, b"", b"", hashlib.sha256, RECORD.fullmatch
     for seq in range(records + 1):
         for where, root in expected.get(seq, ()):
             if reduce(lambda right, left: sha256(b"\x01" + left + right).digest(), peaks[::-1] or [sha256(b"").digest()]) != root:
@@ -269,19 +269,19 @@ def verify_records(file: BinaryIO, first_line: int, records: int, expected: Root
         if seq == records:
             break
         line = next_line(file, first_line + seq)
-        match = RECORD.fullmatch(line)
+        match = fullmatch(line)
         if not match:
             raise NotVerifiedError(first_line + seq, f"this is not a record; number {seq:,} should stand here")
         at, conversation, _, number, before, own_seq = match.groups()
-        if int(own_seq) != seq:
+        if own_seq != b"%d" % seq:
             raise NotVerifiedError(first_line + seq, f"record {int(own_seq):,} stands where {seq:,} should: some were cut, added or moved")
         leaf = sha256(b"\x00" + line).digest()
         if before != previous:
             raise NotVerifiedError(*which_was_changed(file, first_line + seq, seq, leaf))
         counted = numbers[conversation] = numbers.get(conversation, 0) + 1 if conversation else 0
-        if int(number) != counted:
+        if number != b"%d" % counted:
             raise NotVerifiedError(first_line + seq, f"record {seq:,} is number {int(number)} of its conversation, not {counted}")
-        first_at, previous, below = first_at or at, leaf.hex().encode(), seq
+        first_at, previous, below = first_at or at, hexlify(leaf), seq
         while below & 1:  # each complete pair of subtrees becomes one
             leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
             below >>= 1

@@ -63,20 +63,21 @@ log_witnesses = Table(
 
 # Said in the drivers' own words: these run with every event, and building them anew would cost as much as running them.
 _LOCK = f"select pg_advisory_xact_lock({APPEND_LOCK})"
-_TAIL = "select seq, leaf from log_records order by seq desc limit 1"
 _LAST_NUMBER = "select log_number from events where conversation_id = ? order by seq desc limit 1"
+_TAIL_AND_LAST_NUMBER = f"select seq, leaf, ({_LAST_NUMBER}) from log_records order by seq desc limit 1"
 _APPEND = "insert into log_records (seq, leaf, record) values (?, ?, ?)"
 
 
 def append_to_log(connection: Connection, committed: Sequence[Committed]) -> list[tuple[int, int]]:
     """Give each event its place in the log, in the caller's transaction: its number in the log, and in its conversation."""
     postgresql = connection.dialect.name == "postgresql"
-    last_number, append = (said.replace("?", "%s") if postgresql else said for said in (_LAST_NUMBER, _APPEND))
+    both, last_number, append = (s.replace("?", "%s") if postgresql else s for s in (_TAIL_AND_LAST_NUMBER, _LAST_NUMBER, _APPEND))
     if postgresql:
         connection.exec_driver_sql(_LOCK)
-    tail = connection.exec_driver_sql(_TAIL).first()
+    first = committed[0].event.conversation_id or ""
+    tail = connection.exec_driver_sql(both, (first,)).first()
     seq, previous = (tail[0] + 1, tail[1].hex()) if tail else (0, FIRST)
-    numbers: dict[str, int] = {}
+    numbers: dict[str, int] = {first: tail[2] or 0} if tail else {}
     rows: list[tuple[int, bytes, bytes]] = []
     places: list[tuple[int, int]] = []
     for item in committed:

@@ -86,6 +86,8 @@ def write_events(
 
     A repository that changes a row of its own and says so in the record calls this beside its change, so that both stand or fall.
     """
+    if not written:
+        return
     rows: list[dict[str, Any]] = []
     sealed: list[dict[str, Any]] = []
     committed: list[Committed] = []
