@@ -132,10 +132,15 @@ def wire_rights(
 def open_rights(settings: Settings, council: str = "") -> Rights:
     """The deployment's rights alone, for commands that need no models."""
     slug = council or settings.council
+    return wire_rights(read_terms(settings, slug), open_memory(settings, slug), settings.data_dir, settings.folders)
+
+
+def open_memory(settings: Settings, slug: str) -> Memory:
+    """The deployment's stores, with the schema and the keys brought up to date."""
     database = Database(settings.database)
     upgrade(database)
     keys = open_keys(settings, database)
-    memory = Memory(
+    return Memory(
         database=database,
         keys=keys,
         record=Record(database, keys),
@@ -143,7 +148,6 @@ def open_rights(settings: Settings, council: str = "") -> Rights:
         people=PeopleStore(database, keys, new_id, new_reference),
         clock=Clock(settings.today),
     )
-    return wire_rights(read_terms(settings, slug), memory, settings.data_dir, settings.folders)
 
 
 def read_terms(settings: Settings, slug: str) -> CouncilTerms:

@@ -66,18 +66,21 @@ class KeyRing:
         """Store keys for conversations, a fresh one for an empty one; what has a key, or had one that was destroyed, is left alone."""
         erased = self.erased_among(keys) if len(keys) > 1 else frozenset()
         with self.database.writing() as connection:
-            for conversation_id, key in keys.items():
-                if conversation_id not in erased:
-                    self._add(connection, conversation_id, key)
+            there = wrapped_keys.c.conversation_id
+            known = {c for lot in in_lots(sorted(keys)) for c in connection.scalars(select(there).where(there.in_(lot)))}
+            made = [self._wrapped(c, key) for c, key in keys.items() if c not in known and c not in erased]
+            if made:
+                connection.execute(insert(subjects), [subject for subject, _ in made])
+                connection.execute(insert(wrapped_keys), [key for _, key in made])
 
-    def _add(self, connection: Connection, conversation_id: str, key: bytes) -> None:
-        if self._row(connection, conversation_id) is None:
-            subject = self._new_id("subject")
-            wrapped_subject = self.sealer.new_key(subject)
-            over = self.sealer.key_of(wrapped_subject, subject)
-            wrapped = self.sealer.wrap(key, conversation_id, over) if key else self.sealer.new_key(conversation_id, over)
-            connection.execute(insert(subjects).values(id=subject, wrapped=wrapped_subject))
-            connection.execute(insert(wrapped_keys).values(conversation_id=conversation_id, subject_id=subject, wrapped=wrapped))
+    def _wrapped(self, conversation_id: str, key: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A new person's key, and the conversation's key under it, as rows."""
+        subject = self._new_id("subject")
+        wrapped_subject = self.sealer.new_key(subject)
+        over = self.sealer.key_of(wrapped_subject, subject)
+        wrapped = self.sealer.wrap(key, conversation_id, over) if key else self.sealer.new_key(conversation_id, over)
+        row = {"conversation_id": conversation_id, "subject_id": subject, "wrapped": wrapped}
+        return {"id": subject, "wrapped": wrapped_subject}, row
 
     def get(self, conversation_id: str) -> AESGCM:
         """The conversation's key. Raises NotFoundError when it was destroyed or never made."""

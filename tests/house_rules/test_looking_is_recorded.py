@@ -1,0 +1,22 @@
+"""Staff see residents' words through one door, which records that they look."""
+
+import re
+from pathlib import Path
+
+STAFF_DOORS = ("cli", "web/console", "web/desk", "web/staff")
+UNRECORDED = re.compile(r"(people\.(waiting|all_requests)|conversations\.transcript|requests\.words_of)\(")
+
+
+def test_no_door_of_staff_goes_round_the_views() -> None:
+    found = [
+        f"{path}: {match[0]}"
+        for door in STAFF_DOORS
+        for path in sorted(Path("src/guildhall", door).rglob("*.py"))
+        for match in UNRECORDED.finditer(path.read_text("utf-8"))
+    ]
+    assert found == [], "show it through rights.views, with who looks and what for"
+
+
+def test_only_the_views_list_everybody_who_waits() -> None:
+    everywhere = [path for path in Path("src/guildhall").rglob("*.py") if re.search(r"\bpeople\.waiting\(", path.read_text("utf-8"))]
+    assert [path.name for path in everywhere] == ["staff_views.py"]
