@@ -115,6 +115,8 @@ def _matches_context(condition: Condition, facts: Facts) -> bool:
 
 
 def _has_signal(condition: Condition, facts: Facts) -> bool:
+    if not facts.signals:
+        return False
     wanted = GROUPS.get(condition.signal or "") or {Category(condition.signal or "")}
     for signal in facts.signals:
         if signal.category not in wanted or signal.strength < (condition.at or 0.0):
