@@ -28,7 +28,7 @@ def by_rule(acts: tuple[Act, ...]) -> dict[str, Act]:
     return {act.rule.id: act for act in acts}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(two_packs(), st.lists(some_facts, min_size=1, max_size=8))
 def test_no_facts_show_a_loosening_that_was_not_reported(packs: tuple[Pack, Pack], many: list[Facts]) -> None:
     before, after = packs
@@ -43,7 +43,7 @@ def test_no_facts_show_a_loosening_that_was_not_reported(packs: tuple[Pack, Pack
                 assert (rule_id, lost) in reported
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(two_packs())
 def test_every_difference_reported_is_shown_by_its_own_facts(packs: tuple[Pack, Pack]) -> None:
     before, after = packs
@@ -54,7 +54,7 @@ def test_every_difference_reported_is_shown_by_its_own_facts(packs: tuple[Pack, 
         assert by_rule(was).get(difference.rule_id) != by_rule(now).get(difference.rule_id)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(two_packs(), some_facts)
 def test_facts_of_one_cell_are_judged_alike(packs: tuple[Pack, Pack], one: Facts) -> None:
     domain = Domain.of(packs)

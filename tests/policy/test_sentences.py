@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from guildhall.policy.protections import protections, protections_in_words
 from guildhall.policy.sentences import LANGUAGES, facts_in_words, language_in_words
@@ -45,6 +45,7 @@ def test_a_closed_desk_is_said_only_where_it_matters() -> None:
     assert facts_in_words(PLAIN, desk=True) == "A web message while the desk is closed"
 
 
+@settings(derandomize=True)
 @given(some_facts)
 def test_all_facts_can_be_read(said: Facts) -> None:
     assert facts_in_words(said).startswith("A ")

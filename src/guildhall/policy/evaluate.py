@@ -9,11 +9,14 @@ from fnmatch import fnmatchcase
 
 from guildhall.policy.config import GROUPS, Condition, Consequence, RuleFile
 from guildhall.policy.packs import Pack
+from guildhall.policy.protections import protections
 from guildhall.vocabulary.decisions import PROTECTION, Act, Decision, Effect, Facts, RuleRef
 from guildhall.vocabulary.ids import RuleId, WordingId
 from guildhall.vocabulary.signals import Category, Grade
 
 ON_ERROR_CASE = -1
+CHOSEN = {"wording", "person"}
+"""Where packs would say or pass on the same thing in two ways, one of them is chosen: nobody is told twice, or put in two queues."""
 ANSWERS = ("beside", "approved", "instead")  # from the least protective to the most
 
 
@@ -43,28 +46,34 @@ def decide_with(facts: Facts, packs: Sequence[Pack]) -> Decision:
     first, *others = (decide(facts, pack) for pack in packs)
     if not others:
         return first
-    merged: dict[RuleId, Act] = {}
+    merged: dict[RuleId, tuple[Act, ...]] = {}
     for act in (act for decision in (first, *others) for act in decision.acts):
-        merged[act.rule.id] = _more_protective(merged[act.rule.id], act) if act.rule.id in merged else act
-    acts = sorted(merged.values(), key=lambda act: -PROTECTION[act.effect])
+        merged[act.rule.id] = _both(merged[act.rule.id], act) if act.rule.id in merged else (act,)
+    acts = sorted((act for spoken in merged.values() for act in spoken), key=lambda act: -PROTECTION[act.effect])
     spoke = {act.rule.id for act in acts}
     near = dict.fromkeys(ref for decision in (first, *others) for ref in decision.near if ref.id not in spoke)
     effect = acts[0].effect if acts else Effect.ALLOW
     return Decision(facts.stage, effect, tuple(acts), first.pack, tuple(near), tuple(decision.pack for decision in others))
 
 
-def _more_protective(one: Act, other: Act) -> Act:
-    """Two acts of one rule as one: the stronger effect (the later pack's when equal), and every protection of both."""
+def _both(earlier: tuple[Act, ...], other: Act) -> tuple[Act, ...]:
+    """What one rule says in several packs: one act with every protection, or both where neither effect does all that the other does.
+
+    To stop something does not offer a person, so a `stop` never takes the place of an `escalate`.
+    """
+    one, *more = earlier
     if one == other:
-        return one
+        return earlier
     chosen, left = (one, other) if PROTECTION[one.effect] > PROTECTION[other.effect] else (other, one)
-    return replace(
+    joined = replace(
         chosen,
         signposts=tuple(dict.fromkeys((*chosen.signposts, *left.signposts))),
         answer=max(chosen.answer, left.answer, key=ANSWERS.index),
         sensitive=chosen.sensitive or left.sensitive,
         keep_from=tuple(dict.fromkeys((*chosen.keep_from, *left.keep_from))),
     )
+    lost = {kind for kind, _ in protections(left) - protections(joined)} - CHOSEN
+    return (joined, *((left,) if lost else ()), *more)
 
 
 def in_scope(rule: RuleFile, facts: Facts) -> bool:
@@ -115,6 +124,8 @@ def _matches_context(condition: Condition, facts: Facts) -> bool:
 
 
 def _has_signal(condition: Condition, facts: Facts) -> bool:
+    if not facts.signals:
+        return False
     wanted = GROUPS.get(condition.signal or "") or {Category(condition.signal or "")}
     for signal in facts.signals:
         if signal.category not in wanted or signal.strength < (condition.at or 0.0):
