@@ -79,7 +79,7 @@ def _signal_model(arrays: Mapping[str, Any], prefix: str) -> SignalModel:
 
 def _arrays(path: Path) -> dict[str, Any]:
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:  # numpy leaves a broken file open that it opened itself
             return {name: kept[name] for name in kept.files}
     except (BadZipFile, ValueError, OSError) as error:
         raise ConfigurationError(

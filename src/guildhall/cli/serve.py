@@ -25,11 +25,12 @@ def serve(host: str, port: int | None, prepare_first: bool, council: str) -> Non
     settings = Settings()
     at = (host or settings.host, settings.port if port is None else port)
     listening = listen(*at)  # before anything slow: a taken port is said at once
-    if prepare_first:
-        from guildhall.bootstrap.prepare import prepare
+    with listening:
+        if prepare_first:
+            from guildhall.bootstrap.prepare import prepare
 
-        prepare(settings, council, echo=click.echo)
-    _run(listening, at[0], council, settings)
+            prepare(settings, council, echo=click.echo)
+        _run(listening, at[0], council, settings)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,1 @@
+from tests.conversations.talk import talk as talk
