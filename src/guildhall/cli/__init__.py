@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
     "database": "guildhall.cli.database:database",
+    "fairness": "guildhall.cli.fairness:fairness",
 }
 
 

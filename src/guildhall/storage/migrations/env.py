@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import guildhall.storage.fairness
 import guildhall.storage.knowledge
 import guildhall.storage.schema  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
