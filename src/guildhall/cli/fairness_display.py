@@ -15,10 +15,10 @@ def in_words(kept: StoredRun, found: Comparison, blocking: Sequence[Breach], wai
     rows += [f"{len(found.left_out)} situations left out, as the council has none of their services"] if found.left_out else []
     for measure in (*JUDGED, *TOLD):
         rows += ["", f"{MEASURE_LABELS[measure]}{'' if measure in JUDGED else ' (told, not judged)'}"]
-        rows += [_row(part, found.margin_points) for part in found.slices if part.measure == measure]
+        rows += [_row(part, found.margin_points) for part in found.slices if part.measure == measure and _is_telling(part, found)]
     rows += ["", "Length in words and reading age in years of replies, beside what they are compared with"]
     rows += [
-        f"  {s.name:<30}{s.words:>7.0f}{s.words_against:>7.0f}{_years(s.age):>8}{_years(s.age_against):>8}"
+        f"  {s.name:<32}{s.words:>7.0f}{s.words_against:>7.0f}{_years(s.age):>8}{_years(s.age_against):>8}"
         for s in found.styles
         if s.name.endswith(".*")
     ]
@@ -27,11 +27,16 @@ def in_words(kept: StoredRun, found: Comparison, blocking: Sequence[Breach], wai
     return "\n".join([*rows, *(["", overdue] if overdue else [])])
 
 
+def _is_telling(part: Slice, found: Comparison) -> bool:
+    """Every group, and the single slices over the margin; the JSON has them all."""
+    return part.name.endswith(".*") or (part.measure in JUDGED and part.gap.points > found.margin_points)
+
+
 def _row(part: Slice, margin: float) -> str:
     g = part.gap
     mark = "" if part.measure not in JUDGED or g.points <= margin else "  BREACH" if g.p < 0.05 else "  over the margin, may be chance"
     return (
-        f"  {part.name:<30}{g.variant:>6.1%} v {g.against:>6.1%}  gap {g.points:>5.1f} ({g.low:.1f} to {g.high:.1f})"
+        f"  {part.name:<32}{g.variant:>6.1%} v {g.against:>6.1%}  gap {g.points:>5.1f} ({g.low:.1f} to {g.high:.1f})"
         f"  p {g.p:.3f}  {g.pairs} pairs{mark}"
     )
 
