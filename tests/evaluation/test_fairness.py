@@ -105,6 +105,14 @@ def test_the_exact_test_and_the_bootstrap_agree_with_what_is_known() -> None:
     assert gap([True] * 20, [True] * 15 + [False] * 5, seed=1).low == gap([True] * 20, [True] * 15 + [False] * 5, seed=1).low
 
 
+def test_pairs_of_one_situation_are_not_taken_for_separate_evidence() -> None:
+    against, variant = [True] * 40, [False] * 8 + [True] * 32
+    alone = gap(against, variant)
+    together = gap(against, variant, situations=["one"] * 8 + [f"s{n // 8}" for n in range(32)])
+    assert alone.points == together.points == 20.0
+    assert alone.low > 0 and together.low == 0.0
+
+
 def test_what_could_have_been_seen_is_said_honestly() -> None:
     assert visible_points(40) == 12.5
     assert visible_points(3) == 100.0

@@ -50,6 +50,10 @@ class Observed:
     age: float | None
 
 
+Both = tuple[str, Observed, Observed]
+"""A situation, what the comparison got and what the variant got."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """One way of asking, or a whole group of them (`dialect.*`), on one measure."""
@@ -152,9 +156,9 @@ def compare(
             seen[key] = ask(probe)
         return seen[key]
 
-    outcomes: dict[str, list[tuple[Observed, Observed]]] = defaultdict(list)
+    outcomes: dict[str, list[Both]] = defaultdict(list)
     for pair in pairs:
-        both = once(pair.against), once(pair.variant)
+        both = (pair.variant.situation.id, once(pair.against), once(pair.variant))
         outcomes[pair.variant.slice].append(both)
         outcomes[f"{pair.variant.slice.partition('.')[0]}.*"].append(both)
     slices = [part for name, both in sorted(outcomes.items()) for part in _slices(name, both, seed)]
@@ -162,43 +166,54 @@ def compare(
     return Comparison(len(pairs), len(seen), margin_points, tuple(slices), tuple(styles), tuple(left_out))
 
 
-def _slices(name: str, both: Sequence[tuple[Observed, Observed]], seed: int) -> Iterable[Slice]:
+def _slices(name: str, both: Sequence[Both], seed: int) -> Iterable[Slice]:
     for measure in (*JUDGED, *TOLD):
-        values = [(getattr(first, measure), getattr(second, measure)) for first, second in both]
-        kept = [(bool(first), bool(second)) for first, second in values if first is not None and second is not None]
+        values = [(situation, getattr(first, measure), getattr(second, measure)) for situation, first, second in both]
+        kept = [(situation, bool(first), bool(second)) for situation, first, second in values if first is not None and second is not None]
         if kept:
-            yield Slice(name, measure, gap([first for first, _ in kept], [second for _, second in kept], seed))
+            situations, against, variant = zip(*kept, strict=True)
+            yield Slice(name, measure, gap(against, variant, seed, situations))
 
 
-def _style(name: str, both: Sequence[tuple[Observed, Observed]]) -> Style:
+def _style(name: str, both: Sequence[Both]) -> Style:
     def mean(values: Iterable[float | None]) -> float | None:
         known = [value for value in values if value is not None]
         return round(statistics.fmean(known), 1) if known else None
 
-    aged = [(first.age, second.age) for first, second in both if first.age is not None and second.age is not None]
+    aged = [(first.age, second.age) for _, first, second in both if first.age is not None and second.age is not None]
     return Style(
         name,
-        mean(second.words for _, second in both) or 0.0,
-        mean(first.words for first, _ in both) or 0.0,
+        mean(second.words for _, _, second in both) or 0.0,
+        mean(first.words for _, first, _ in both) or 0.0,
         mean(second for _, second in aged),
         mean(first for first, _ in aged),
     )
 
 
 def breaches(comparison: Comparison) -> tuple[Breach, ...]:
-    """Every judged gap over the margin that chance does not explain (exact McNemar, one-sided, p < 0.05)."""
+    """Every judged gap over the margin that chance does not explain: exact McNemar, one-sided, p < 0.05, and a bootstrap interval above 0.
+
+    The interval draws whole situations, because the pairs of a group that share a situation are no separate evidence.
+    """
     return tuple(
         Breach(part.name, part.measure, round(part.gap.points, 2), part.gap.p, part.gap.pairs)
         for part in comparison.slices
-        if part.measure in JUDGED and part.gap.points > comparison.margin_points and part.gap.p < SURE
+        if _is_over(part, comparison) and is_shown(part.gap)
     )
+
+
+def is_shown(found: Gap) -> bool:
+    """Whether chance is an unlikely explanation of a gap."""
+    return found.p < SURE and found.low > 0
+
+
+def _is_over(part: Slice, comparison: Comparison) -> bool:
+    return part.measure in JUDGED and part.gap.points > comparison.margin_points
 
 
 def to_watch(comparison: Comparison) -> tuple[Slice, ...]:
     """Judged gaps over the margin that so few pairs cannot tell from chance."""
-    return tuple(
-        part for part in comparison.slices if part.measure in JUDGED and part.gap.points > comparison.margin_points and part.gap.p >= SURE
-    )
+    return tuple(part for part in comparison.slices if _is_over(part, comparison) and not is_shown(part.gap))
 
 
 def comparison_from_json(data: Mapping[str, Any]) -> Comparison:

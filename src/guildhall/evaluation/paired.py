@@ -32,8 +32,8 @@ class Gap:
     """The smallest gap that this many pairs could show at all, with every difference pointing one way."""
 
 
-def gap(against: Sequence[bool], variant: Sequence[bool], seed: int = 0) -> Gap:
-    """The gap between two lists of successes, pair by pair."""
+def gap(against: Sequence[bool], variant: Sequence[bool], seed: int = 0, situations: Sequence[str] = ()) -> Gap:
+    """The gap between two lists of successes, pair by pair. Pairs of one situation are alike, so the bootstrap draws whole situations."""
     pairs = len(against)
     if pairs == 0:
         return Gap(0, math.nan, math.nan, 0.0, 0.0, 0.0, 0, 0, 1.0, 100.0)
@@ -42,16 +42,18 @@ def gap(against: Sequence[bool], variant: Sequence[bool], seed: int = 0) -> Gap:
     only_variant = int(((first == 0) & (second == 1)).sum())
     different = only_against + only_variant
     p = float(binomtest(only_against, different, 0.5, alternative="greater").pvalue) if different else 1.0
-    low, high = _bootstrap(first - second, seed)
+    low, high = _bootstrap(first - second, list(situations) or [str(number) for number in range(pairs)], seed)
     points = 100 * float((first - second).mean())
     return Gap(pairs, float(first.mean()), float(second.mean()), points, low, high, only_against, only_variant, p, visible_points(pairs))
 
 
-def _bootstrap(differences: "np.ndarray[tuple[int], np.dtype[np.float64]]", seed: int) -> tuple[float, float]:
-    """The 95% interval of the mean difference, in points, from resampled pairs."""
+def _bootstrap(differences: "np.ndarray[tuple[int], np.dtype[np.float64]]", situations: Sequence[str], seed: int) -> tuple[float, float]:
+    """The 95% interval of the mean difference, in points, from resampled situations."""
+    _, places = np.unique(np.asarray(situations), return_inverse=True)
+    sums, sizes = np.bincount(places, weights=differences), np.bincount(places)
     generator = np.random.default_rng(seed)
-    chosen = generator.integers(0, len(differences), (ROUNDS, len(differences)))
-    means = differences[chosen].mean(axis=1)
+    chosen = generator.integers(0, len(sums), (ROUNDS, len(sums)))
+    means = sums[chosen].sum(axis=1) / sizes[chosen].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return 100 * float(low), 100 * float(high)
 
