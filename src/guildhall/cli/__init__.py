@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "guildhall.cli.backup:backup",
     "papers": "guildhall.cli.papers:papers",
     "staff": "guildhall.cli.staff:staff",
+    "fairness": "guildhall.cli.fairness:fairness",
 }
 
 

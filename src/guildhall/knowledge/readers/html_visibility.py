@@ -69,7 +69,11 @@ def _same_colours(style: str) -> bool:
     ink, ground = _INK.search(style), _GROUND.search(style)
     if ink is None:
         return False
-    return ground[1] == ink[1] if ground else bool(_WHITE.fullmatch(ink[1]))
+    return _colour(ground[1]) == _colour(ink[1]) if ground else _colour(ink[1]) == "white"
+
+
+def _colour(value: str) -> str:
+    return "white" if _WHITE.fullmatch(value) else value
 
 
 def _is_page_header(node: Any) -> bool:

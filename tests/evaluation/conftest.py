@@ -1,0 +1,1 @@
+from tests.storage.memory import memory as memory
