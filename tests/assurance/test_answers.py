@@ -7,7 +7,7 @@ import pytest
 from guildhall.assurance.shelf import read_shelf
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.vocabulary.errors import ConfigurationError
-from tests.assurance.desks import CACHE, changed_councils
+from tests.assurance.desks import YAML, changed_councils
 
 GOOD = 'answers:\n  owner.team: {says: "Digital", by: "head of digital", on: 2026-11-01, status: confirmed}\n'
 BROKEN = {
@@ -44,17 +44,17 @@ def test_a_mistake_is_told_with_its_place_and_its_remedy(case: str, tmp_path: Pa
     text, message = BROKEN[case]
     councils = changed_councils(tmp_path, {"avonmere/assurance.yaml": text.encode()})
     with pytest.raises(ConfigurationError) as raised:
-        read_shelf(councils, "avonmere", YamlReader(CACHE["yaml"]))
+        read_shelf(councils, "avonmere", YamlReader(YAML))
     assert str(raised.value).removeprefix(f"{councils}/avonmere/") == message
 
 
 def test_the_good_one_is_read(tmp_path: Path) -> None:
     councils = changed_councils(tmp_path, {"avonmere/assurance.yaml": GOOD.encode()})
-    shelf = read_shelf(councils, "avonmere", YamlReader(CACHE["yaml"]))
+    shelf = read_shelf(councils, "avonmere", YamlReader(YAML))
     assert shelf.council.answers["owner.team"].says == "Digital"
 
 
 def test_a_form_under_another_name_is_refused(tmp_path: Path) -> None:
     councils = changed_councils(tmp_path, {"_baseline/assurance/forms/dpia.yaml": lambda text: text.replace("kind: dpia", "kind: atrs")})
     with pytest.raises(ConfigurationError, match="Write `dpia`, as the file is called"):
-        read_shelf(councils, "avonmere", YamlReader(CACHE["yaml"]))
+        read_shelf(councils, "avonmere", YamlReader(YAML))

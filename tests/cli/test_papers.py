@@ -1,7 +1,6 @@
 """`guildhall papers` drafts, records, lists and finds drift, as a council's officer would use it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,22 +10,14 @@ from sqlalchemy import create_engine, select
 from guildhall.cli import main
 from guildhall.storage.database import metadata
 from guildhall.storage.schema import events
-from tests.assurance.desks import CACHE, changed_councils
-
-
-@pytest.fixture(scope="module")
-def yaml(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    CACHE["yaml"] = tmp_path_factory.mktemp("yaml")
-    yield CACHE["yaml"]
-    CACHE.clear()
+from tests.assurance.desks import changed_councils, share_cache
 
 
 @pytest.fixture
-def deployment(tmp_path: Path, yaml: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A deployment of the demonstration council whose files may be changed, without a database."""
-    councils = changed_councils(tmp_path, {})
-    (tmp_path / "var" / "cache").mkdir(parents=True)
-    (tmp_path / "var" / "cache" / "yaml").symlink_to(yaml)
+    councils = changed_councils(tmp_path, {"_baseline/policy/person.requested.yaml": str})
+    share_cache(tmp_path / "var")
     given = {"COUNCILS_DIR": councils, "DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "COUNCIL": "avonmere", "MASTER_KEY": ""}
     for name, value in {**given, "TODAY": "2026-11-26"}.items():
         monkeypatch.setenv(f"GUILDHALL_{name}", str(value))

@@ -59,7 +59,7 @@ def _markdown(item: Content, numbered: Numbered) -> list[str]:
     if isinstance(item, Missing):
         return [_open(item)]
     marks = f" [{_numbers(numbered.of(item))}]" + (f" **To be confirmed by: {item.confirm}.**" if item.confirm else "")
-    if isinstance(item.value, list):
+    if isinstance(item.value, list) and len(item.value) > 1:
         return [*(f"- {in_words(value)}" for value in item.value), "", marks.strip()]
     return [f"{in_words(item.value)}{_as_at(item)}{marks}"]
 

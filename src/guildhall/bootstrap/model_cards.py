@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from guildhall.assurance.config import ModelEntry, OnlyWhen
-from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind
+from guildhall.assurance.facts import Fact, Known, Missing, Source, SourceKind, in_words, on_day
 from guildhall.assurance.live import LiveModel
 from guildhall.assurance.tables import measures
 from guildhall.bootstrap.evidence import Evidence, package_version
@@ -119,32 +120,32 @@ def _data_cards(entry: ModelEntry, here: Source) -> Known:
 
 def _trained(entry: ModelEntry, card: Any, here: Source) -> Known:
     if not entry.card:
-        return Fact("not trained by this project", here)
+        return Fact("Not trained by this project, or tuned with the detectors that use it", here)
     value = card.get("trained_on") if isinstance(card, Mapping) else None
-    return (
-        Fact(value, Source(SourceKind.FILE, f"{entry.card}#trained_on")) if value else Missing(f"When was “{entry.name}” trained?", TRAINER)
-    )
+    asked = Missing(f"When was “{entry.name}” trained?", TRAINER)
+    return Fact(f"Trained on {on_day(date.fromisoformat(value))}", Source(SourceKind.FILE, f"{entry.card}#trained_on")) if value else asked
 
 
 def _languages(entry: ModelEntry, card: Any, here: Source) -> Known:
     if isinstance(card, Mapping) and card.get("languages"):
-        return Fact(list(card["languages"]), Source(SourceKind.FILE, f"{entry.card}#languages"))
-    return Fact(list(entry.languages) or ["any"], here)
+        return Fact(f"Languages: {', '.join(card['languages'])}", Source(SourceKind.FILE, f"{entry.card}#languages"))
+    return Fact(f"Languages: {', '.join(entry.languages) or 'any'}", here)
 
 
 def _validated(entry: ModelEntry, card: Any, here: Source) -> Known:
     if not isinstance(card, Mapping) or "validated" not in card:
-        return Fact("not graded by language", here)
+        return Fact("Validated: not graded by language", here)
     source = Source(SourceKind.FILE, f"{entry.card}#validated")
-    return Fact(list(card["validated"]) or "none yet: a person with an interpreter is offered every time", source)
+    none_yet = "none yet, so a person with an interpreter is offered every time"
+    return Fact(f"Validated in: {', '.join(card['validated']) or none_yet}", source)
 
 
 def _review(evidence: Evidence) -> Known:
     reviewed = evidence.value(f"{REVIEW}#reviewed")
     source = Source(SourceKind.FILE, f"{REVIEW}#reviewed")
     if not reviewed:
-        return Fact("no language beside English has been reviewed by a native speaker who knows safeguarding", source)
-    return Fact([f"{code}: {note}" for code, note in reviewed.items()], source)
+        return Fact("Reviewed by native speakers who know safeguarding: no language beside English yet", source)
+    return Fact(f"Reviewed by native speakers who know safeguarding: {in_words(reviewed)}", source)
 
 
 def _failures(entry: ModelEntry, card: Any, here: Source) -> Known:

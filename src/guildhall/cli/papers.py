@@ -15,7 +15,7 @@ from guildhall.assurance.facts import in_words, on_day
 from guildhall.assurance.keeping import KeptPaper, as_json, kept
 from guildhall.assurance.papers import Paper
 from guildhall.assurance.rendering import render_html, render_markdown
-from guildhall.bootstrap.assurance import note_drafted, open_desk
+from guildhall.bootstrap.assurance import Desk, note_drafted, open_desk
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import ConfigurationError
@@ -41,7 +41,7 @@ def draft(kinds: Sequence[str], out: Path | None, council: str, as_json_out: boo
     """Draft the papers of these kinds, or all of them, as HTML, Markdown and JSON."""
     settings = Settings()
     folder = out or settings.data_dir / "papers"
-    desk = open_desk(settings, council)
+    desk = _desk(settings, council)
     wanted = [PaperKind(kind) for kind in dict.fromkeys(kinds)] or list(PaperKind)
     walk = wanted if as_json_out else track(wanted, "Drafting", console=Console(stderr=True), transient=True)
     made = [drafted(kind, desk.live) for kind in walk]
@@ -56,6 +56,12 @@ def draft(kinds: Sequence[str], out: Path | None, council: str, as_json_out: boo
         click.echo(f"{paper.title}: {paper.counts.sentence()}\n  {folder / stem(paper)}.html")
     if not recorded:
         click.echo("There is no database here, so the drafts were not recorded.", err=True)
+
+
+def _desk(settings: Settings, council: str) -> Desk:
+    """Everything live, with a sign of life while the files and the record are read."""
+    with Console(stderr=True).status("Reading the council's files and the record"):
+        return open_desk(settings, council)
 
 
 def stem(paper: Paper) -> str:
@@ -83,7 +89,7 @@ def drift(folder: Path | None, council: str, as_json_out: bool) -> None:
     folder = folder or settings.data_dir / "papers"
     slug = council or settings.council
     earlier = _kept_papers(folder, slug)
-    desk = open_desk(settings, council)
+    desk = _desk(settings, council)
     found = [difference for paper in earlier for difference in differences(paper, drafted(paper.kind, desk.live))]
     if as_json_out:
         click.echo(json.dumps([_plain(item) for item in found], ensure_ascii=False, indent=2))
@@ -141,7 +147,7 @@ def _plain(item: Difference) -> dict[str, object]:
 @explains_errors
 def list_papers(questions: bool, council: str, as_json_out: bool) -> None:
     """Say what each paper is, which standard it follows, and how full it is now."""
-    desk = open_desk(Settings(), council)
+    desk = _desk(Settings(), council)
     if questions:
         given = desk.shelf.council.answers
         rows = [
