@@ -138,6 +138,7 @@ def test_the_keyboard_reaches_the_content_at_once_and_then_every_control(signed_
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("suicide")
     page.keyboard.press("Enter")
+    page.wait_for_url("**q=suicide**")
     assert page.locator("tbody tr").count() == 1
 
 
