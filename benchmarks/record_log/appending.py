@@ -39,7 +39,7 @@ def measure(folder: Path, rounds: int = 30, appends: int = 100) -> dict[str, flo
     """Median processor milliseconds an event, for one event a commit (a turn alone) and sixteen (a busy minute)."""
     database = Database(f"sqlite:///{folder / 'append.sqlite3'}")
     upgrade(database)
-    keys = KeyRing(Sealer(bytes(32)))
+    keys = KeyRing(Sealer(bytes(32)), database)
     writer = Record(database, keys)
     store = ConversationStore(database, keys, "measured", new_id, new_secret)
     figures: dict[str, list[float]] = {}

@@ -39,7 +39,7 @@ def main() -> None:
         database = Database(f"sqlite:///{Path(folder).resolve() / 'past.sqlite3'}")
         metadata.create_all(database.engine)
         fill(database, before, asked.decisions, 1, lambda turns: _say(f"\rRecording… {turns:,} turns"))
-        past = PastTurns(database, KeyRing(Sealer(bytes(32))), COUNCIL)
+        past = PastTurns(database, KeyRing(Sealer(bytes(32)), database), COUNCIL)
         _say("\nReplaying…\n")
         results = _measured(past, before, after) | {"bytes_a_turn": _size(past)}
         database.close()

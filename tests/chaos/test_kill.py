@@ -56,5 +56,5 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_was_shown(tmp_path: P
     assert not missing
     assert set(finished) <= {turn.id for turn in kept if turn.completed}
     with database.reading() as connection:
-        assert list(compare_log(connection, KeyRing(Sealer(bytes(32))))) == []  # each event with its place in the log, or neither
+        assert list(compare_log(connection, keys)) == []  # each event with its place in the log, or neither
     database.close()

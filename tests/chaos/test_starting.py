@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from guildhall.bootstrap.identifiers import master_key, new_id, new_secret
+from guildhall.bootstrap.identifiers import new_id, new_secret
+from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.understanding_weights import load_weights
 from guildhall.cli import main
@@ -107,7 +108,7 @@ def conversation_under(settings: Settings) -> None:
     """A deployment that has served somebody."""
     database = Database(settings.database)
     upgrade(database)
-    ConversationStore(database, KeyRing(Sealer(master_key(settings))), "avonmere", new_id, new_secret).start(Channel.WEB, "", NOW)
+    ConversationStore(database, open_keys(settings, database), "avonmere", new_id, new_secret).start(Channel.WEB, "", NOW)
     database.close()
 
 
@@ -136,9 +137,9 @@ def test_the_right_key_opens_and_an_empty_database_needs_none(tmp_path: Path) ->
     settings = Settings(data_dir=tmp_path)
     database = Database(settings.database)
     upgrade(database)
-    check_keys_fit(settings, database, KeyRing(Sealer(secrets.token_bytes(32))))
+    check_keys_fit(settings, database, KeyRing(Sealer(secrets.token_bytes(32)), Database(f"sqlite:///{tmp_path}/other-keys.sqlite3")))
     conversation_under(settings)
-    check_keys_fit(settings, database, KeyRing(Sealer(master_key(settings))))
+    check_keys_fit(settings, database, open_keys(settings, database))
     database.close()
 
 

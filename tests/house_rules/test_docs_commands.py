@@ -21,7 +21,16 @@ FENCED = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"(?<!`)`(guildhall [a-z][^`\n]*)`")
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?guildhall (?P<words>.*)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
-REHEARSED = ("callbacks", "council check", "council schemas", "knowledge add", "knowledge list", "log checkpoint", "log export", "log key")
+REHEARSED: tuple[str, ...] = (
+    "callbacks",
+    "council check",
+    "council schemas",
+    "knowledge add",
+    "knowledge list",
+    "log checkpoint",
+    "log export",
+    "log key",
+)
 REHEARSED += ("log reconcile", "verify")
 REHEARSED += ("staff add", "staff link", "staff list", "staff grant", "staff withdraw", "staff keep-out", "staff let-in")
 """The commands that are quick on a machine with no models, and touch nothing outside the councils' and the data folder."""
@@ -116,10 +125,10 @@ def test_the_how_to_for_a_new_council_runs_as_written(rehearsal: Path, request: 
     assert (rehearsal / "councils/newtown/council.yaml").exists()
 
 
-PAGES = ["README.md", *(f"docs/howto/{name}.md" for name in ("change-a-rule", "use-a-model", "verify-the-record", "console"))]
+REHEARSED_PAGES = ["README.md", *(f"docs/howto/{name}.md" for name in ("change-a-rule", "use-a-model", "verify-the-record", "console"))]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", REHEARSED_PAGES)
 def test_the_quick_commands_of_other_pages_run(page: str, rehearsal: Path, request: pytest.FixtureRequest) -> None:
     _rehearse(request.config.rootpath / page)
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from guildhall.bootstrap.house import open_guildhall
-from guildhall.bootstrap.identifiers import Clock, master_key, new_id
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.keys import open_keys
 from guildhall.evaluation.fairness import Breach, Comparison, Observed, breaches, compare, comparison_from_json, observe
 from guildhall.evaluation.fairness_probes import FairnessFile, Probe, pairs_of, read_probes
 from guildhall.evaluation.waivers import Waiver, check_signature, check_terms, unwaived
-from guildhall.records.sealing import Sealer
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.fairness import EnrolledBoard, FairnessStore, StoredRun, StoredWaiver
-from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.record import Record
 from guildhall.vocabulary.errors import RefusedError
@@ -123,7 +122,7 @@ def open_fairness(settings: Settings, council: str = "") -> Fairness:
     slug = council or settings.council
     database = Database(settings.database)
     upgrade(database)
-    keys = KeyRing(Sealer(master_key(settings)))
+    keys = open_keys(settings, database)
     store = FairnessStore(database, slug, new_id)
     return Fairness(settings, slug, database, store, Record(database, keys), EnrolledBoard(database, slug), Clock(settings.today))
 

@@ -131,6 +131,7 @@ class FactsExample(Strict):
 
     signals: tuple[SignalText, ...] = Field((), description="Evidence as `category grade strength`, such as `attack confirm 0.8`.")
     effect: Effect | None = Field(None, description="The effect expected; any when left out.")
+    says: str | None = Field(None, description="The wording expected, by id; `none` when it must say none, any when left out.")
     channel: Literal["web", "phone", "staff"] = "web"
     audience: Literal["resident", "staff"] = "resident"
     desk_open: bool = True

@@ -15,6 +15,7 @@ FactsOfWords = Callable[[RuleFile, Example], Facts]
 
 STRENGTH = 0.9
 CONFIDENCE = 0.9
+SAYS_NOTHING = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Trial:
     facts: Facts
     fires: bool
     effect: Effect | None
+    says: str | None
+    """The wording it must say, `none` for none (None: any)."""
     name: str
     """The message itself, or the facts in short form."""
     language: str = "en"
@@ -36,10 +39,10 @@ def trials_of(rule: RuleFile, facts_of_words: FactsOfWords | None = None) -> tup
     trials: list[Trial] = []
     if rule.examples and facts_of_words:
         for fires, examples in ((True, rule.examples.fires), (False, rule.examples.quiet)):
-            trials += [Trial(facts_of_words(rule, e), fires, e.effect, e.text, e.language, words=True) for e in examples]
+            trials += [Trial(facts_of_words(rule, e), fires, e.effect, None, e.text, e.language, words=True) for e in examples]
     if rule.facts_examples:
         for fires, short in ((True, rule.facts_examples.fires), (False, rule.facts_examples.quiet)):
-            trials += [Trial(facts_of_example(rule, e), fires, e.effect, _short(e), e.language) for e in short]
+            trials += [Trial(facts_of_example(rule, e), fires, e.effect, e.says, _short(e), e.language) for e in short]
     return tuple(trials)
 
 
@@ -59,7 +62,10 @@ def _wrong(rule: RuleFile, trial: Trial) -> str:
         return "stayed quiet" if trial.fires else ""
     if not trial.fires:
         return f"fired with `{act.effect}`"
-    return f"fired with `{act.effect}`, not `{trial.effect}`" if trial.effect not in (None, act.effect) else ""
+    if trial.effect not in (None, act.effect):
+        return f"fired with `{act.effect}`, not `{trial.effect}`"
+    said = act.wording or SAYS_NOTHING
+    return f"said `{said}`, not `{trial.says}`" if trial.says not in (None, said) else ""
 
 
 def facts_of_example(rule: RuleFile, example: FactsExample) -> Facts:
@@ -89,7 +95,7 @@ def signal_of(text: str) -> Signal:
 
 
 def _short(example: FactsExample) -> str:
-    given = example.model_dump(mode="json", exclude_defaults=True, exclude={"effect"})
+    given = example.model_dump(mode="json", exclude_defaults=True, exclude={"effect", "says"})
     return (
         "; ".join(f"{key}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in given.items()) or "nothing"
     )
