@@ -1,6 +1,7 @@
 """Every event has its place in the log, with its transaction or not at all; checkpoints lead on from each other."""
 
 import json
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from guildhall.records.checkpoints import OPERATOR, Signer, parse_checkpoint
 from guildhall.records.commitments import as_stored, opens
 from guildhall.records.log_record import read_record
 from guildhall.records.merkle import consistent, includes, leaf_hash, root_of
+from guildhall.records.sealing import Sealer
 from guildhall.storage.checkpoints import CheckpointStore, ForkError
 from guildhall.storage.database import UtcDateTime
+from guildhall.storage.keys import KeyRing
 from guildhall.storage.log import LogHashes, log_records, log_tiles
 from guildhall.storage.migrating import alembic_config, upgrade
 from guildhall.storage.reconciling import compare_log
@@ -107,12 +110,24 @@ def test_an_event_whose_turn_id_carries_words_is_refused(memory: Memory) -> None
     assert records(memory) == []
 
 
-def test_two_processes_append_to_one_log(memory: Memory) -> None:
-    other = Record(memory.database, memory.keys)
-    for _ in range(3):
-        memory.record.append([said(memory)])
-        other.append([said(memory)])
-    assert [read_record(data).seq for data in records(memory)] == list(range(6))
+def test_writers_with_connections_of_their_own_append_to_one_log(memory: Memory, tmp_path: Path) -> None:
+    conversation, _ = memory.conversations.start(Channel.WEB, "en", NOW)
+
+    def write(worker: int) -> None:
+        record = Record(open_database(tmp_path / "test.sqlite3"), KeyRing(Sealer(bytes(32))))
+        for number in range(10):
+            event = Event(EventId(f"{worker}-{number}"), EventKind.FEEDBACK_GIVEN, NOW, conversation.id, facts={"n": number})
+            record.append([event])
+
+    threads = [threading.Thread(target=write, args=(worker,)) for worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = [read_record(data) for data in records(memory)]
+    assert [(record.seq, record.number) for record in kept] == [(number, number + 1) for number in range(41)]
+    with memory.database.reading() as connection:
+        assert list(compare_log(connection, memory.keys)) == []
 
 
 def test_a_checkpoint_covers_everything_recorded_and_is_signed_once(memory: Memory) -> None:

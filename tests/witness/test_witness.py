@@ -97,7 +97,7 @@ def test_a_witness_remembers_across_restarts_and_refuses_with_a_damaged_memory(t
     assert witness_in(tmp_path).add_checkpoint(asks(8, 12)).status == 200
     Memory(tmp_path).path(LOG.name).write_text("half a che", "utf-8")
     answer = witness_in(tmp_path).add_checkpoint(asks(12, 20))
-    assert answer.status == 400
+    assert answer.status == 500
     assert "put right from a copy" in answer.body
     assert [path.suffix for path in tmp_path.iterdir()] == [".checkpoint"]
 

@@ -13,8 +13,9 @@ from guildhall.records.merkle import Frontier, leaf_hash
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event as it is stored now. `words` is its JSON once opened, None when nobody opened it."""
+    """An event as it is stored now. `place` is where in the log it says it stands; `words` is its JSON once opened, None when nobody opened it."""
 
+    place: int | None
     id: str
     kind: str
     at: datetime
@@ -67,8 +68,8 @@ class Comparison:
             what = f"event {fields['id']} ({fields['kind']}), record {seq} of the log, is gone"
             yield Finding(FindingKind.EVENT_MISSING, what, fields["id"])
             return
-        said = (event.id, event.kind, log_time(event.at), event.conversation)
-        if said != (fields["id"], fields["kind"], fields["at"], fields["conversation"]) or fields["turn"] not in ("", event.turn):
+        said = (event.place, event.kind, log_time(event.at), event.conversation)
+        if said != (seq, fields["kind"], fields["at"], fields["conversation"]) or fields["turn"] not in ("", event.turn):
             what = f"event {event.id} is not the {fields['kind']} of {fields['at']} that record {seq} of the log speaks of"
             yield Finding(FindingKind.EVENT_CHANGED, what, event.id)
         if not event.facts_salt or not opens(fields["facts_commit"], event.facts_salt, event.facts.encode()):

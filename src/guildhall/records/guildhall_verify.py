@@ -286,8 +286,8 @@ def verify_records(file: BinaryIO, first_line: int, records: int, expected: Root
             leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
             below >>= 1
         peaks.append(leaf)
-        if not seq & 0x3FFF:
-            progress(seq, records)
+        if not seq & 0x3FFF or seq + 1 == records:
+            progress(seq + 1, records)
     if file.read(1):
         raise NotVerifiedError(first_line + records, f"there is more in the file after its {records:,} records")
     return f", from {first_at.decode()} to {at.decode()}" if records else ""
@@ -368,7 +368,7 @@ def verify(path: Path, trust: Trust, progress: Progress) -> Report:
 def show_progress(done: int, total: int) -> None:
     """A bar on the terminal."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r[{'#' * (40 * done // max(total, 1)):.<40}] {done:,} of {total:,} records ")
+        sys.stderr.write(f"\r[{'#' * (40 * done // max(total, 1)):.<40}] {done:,} of {total:,} records " + "\n" * (done == total))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

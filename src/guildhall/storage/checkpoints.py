@@ -76,10 +76,9 @@ class CheckpointStore:
         with self._database.reading() as connection:
             size, last = size_of(connection), self._latest(connection)
             since = last.size if last else 0
-            own = connection.execute(
-                select(func.count()).select_from(events).where(events.c.log_seq >= since, events.c.kind.in_(OWN_KINDS))
-            ).scalar_one()
-            return Waiting(size, size - since - own, last)
+            own = select(func.count()).select_from(events).where(events.c.kind.in_(OWN_KINDS), events.c.log_seq >= since)
+            own = own.where(events.c.at >= last.at) if last else own  # the index knows kinds by time
+            return Waiting(size, size - since - connection.execute(own).scalar_one(), last)
 
     def sign(self, signer: Signer) -> tuple[StoredCheckpoint, bool]:
         """A checkpoint over everything recorded by now, and whether it is new. Raises ForkError when the past does not fit."""

@@ -28,10 +28,11 @@ def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress
     roots = {row.size: row.root for row in connection.execute(select(log_checkpoints.c.size, log_checkpoints.c.root)) if row.size}
     comparison = Comparison(roots, _erased(connection))
     after = -1
-    while rows := connection.execute(_records_after(after)).all():
+    while rows := connection.execute(_RECORDS.where(log_records.c.seq > after)).all():
+        stored = _stored_events(connection, keys, [_named(row.record) for row in rows])
         for row in rows:
-            yield from comparison.take(row.log_place, row.leaf, row.record, _event_row(keys, row))
-        after = rows[-1].log_place
+            yield from comparison.take(row.seq, row.leaf, row.record, stored.get(_named(row.record)))
+        after = rows[-1].seq
         progress(after + 1)
     yield from comparison.end()
     outside = select(events.c.id, events.c.kind, events.c.at).outerjoin(log_records, log_records.c.seq == events.c.log_seq)
@@ -76,23 +77,34 @@ def _unfinished(connection: Connection, now: datetime) -> Iterator[Finding]:
             yield Finding(FindingKind.TURN_UNFINISHED, what, row.conversation_id or "", row.at)
 
 
-def _records_after(seq: int) -> Any:
-    joined = log_records.outerjoin(events, events.c.log_seq == log_records.c.seq).outerjoin(payloads, payloads.c.event_id == events.c.id)
-    columns = (log_records.c.seq.label("log_place"), log_records.c.leaf, log_records.c.record)
-    said = (payloads.c.sealed, payloads.c.words_salt)
-    query = select(*columns, *(events.c[name] for name in _EVENT_COLUMNS), *said).select_from(joined)
-    return query.where(log_records.c.seq > seq).order_by(log_records.c.seq).limit(READ_AT_ONCE)
+_RECORDS = select(log_records).order_by(log_records.c.seq).limit(READ_AT_ONCE)
 
 
-_EVENT_COLUMNS = ("id", "kind", "at", "conversation_id", "turn_id", "facts", "facts_salt")
+def _named(record: bytes) -> str:
+    """The event a record speaks of."""
+    return str(json.loads(record)["id"])
 
 
-def _event_row(keys: KeyRing | None, row: Row[Any]) -> EventRow | None:
-    if row.id is None:
-        return None
+def _stored_events(connection: Connection, keys: KeyRing | None, ids: list[str]) -> dict[str, EventRow]:
+    joined = events.outerjoin(payloads, payloads.c.event_id == events.c.id)
+    query = select(events, payloads.c.sealed, payloads.c.words_salt).select_from(joined).where(events.c.id.in_(ids))
+    return {row.id: _event_row(keys, row) for row in connection.execute(query).all()}
+
+
+def _event_row(keys: KeyRing | None, row: Row[Any]) -> EventRow:
     words = _opened(keys, row) if keys and row.sealed is not None else None
     return EventRow(
-        row.id, row.kind, row.at, row.conversation_id or "", row.turn_id or "", row.facts, row.facts_salt, row.sealed, row.words_salt, words
+        place=row.log_seq,
+        id=row.id,
+        kind=row.kind,
+        at=row.at,
+        conversation=row.conversation_id or "",
+        turn=row.turn_id or "",
+        facts=row.facts,
+        facts_salt=row.facts_salt,
+        sealed=row.sealed,
+        words_salt=row.words_salt,
+        words=words,
     )
 
 

@@ -38,10 +38,13 @@ class Witness:
         """Judge, remember, and only then cosign."""
         try:
             asked = read_request(body)
+        except NoteError as error:
+            return Answer(400, f"{error}\n")
+        try:
             with self._one_at_a_time:  # between looking at what was seen and keeping what is new, nobody else may come
                 return self._answer(asked)
         except NoteError as error:
-            return Answer(400, f"{error}\n")
+            return Answer(500, f"{error}\n")
         except OSError as error:
             return Answer(500, f"the cosigned checkpoint could not be kept, so none was given: {error.strerror}\n")
 
