@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from guildhall.records.sealing import Sealer
 from guildhall.storage.schema import payloads
@@ -253,6 +253,17 @@ def test_what_an_officer_should_weigh_is_said(deployment: Deployment) -> None:
     reference = deployment.callback(conversation)
     said = " ".join(concern.what for concern in deployment.rights.erasing.propose([conversation]).concerns)
     assert "at risk (domestic_abuse)" in said and reference in said
+
+
+def test_damaged_words_and_a_lost_master_key_stand_in_no_erasures_way(deployment: Deployment) -> None:
+    damaged, unreadable = deployment.say(CANARY), deployment.say(CANARY)
+    with deployment.database.writing() as connection:
+        connection.execute(update(payloads).where(payloads.c.conversation_id == damaged).values(sealed=b"x" * 40))
+    assert deployment.erase(damaged).clean
+    deployment.keys.sealer = Sealer(b"x" * 32)
+    deployment.keys._kept.clear()
+    certificate = deployment.erase(unreadable)
+    assert (certificate.clean, certificate.content["keys_destroyed"]) == (True, 1)
 
 
 def test_a_master_key_that_is_gone_is_said_and_shows_nothing(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The registry of every place that can hold what people said.
 
 Whatever new place keeps words, or what could give them away, gets a line here: otherwise erasure does not reach it, and
-`tests/storage/test_erasure.py` finds its bytes.
+`tests/bootstrap/test_erasure.py` finds its bytes.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,9 @@ from guildhall.storage.rights_schema import rights_requests, rights_steps
 from guildhall.storage.schema import callbacks, payloads
 from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, Rows
 
+PUBLIC = ("passages", "sources", "vectors")
+"""Tables of public pages, in which a resident's words may stand because the council published the same."""
+
 
 def tables_of(database: Database) -> tuple[Rows, ...]:
     """The tables. The same list makes a restored copy fit to be opened."""
@@ -29,12 +32,13 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
 
 def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path) -> Sequence[HoldsWords]:
     """Everything: what is purged first, then what only proves it."""
+    tables = tables_of(database)
     files = [data_dir.resolve(), *(path for one in (database, keys.database) for path in _files_of(one, data_dir))]
     return (
-        *tables_of(database),
+        *tables,
         ExportsFolder(exports),
         MemoryOfThisProcess(),
-        EveryTable(database),
+        EveryTable(database, but=(*PUBLIC, *(rows.table.name for rows in tables))),
         FilesUnder(tuple(files)),
     )
 

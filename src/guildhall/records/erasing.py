@@ -15,7 +15,7 @@ from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId
 
-SAMPLES = 8
+SAMPLES = 5
 """Pieces of the erased words that are looked for afterwards."""
 
 

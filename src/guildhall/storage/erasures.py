@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from guildhall.records.erasures import Concern, Erasure
+from guildhall.records.sealing import SealError
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.knowledge import passages
@@ -127,10 +128,14 @@ class ErasureJournal:
         return tuple(text.encode() for text in private[:most])
 
     def _said(self, conversation_id: str) -> list[str]:
+        """What was said, as far as it can be opened: damaged words, or a wrong master key, stand in no erasure's way."""
         try:
-            key = self._keys.get(conversation_id)
-        except NotFoundError:
+            return self._opened(conversation_id)
+        except (NotFoundError, SealError):
             return []
+
+    def _opened(self, conversation_id: str) -> list[str]:
+        key = self._keys.get(conversation_id)
         spoken = select(payloads.c.event_id, payloads.c.sealed).where(payloads.c.conversation_id == conversation_id)
         booked = select(callbacks.c.handoff_id, callbacks.c.sealed).where(callbacks.c.conversation_id == conversation_id)
         with self._database.reading() as connection:
