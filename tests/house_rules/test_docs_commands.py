@@ -50,7 +50,7 @@ def check(words: list[str], complete: bool) -> None:
         raise click.UsageError(f"`{context.command_path}` does not take {' '.join(left)}")
     for parameter in context.command.params:
         value = given.get(parameter.name or "")  # what is not given is a marker of click's own
-        if complete and parameter.required and not (isinstance(value, str | tuple) and value):
+        if complete and parameter.required and not (isinstance(value, str | tuple | list) and value):
             raise click.UsageError(f"`{context.command_path}` needs {parameter.name}")
 
 
