@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
+from guildhall.bootstrap.governance import folder_differs
 from guildhall.governance.activating import end_emergency, enforce, ratify, roll_back, tighten_at_once
 from guildhall.governance.changes import open_change
 from guildhall.governance.in_force import PacksInForce, in_canary
+from guildhall.governance.office import Folder
 from guildhall.governance.packs import Packs, UnreadablePackError
 from guildhall.governance.proposing import check, into_shadow, onto_next_share, replay_change
 from guildhall.policy.packs import Pack, pack_of
@@ -273,6 +275,18 @@ def test_a_folder_that_is_being_edited_stops_no_server_of_a_board(house: Council
 
     judges = PacksInForce(house.store, Packs(house.store), unreadable, house.clock, lambda: 0.0)
     assert effect(house.say("I want to kill myself", judges=judges)) == Effect.ESCALATE
+
+
+def test_a_server_says_at_start_that_the_folder_has_other_rules_or_cannot_be_read(house: CouncilHouse) -> None:
+    assert folder_differs(house.office) == ""
+    house.folder = (TIGHTER,)
+    assert "are not those that the board put in force" in folder_differs(house.office)
+
+    def unreadable() -> Folder:
+        raise ConfigurationError("this is not valid YAML.", file="care.yaml", line=3)
+
+    object.__setattr__(house.office, "folder", unreadable)
+    assert "cannot be read, and have no effect: care.yaml:3" in folder_differs(house.office)
 
 
 def test_a_spoilt_emergency_ends_and_the_rules_in_force_stay(house: CouncilHouse) -> None:

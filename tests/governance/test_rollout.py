@@ -1,10 +1,12 @@
 """From shadow to all: enough must have been seen, and a canary that leaves its limits is rolled back by itself."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
 
+from guildhall.bootstrap.governance import CanaryWatch
 from guildhall.governance.observing import observe
 from guildhall.governance.proposing import into_shadow, onto_next_share
 from guildhall.governance.rollout import deviations, out_of_limits, roll_back_if_out_of_limits, shadow
@@ -117,6 +119,20 @@ def test_the_deviation_is_that_of_two_proportions() -> None:
     assert deviations(Counted(100, 10), Counted(100, 10), 0.10) == pytest.approx(0.0)
     assert deviations(Counted(1000, 130), Counted(1000, 100), 0.10) == pytest.approx(2.09, abs=0.02)
     assert deviations(Counted(100, 5), Counted(100, 0), 0.0) > 0
+
+
+def test_a_running_server_watches_the_canary(house: CouncilHouse) -> None:
+    change = house.in_canary(TIGHTER)
+    turns(house, change.after.id, 40, alarms=40, brought=40)
+    watch = CanaryWatch(house.office, every_seconds=0.01)
+    watch.start()
+    waited = threading.Event()
+    for _ in range(500):
+        if house.store.proposal(change.proposal.id).phase == Phase.ROLLED_BACK:
+            break
+        waited.wait(0.02)
+    watch.stop()
+    assert house.store.proposal(change.proposal.id).phase == Phase.ROLLED_BACK
 
 
 def test_each_turn_is_counted_once_by_several_watchers(house: CouncilHouse) -> None:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.knowledge import open_embedder
 from guildhall.bootstrap.understanding import open_understander
-from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.loading import BASELINE, load_council, read_pack
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.governance.in_force import PacksInForce
@@ -94,10 +92,9 @@ def open_office(settings: Settings, council: str = "", database: Database | None
     upgrade(database)
     keys = open_keys(settings, database)
     store = GovernanceStore(database, keys, slug, new_id)
-    folder = settings.councils_dir / slug
 
     def check(pack: Pack) -> None:
-        check_profile(replace(load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml"), pack=pack), folder)
+        load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", pack)
 
     @cache
     def listens() -> Listens:

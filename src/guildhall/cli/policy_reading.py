@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from guildhall.bootstrap.governance import open_office
+from guildhall.bootstrap.governance import folder_differs, open_office
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.cli.policy_display import echo_lines
 from guildhall.governance.changes import open_change
@@ -46,17 +46,17 @@ def show(change: str, as_json: bool, council: str) -> None:
 
 
 def _show_in_force(office: Office) -> None:
-    folder = office.folder().pack
     found = office.store.in_force()
     if found is None:
+        folder = office.folder().pack
         click.echo(f"The folder's rules are in force: {len(folder.rules)} rules, pack {folder.id[:SHORT]}. Nobody is on the board yet.")
         return
     active = office.packs.get(found.active)
     last = office.store.activations()[-1]
     click.echo(f"In force: pack {active.id[:SHORT]}, {len(active.rules)} rules.")
     click.echo(f"  Since {last.at:%d %B %Y %H:%M} UTC, by {last.by} ({HOW_LABELS[last.how][0].lower()}): {last.why}.")
-    if folder.id != active.id:
-        click.echo(f"The folder has other rules (pack {folder.id[:SHORT]}), which have no effect until they are proposed and put in force.")
+    if differs := folder_differs(office):
+        click.echo(differs)
     for change in office.store.proposals():
         share = f", {change.share}% of new conversations" if change.share else ""
         until = f", until {change.lapses_at:%d %B %H:%M} UTC" if change.lapses_at else ""
@@ -65,11 +65,10 @@ def _show_in_force(office: Office) -> None:
 
 def _state(office: Office) -> dict[str, Any]:
     found = office.store.in_force()
-    folder = office.folder().pack.id
     return {
         "board": found is not None,
-        "active": found.active if found else folder,
-        "folder": folder,
+        "active": rules_in_force(office).id,
+        "differs": folder_differs(office),
         "activations": [
             {"pack": a.pack, "how": a.how.value, "by": a.by, "why": a.why, "change": a.proposal, "at": a.at.isoformat()}
             for a in office.store.activations()
