@@ -11,7 +11,7 @@ import pytest
 from guildhall.councils.loading import read_pack
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.policy.evaluate import decide
-from guildhall.understanding.detectors.detector import Features, Heard, run_detectors
+from guildhall.understanding.detectors.detector import Detector, Features, Heard, run_detectors
 from guildhall.understanding.detectors.time_limit import TimeLimit
 from guildhall.vocabulary.decisions import Effect, Facts, Stage
 from guildhall.vocabulary.languages import Language
@@ -67,7 +67,8 @@ def test_a_detector_that_hangs_fails_and_the_others_are_heard() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_detector_that_breaks_in_a_way_nobody_foresaw_fails_and_the_others_are_heard(order: int) -> None:
-    detection = run_detectors([Breaks(), Works()][::order], HEARD, TimeLimit(5.0))
+    detectors: list[Detector] = [Breaks(), Works()]
+    detection = run_detectors(detectors[::order], HEARD, TimeLimit(5.0))
     assert (detection.signals, detection.failed) == ((FOUND,), (Breaks.id,))
 
 
