@@ -132,6 +132,11 @@ def test_words_whose_key_does_not_open_leave_a_page_with_a_number(
     assert {fact["error"] for fact in failures(guildhall)} == {"SealError"}
 
 
+def test_the_server_lives_and_is_not_ready(gone: Browser) -> None:
+    assert gone.client.get("/health/live").status_code == 200
+    assert gone.client.get("/health/ready").status_code == 503
+
+
 def test_switches_stay_as_they_were(browser: Browser, guildhall: Guildhall, tmp_path: Path) -> None:
     guildhall.switchboard.turn_off(SwitchKind.CHANNEL, "web", "wrong fees were quoted", "Priya Shah")
     assert browser.open("/?lang=en").all("#switched-off")
