@@ -29,7 +29,7 @@ def main(address: str, life: str) -> None:
 
     store = ConversationStore(database, keys, "avonmere", new_id, lambda: "secret")
     people = PeopleStore(database, keys, new_id, lambda: f"{life}-{next(numbers)}")
-    switchboard = SwitchStore(database, "avonmere", {}, new_id, FakeClock())
+    switchboard = SwitchStore(database, "avonmere", lambda kind: (), new_id, FakeClock())
     switches = WatchedSwitches(switchboard.off, time.monotonic)
     house = house_of_fakes(profile(), Record(database, keys), store, people, new_id=new_id, switches=switches)
     while True:

@@ -82,7 +82,7 @@ def test_a_slot_offered_before_a_jump_is_refused_or_still_right_after_it(tmp_pat
 
 def test_a_switch_that_is_off_stays_off_whatever_the_clock_does(tmp_path: Path) -> None:
     memory, clock = Memory(tmp_path / "s.sqlite3"), FakeClock()
-    store = SwitchStore(memory.database, "testshire", {SwitchKind.CHANNEL: ["web"]}, counting(), clock)
+    store = SwitchStore(memory.database, "testshire", lambda kind: ["web"], counting(), clock)
     store.turn_off(SwitchKind.CHANNEL, "web", "wrong fees were quoted", "Priya Shah")
     for jump in JUMPS.values():
         clock.now += jump

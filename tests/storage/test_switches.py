@@ -42,7 +42,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def store(database: Database, clock: FakeClock) -> SwitchStore:
-    return SwitchStore(database, "testshire", KNOWN, counting(), clock)
+    return SwitchStore(database, "testshire", KNOWN.__getitem__, counting(), clock)
 
 
 def off(store: SwitchStore) -> list[str]:
@@ -78,7 +78,7 @@ def test_every_turn_is_in_the_record_with_reason_and_name(store: SwitchStore, da
 
 def test_another_councils_switches_are_its_own(store: SwitchStore, database: Database, clock: FakeClock) -> None:
     store.turn_off(SwitchKind.CHANNEL, "web", WHY, WHO)
-    assert off(SwitchStore(database, "elsewhere", KNOWN, counting(), clock)) == []
+    assert off(SwitchStore(database, "elsewhere", KNOWN.__getitem__, counting(), clock)) == []
 
 
 @pytest.mark.parametrize("reason", ["", "because", "   a    b    "])
@@ -115,7 +115,7 @@ def test_what_is_not_off_cannot_be_turned_on(store: SwitchStore) -> None:
 
 def test_a_target_that_is_gone_can_still_be_turned_on(store: SwitchStore, database: Database, clock: FakeClock) -> None:
     store.turn_off(SwitchKind.SERVICE, "service-7", WHY, WHO)
-    later = SwitchStore(database, "testshire", {}, counting(), clock)
+    later = SwitchStore(database, "testshire", lambda kind: (), counting(), clock)
     later._new_id = lambda kind: f"{kind}-later"
     later.turn_on(SwitchKind.SERVICE, "service-7", "the service was closed", WHO)
     assert off(later) == []

@@ -67,8 +67,8 @@ def test_a_detector_that_hangs_fails_and_the_others_are_heard() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_detector_that_breaks_in_a_way_nobody_foresaw_fails_and_the_others_are_heard(order: int) -> None:
-    both: list[Detector] = [Breaks(), Works()]
-    detection = run_detectors(both[::order], HEARD, TimeLimit(5.0))
+    detectors: list[Detector] = [Breaks(), Works()]
+    detection = run_detectors(detectors[::order], HEARD, TimeLimit(5.0))
     assert (detection.signals, detection.failed) == ((FOUND,), (Breaks.id,))
 
 

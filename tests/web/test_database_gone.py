@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.records.sealing import SealError
 from guildhall.storage.schema import events
 from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import Channel
@@ -114,6 +115,26 @@ def test_a_failure_that_leaves_the_record_working_is_recorded_at_once(
     assert [(fact["path"], fact["error"], "recorded_late" in fact) for fact in failures(guildhall)] == [
         ("/transcript", "RuntimeError", False)
     ]
+
+
+def test_words_whose_key_does_not_open_leave_a_page_with_a_number(
+    browser: Browser, guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sealed(*_: object) -> None:
+        raise SealError("a conversation key cannot be opened with this master key")
+
+    browser.open("/?lang=en").ask("How much is bulky waste?")
+    monkeypatch.setattr(guildhall.conversations, "load", sealed)
+    browser.ask(DISTRESS)
+    assert browser.status == 500
+    assert "You deserve to be safe" in browser.text(".block--urgent")
+    assert PHONE in browser.text()
+    assert {fact["error"] for fact in failures(guildhall)} == {"SealError"}
+
+
+def test_the_server_lives_and_is_not_ready(gone: Browser) -> None:
+    assert gone.client.get("/health/live").status_code == 200
+    assert gone.client.get("/health/ready").status_code == 503
 
 
 def test_switches_stay_as_they_were(browser: Browser, guildhall: Guildhall, tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     switchboard = open_switchboard(memory, profile, composers)
-    spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{slug}.jsonl")
+    waits_for = "passing" if record_into else slug  # what waits for the deployment's record must not get into a measurement's
+    spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{waits_for}.jsonl")
     spooled.take_in()
     house = House(
         profile=profile,

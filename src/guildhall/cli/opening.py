@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from guildhall.bootstrap.house import Guildhall, open_guildhall
-from guildhall.bootstrap.knowledge import say_to_terminal
-from guildhall.bootstrap.prepare import prepare
 from guildhall.settings import Settings
-from guildhall.storage.database import Database
 from guildhall.vocabulary.errors import GuildhallError
+
+if TYPE_CHECKING:  # a command that needs no house must not wait for one to be imported
+    from guildhall.bootstrap.house import Guildhall
+    from guildhall.storage.database import Database
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,8 +38,12 @@ def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def open_for(council: str, record_into: Database | None = None) -> Guildhall:
+def open_for(council: str, record_into: "Database | None" = None) -> "Guildhall":
     """The house of a council with the deployment's settings, made ready first where it is not (a moment when it is)."""
+    from guildhall.bootstrap.house import open_guildhall
+    from guildhall.bootstrap.knowledge import say_to_terminal
+    from guildhall.bootstrap.prepare import prepare
+
     settings = Settings()
     prepare(settings, council, say_to_terminal)
     return open_guildhall(settings, council, record_into)

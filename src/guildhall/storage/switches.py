@@ -22,7 +22,8 @@ log = structlog.get_logger("guildhall.switches")
 LOOK_AGAIN_SECONDS = 1.0
 NAMED_IN_AN_ERROR = 12
 
-Known = Mapping[SwitchKind, Collection[str]]
+Known = Callable[[SwitchKind], Collection[str]]
+"""The targets there are of a kind."""
 
 switch_turns = Table(
     "switch_turns",
@@ -100,7 +101,7 @@ class SwitchStore:
             self._note(connection, EventKind.SWITCH_DRILLED, self._clock(), facts)
 
     def _check_target(self, kind: SwitchKind, target: str) -> None:
-        known = list(self._known.get(kind, ()))
+        known = list(self._known(kind))
         if target in known:
             return
         if not known:

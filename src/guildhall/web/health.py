@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
+from guildhall.vocabulary.errors import GuildhallError
 from guildhall.web.audience import Audience, audience
 from guildhall.web.front_door import FrontDoor
 
@@ -24,7 +25,7 @@ def health_routes(door: FrontDoor) -> APIRouter:
         try:
             with door.guildhall.database.reading() as connection:
                 connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, GuildhallError):
             return JSONResponse({"status": "not ready", "because": "the database does not answer"}, 503)
         off = door.guildhall.house.switches().off
         switched_off = [{"kind": switch.kind, "target": switch.target, "since": switch.at.isoformat()} for switch in off]
