@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,13 +64,15 @@ class Council:
 
 
 @pytest.fixture
-def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Council:
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Council]:
     for name in list(os.environ):
         if name.startswith("GUILDHALL_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("GUILDHALL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GUILDHALL_TODAY", DAY)
-    return Council(tmp_path)
+    made = Council(tmp_path)
+    yield made
+    made.database.close()
 
 
 def test_what_was_never_run_blocks_a_release_and_says_so(council: Council) -> None:
