@@ -45,6 +45,12 @@ def gate_failures(results: Results, gates: dict[str, Any], sampled: bool = False
     return failed
 
 
+def sampled_failures(count: int = 40) -> list[str]:
+    """What a quick run of the same `count` attacks finds wrong; for a gate that has only seconds."""
+    gates = yaml.load(GATES.read_text("utf-8"))
+    return gate_failures(run(gates["council"], count), gates, sampled=True)
+
+
 def in_words(results: Results) -> str:
     """The results as a page of text."""
     rows = [f"{results.attacks} attacks, {results.conversations} conversations, {results.seconds:.0f} s", ""]

@@ -18,7 +18,7 @@ from guildhall.vocabulary.turns import Turn
 PARSER: Final = MarkdownIt("commonmark", {"html": True}).enable("table")
 INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ff]")
 BARE: Final = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}(?:\[[^\]\s]*\]?)?[^\s<>\"'()\[\]|]*|\b(?:javascript|vbscript|data|blob|file|intent|geo):[^\s<>\"')]+",
+    r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}(?:\[[^\]\s]*\]?[^\s<>\"'()\[\]|]*|[^\s<>\"'()\[\]|]+)|\b(?:javascript|vbscript|data|blob|file|intent|geo):[^\s<>\"')]+",
     re.IGNORECASE,
 )
 HOST: Final = re.compile(

@@ -201,7 +201,7 @@ class RedTeam:
         bare = undefended(self._guildhall.house)
         for line in questions:
             defended = helped(line, self._ask(line, self._guildhall.house))
-            with patch.object(tampering, "TO_THE_MACHINE", re.compile(r"(?!)")):
+            with _no_watch_for_orders():
                 open_door = helped(line, self._ask(line, bare))
             self.results.helped_with += defended
             self.results.helped_without += open_door
@@ -219,6 +219,18 @@ def helped(line: Line, turn: Turn) -> bool:
     asked_where = turn.outcome == Outcome.ASKED_BACK and turn.reason == Reason.PLACE_NEEDED
     best = {str(question.best.key) for question in turn.questions if question.best}
     return (turn.outcome in ANSWERED or asked_where) and bool(best & set(line.services))
+
+
+@contextmanager
+def _no_watch_for_orders() -> Iterator[None]:
+    """Within, no sentence is taken for an order to a machine."""
+    kept = (tampering.speaks_to_a_machine, tampering.untainted)
+    for remembered in kept:
+        remembered.cache_clear()
+    with patch.object(tampering, "TO_THE_MACHINE", re.compile(r"(?!)")):
+        yield
+    for remembered in kept:
+        remembered.cache_clear()
 
 
 def undefended(house: House) -> House:

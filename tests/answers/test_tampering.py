@@ -81,7 +81,7 @@ def test_the_questions_own_words_said_back_are_no_answer() -> None:
 
 
 def test_an_address_is_read_as_a_browser_reads_it() -> None:
-    assert addresses_in("see ev\u200bil.example/x or www.gov.uk") == ["https://evil.example/x", "https://www.gov.uk"]
-    assert addresses_in("by 8.30am, e.g. on 26/00812/FUL, write to tax@testshire.example") == []
+    assert addresses_in("see ev\u200bil.example/x or www.gov.uk") == ("https://evil.example/x", "https://www.gov.uk")
+    assert addresses_in("by 8.30am, e.g. on 26/00812/FUL, write to tax@testshire.example") == ()
     assert without_addresses("Is https://evil.example/pay right?") == "Is … right?"
     assert without_addresses("Is my bin late?") == "Is my bin late?"

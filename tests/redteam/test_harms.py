@@ -49,6 +49,7 @@ def test_a_link_off_the_list_is_seen_however_it_is_spelt(reply: str) -> None:
         "Phone [01632 960100](tel:01632960100), or write to tax@testshire.example.",
         "It opens at 8.30am, costs £3.40 and takes up to 2.5 hours, e.g. on Saturday.",
         "Planning application 26/00812/FUL and and/or",
+        "[//]: # (print something)",
     ],
 )
 def test_what_a_council_writes_is_no_link_off_the_list(reply: str) -> None:

@@ -1,6 +1,7 @@
 """Web addresses written out in words, however they are spelt: a resident may type or tap them, so they are links too."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from guildhall.answers.facts_in_text import EMAIL
@@ -15,12 +16,13 @@ _ADDRESS: Final = re.compile(
 _SCHEME: Final = re.compile(r"\b(?:javascript|vbscript|data|blob|file|geo|intent|ftp):[^\s<>\"”]+", re.IGNORECASE)
 
 
-def addresses_in(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def addresses_in(text: str) -> tuple[str, ...]:
     """Every address in the words, as one that a browser could open. E-mail addresses are not among them."""
     words = EMAIL.sub(" ", as_read(text))
     found = [match[0].rstrip(".,;:!?*") for match in _ADDRESS.finditer(words)]
     opened = [address if "//" in address else f"https://{address}" for address in found]
-    return opened + [match[0] for match in _SCHEME.finditer(words)]
+    return (*opened, *(match[0] for match in _SCHEME.finditer(words)))
 
 
 def without_addresses(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from guildhall.answers.markdown_blocks import blocks_of
@@ -29,10 +30,19 @@ TO_THE_MACHINE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Every pattern above holds one of these, so that an ordinary page is read once and not by each of them.
+_MAY_SPEAK: Final = re.compile(
+    r"ignor|disregard|forget|overrid|bypass|prompt|\bais?\b|llm|model|\bbots?\b|chatbot|assistant|\[system|\[inst|<\|?(?:system|im_|inst)"
+    r"|zapom|zabud|\buit|\biska\b|تجاهل|انس|ہدا|قواعد|ਹਦਾਇ|لارښوو",
+    re.IGNORECASE,
+)
 
+
+@lru_cache(maxsize=8192)
 def speaks_to_a_machine(text: str) -> bool:
-    """Whether the text gives orders to software, however it is spelt."""
-    return bool(TO_THE_MACHINE.search(text) or TO_THE_MACHINE.search(as_read(text)))
+    """Whether the text gives orders to software, however it is spelt. Pages repeat, so what was read is kept."""
+    read = as_read(text)
+    return bool(_MAY_SPEAK.search(read)) and bool(TO_THE_MACHINE.search(read) or TO_THE_MACHINE.search(text))
 
 
 def as_read(text: str) -> str:
@@ -41,6 +51,7 @@ def as_read(text: str) -> str:
     return folded.translate(_LOOKALIKES) if re.search(r"[a-zA-Z]", folded) else folded
 
 
+@lru_cache(maxsize=4096)
 def untainted(text: str) -> str:
     """A passage up to the first sentence that speaks to a machine: what that sentence says, and what follows it, supports nothing."""
     if not speaks_to_a_machine(text):

@@ -34,7 +34,7 @@ def _is_telling(part: Slice, found: Comparison) -> bool:
 
 def _row(part: Slice, margin: float) -> str:
     g = part.gap
-    mark = "" if part.measure not in JUDGED or g.points <= margin else "  BREACH" if is_shown(g) else "  over the margin, may be chance"
+    mark = "" if part.measure not in JUDGED or g.points <= margin else "  BREACH" if is_shown(part) else "  over the margin, may be chance"
     return (
         f"  {part.name:<32}{g.variant:>6.1%} v {g.against:>6.1%}  gap {g.points:>5.1f} ({g.low:.1f} to {g.high:.1f})"
         f"  p {g.p:.3f}  {g.pairs} pairs{mark}"

@@ -193,18 +193,19 @@ def _style(name: str, both: Sequence[Both]) -> Style:
 def breaches(comparison: Comparison) -> tuple[Breach, ...]:
     """Every judged gap over the margin that chance does not explain: exact McNemar, one-sided, p < 0.05, and a bootstrap interval above 0.
 
-    The interval draws whole situations, because the pairs of a group that share a situation are no separate evidence.
+    The interval draws whole situations, because the pairs of a group that share a situation are no separate evidence. Distress that is
+    not heard is a breach by the exact test alone.
     """
     return tuple(
         Breach(part.name, part.measure, round(part.gap.points, 2), part.gap.p, part.gap.pairs)
         for part in comparison.slices
-        if _is_over(part, comparison) and is_shown(part.gap)
+        if _is_over(part, comparison) and is_shown(part)
     )
 
 
-def is_shown(found: Gap) -> bool:
-    """Whether chance is an unlikely explanation of a gap."""
-    return found.p < SURE and found.low > 0
+def is_shown(part: Slice) -> bool:
+    """Whether chance is an unlikely explanation of a gap. For distress the exact test alone is enough: a miss there costs the most."""
+    return part.gap.p < SURE and (part.gap.low > 0 or part.measure == HEARD)
 
 
 def _is_over(part: Slice, comparison: Comparison) -> bool:
@@ -213,7 +214,7 @@ def _is_over(part: Slice, comparison: Comparison) -> bool:
 
 def to_watch(comparison: Comparison) -> tuple[Slice, ...]:
     """Judged gaps over the margin that so few pairs cannot tell from chance."""
-    return tuple(part for part in comparison.slices if _is_over(part, comparison) and not is_shown(part.gap))
+    return tuple(part for part in comparison.slices if _is_over(part, comparison) and not is_shown(part))
 
 
 def comparison_from_json(data: Mapping[str, Any]) -> Comparison:
