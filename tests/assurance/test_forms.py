@@ -3,6 +3,7 @@
 import pytest
 
 from guildhall.assurance.config import PaperKind
+from guildhall.assurance.rendering import render_html
 from guildhall.bootstrap.assurance import Desk
 from tests.assurance.desks import drafted
 
@@ -109,10 +110,12 @@ def test_every_source_of_every_fact_can_be_looked_up(desk: Desk, kind: PaperKind
 
 
 @pytest.mark.parametrize("kind", list(PaperKind))
-def test_every_standard_says_its_version_and_when_it_was_looked_up(desk: Desk, kind: PaperKind) -> None:
-    standard = drafted(kind, desk).standard
+def test_every_standard_says_its_version_and_when_it_was_looked_up_if_it_was(desk: Desk, kind: PaperKind) -> None:
+    paper = drafted(kind, desk)
+    standard = paper.standard
     assert standard.version
-    assert standard.checked_on >= standard.dated
+    assert standard.checked_on is None or standard.checked_on >= standard.dated
+    assert ("not looked up since" in render_html(paper)) == (standard.checked_on is None)
 
 
 def test_every_statement_question_and_risk_is_used_by_a_form(desk: Desk) -> None:

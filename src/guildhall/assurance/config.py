@@ -35,7 +35,7 @@ class Standard(Strict):
     version: str
     dated: date
     url: str = Field(pattern=r"^https://")
-    checked_on: date
+    checked_on: date | None = Field(None, description="When it was last looked up; left out while it was not.")
     note: str = ""
 
 

@@ -92,7 +92,7 @@ def _grown_old(then: KeptPaper, now: Paper) -> Iterator[Difference]:
     days = (now.drafted_at - then.drafted_at).days
     if days > then.review_days:
         due = f"{days} days old; {'residents read it, and ' if then.public else ''}it is to be reviewed every {then.review_days} days"
-        form = f"file:councils/_baseline/assurance/forms/{then.kind.value}.yaml#review_days"
+        form = f"file:councils/_baseline/assurance/forms/{then.kind.value}.yaml"
         yield Difference(then.title, DriftKind.OLD, "drafted_at", f"drafted {on_day(then.drafted_at)}", due, form)
     told: set[str] = set()
     for key, fact in now.facts().items():

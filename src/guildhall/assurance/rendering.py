@@ -89,8 +89,8 @@ def _moment(moment: Any) -> str:
 
 def _standard_line(paper: Paper) -> str:
     standard = paper.standard
-    follows = f"Follows {standard.name}, version {standard.version} of {on_day(standard.dated)} ({standard.url}), looked up on "
-    return f"{follows}{on_day(standard.checked_on)}. {standard.note}".strip()
+    looked_up = f"looked up on {on_day(standard.checked_on)}" if standard.checked_on else "not looked up since"
+    return f"Follows {standard.name}, version {standard.version} of {on_day(standard.dated)} ({standard.url}), {looked_up}. {standard.note}".strip()
 
 
 def _context(paper: Paper) -> dict[str, Any]:

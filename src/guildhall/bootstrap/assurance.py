@@ -1,10 +1,10 @@
 """Collects what is live for the assurance papers, so that the room that drafts them stays pure.
 
-Parts of the system that report here later (the log's verification, switches, fairness, rights, retention, proposals, the red team) hand
-their facts in through `more`; until they do, `LATER` says which question is open, and papers that ask for it show so.
+Parts of the system that report here later (the log's verification, switches, fairness, rights, retention, proposals, the red team) are
+added to `REPORTERS`, or hand their facts in through `more`; until they do, `LATER` says which question is open, and papers show it so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,6 +58,11 @@ LATER: Final[dict[str, Missing]] = {
 """What other parts of the system will be able to say. Each name is overruled by a Fact of the same name in `more`."""
 
 
+Reporter = Callable[[Settings, str, datetime], Mapping[str, Known]]
+REPORTERS: Final[tuple[Reporter, ...]] = ()
+"""Parts of the system that report to the papers: each is given the settings, the council and the moment, and answers names of `LATER`."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """What papers are drafted from, and where they are looked up."""
@@ -76,7 +81,8 @@ def open_desk(settings: Settings, council: str = "", more: Mapping[str, Known] |
     evidence = Evidence(settings, profile.pack)
     moment = now or Clock(settings.today)()
     figures = _figures(settings, slug, moment)
-    return Desk(_live(settings, profile, shelf, evidence, figures, moment, dict(more or {})), shelf, evidence)
+    told = {name: known for report in REPORTERS for name, known in report(settings, slug, moment).items()}
+    return Desk(_live(settings, profile, shelf, evidence, figures, moment, told | dict(more or {})), shelf, evidence)
 
 
 def _live(
