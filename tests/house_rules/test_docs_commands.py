@@ -21,8 +21,20 @@ FENCED = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"(?<!`)`(guildhall [a-z][^`\n]*)`")
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?guildhall (?P<words>.*)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
-REHEARSED = ("callbacks", "council check", "council schemas", "knowledge add", "knowledge list")
-REHEARSED += ("staff add", "staff link", "staff list", "staff grant", "staff withdraw", "staff keep-out", "staff let-in")
+REHEARSED = (
+    "callbacks",
+    "council check",
+    "council schemas",
+    "knowledge add",
+    "knowledge list",
+    "staff add",
+    "staff link",
+    "staff list",
+    "staff grant",
+    "staff withdraw",
+    "staff keep-out",
+    "staff let-in",
+)
 """The commands that are quick on a machine with no models, and touch nothing outside the councils' and the data folder."""
 
 
