@@ -46,7 +46,9 @@ class TrailReader:
 
     def of_council(self, kind: str, since: datetime | None, limit: int, offset: int = 0) -> tuple[PastEvent, ...]:
         """What the council did, newest first: of one kind, or of all."""
-        query = select(events).where(*_of_council(kind, since)).order_by(events.c.seq.desc()).limit(limit).offset(offset)
+        query = (
+            select(events).where(*_of_council(kind, since)).order_by(events.c.at.desc(), events.c.seq.desc()).limit(limit).offset(offset)
+        )
         return self._read(query)
 
     def count_of_council(self, kind: str, since: datetime | None) -> int:

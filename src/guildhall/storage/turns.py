@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, selec
 
 from guildhall.storage.database import Database
 from guildhall.storage.knowledge import passages
-from guildhall.storage.schema import events
+from guildhall.storage.schema import events, handoffs
 from guildhall.vocabulary.events import EventKind
 
 COUNTED_AT_MOST = 10_000
 SHORTEST_PART_OF_AN_ID = 6
+WHOLE_IDS = ("conv_", "turn_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class TurnReader:
 
     def search(self, sought: Sought, limit: int, offset: int = 0) -> tuple[FinishedTurn, ...]:
         """The turns, newest first."""
-        query = select(events).where(*_where(sought)).order_by(events.c.seq.desc()).limit(limit).offset(offset)
+        query = select(events).where(*_where(sought)).order_by(events.c.at.desc(), events.c.seq.desc()).limit(limit).offset(offset)
         with self._database.reading() as connection:
             return tuple(_turn(row) for row in connection.execute(query))
 
@@ -118,14 +119,14 @@ def _where(sought: Sought) -> list[ColumnElement[bool]]:
 
 
 def _about(text: str) -> ColumnElement[bool]:
-    ways = [
-        events.c.turn_id == text,
-        events.c.conversation_id == text,
-        events.c.facts.contains(_pair("reference", text.upper()), autoescape=True),
-    ]
-    if len(text) >= SHORTEST_PART_OF_AN_ID:  # a resident's printed copy shows the end of the conversation's id
-        ways.append(events.c.conversation_id.endswith(text, autoescape=True))
-    return or_(*ways)
+    if text.startswith(WHOLE_IDS):
+        return or_(events.c.turn_id == text, events.c.conversation_id == text)
+    # a request's reference leads to its conversation by an index, and there to the turn that gave it
+    asked_in = select(handoffs.c.conversation_id).where(handoffs.c.reference == text.upper())
+    reference = and_(events.c.conversation_id.in_(asked_in), events.c.facts.contains(_pair("reference", text.upper()), autoescape=True))
+    if len(text) < SHORTEST_PART_OF_AN_ID:
+        return reference
+    return or_(reference, events.c.conversation_id.endswith(text, autoescape=True))  # a printed copy shows the end of the id
 
 
 def _pair(field: str, value: str) -> str:

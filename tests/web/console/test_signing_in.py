@@ -107,7 +107,7 @@ def test_a_session_that_was_left_alone_ends_and_says_so(tmp_path: Path) -> None:
     clock = FakeClock()
     staff = Staff(open_front_door(tmp_path, clock), Role.AUDITOR)
     clock.move(minutes=29)
-    assert staff.open("/console/rules").heading == "Rule register"
+    assert staff.open("/console/rules").text("h1") == "Rule register"
     clock.move(minutes=30)
     staff.open("/console/rules")
     assert "Your session has ended" in staff.text(".govuk-inset-text")

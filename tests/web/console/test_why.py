@@ -153,3 +153,4 @@ def test_what_a_resident_wrote_is_text_and_nothing_else(guildhall: Guildhall, st
     open_only(staff).send("form.closed", purpose="audit")
     assert "&lt;script&gt;" in staff.html
     assert "<script" not in staff.html
+    assert staff.all(".said__reply table"), "the reply is shown as the resident saw it"

@@ -1,13 +1,17 @@
 """Why did it say that? Find any turn, and see what was found, decided, known and said in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
+from guildhall.channels.web.markdown_html import markdown_to_html
+from guildhall.storage.conversations import TranscriptTurn
 from guildhall.storage.turns import COUNTED_AT_MOST, FinishedTurn, Sought
 from guildhall.vocabulary.errors import NotFoundError
+from guildhall.vocabulary.languages import direction
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.staff import Purpose
@@ -22,6 +26,14 @@ ONE = PATH + "/{conversation}/{turn}"
 MAY_OPEN = frozenset(Role) - {Role.BOARD_CHAIR, Role.SERVICE_MANAGER}
 FILTERS = ("q", "since", "until", "outcome", "category", "rule", "language")
 WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said on both sides: the resident's words as they are, the reply as the resident saw it, part by part with its language."""
+
+    utterance: str
+    reply: tuple[tuple[str, str], ...]
 
 
 def add_routes(routes: Routes) -> None:
@@ -64,14 +76,16 @@ def add_routes(routes: Routes) -> None:
         except NotFoundError:  # the key was destroyed: nobody can read it any more
             turns = ()
         said = next((each for each in turns if each.id == turn.id and (each.utterance or each.parts)), None)
-        return _show(visit, turn, opened=True, said=said)
+        return _show(visit, turn, opened=True, said=_said(visit, said) if said else None)
 
 
 def _turn(visit: Visit) -> FinishedTurn | None:
     return visit.console.turns.get(visit.path("conversation"), visit.path("turn"))
 
 
-def _show(visit: Visit, turn: FinishedTurn, status: int = 200, *, trouble: str = "", opened: bool = False, said: object = None) -> Response:
+def _show(
+    visit: Visit, turn: FinishedTurn, status: int = 200, *, trouble: str = "", opened: bool = False, said: Said | None = None
+) -> Response:
     events = visit.console.trail.of_turn(turn.conversation_id, turn.id)
     ids = [passage["id"] for passage in turn.facts.get("passages", ())]
     return visit.show(
@@ -88,6 +102,15 @@ def _show(visit: Visit, turn: FinishedTurn, status: int = 200, *, trouble: str =
         opened=opened,
         said=said,
     )
+
+
+def _said(visit: Visit, turn: TranscriptTurn) -> Said:
+    links = visit.front.links
+    reply = (
+        (part.language, markdown_to_html(part.text, links, table_label="Table in the reply", rtl=direction(part.language) == "rtl"))
+        for part in turn.parts
+    )
+    return Said(turn.utterance, tuple(reply))
 
 
 def _sought(visit: Visit) -> tuple[Sought, str]:
