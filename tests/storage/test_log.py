@@ -114,7 +114,7 @@ def test_writers_with_connections_of_their_own_append_to_one_log(memory: Memory,
     conversation, _ = memory.conversations.start(Channel.WEB, "en", NOW)
 
     def write(worker: int) -> None:
-        record = Record(open_database(tmp_path / "test.sqlite3"), KeyRing(Sealer(bytes(32))))
+        record = Record(open_database(tmp_path / "test.sqlite3"), KeyRing(Sealer(bytes(32)), open_database(tmp_path / "test.keys")))
         for number in range(10):
             event = Event(EventId(f"{worker}-{number}"), EventKind.FEEDBACK_GIVEN, NOW, conversation.id, facts={"n": number})
             record.append([event])
