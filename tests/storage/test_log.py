@@ -168,12 +168,19 @@ def test_nothing_is_signed_over_a_past_that_was_changed_or_cut(memory: Memory) -
         store(memory).sign(LOG)
 
 
-def test_another_key_may_not_go_on_signing(memory: Memory) -> None:
+def test_another_key_goes_on_signing_only_under_another_name_and_begins_with_no_witness(memory: Memory) -> None:
     filled(memory, 1)
-    store(memory).sign(LOG)
-    filled(memory, 1)
-    with pytest.raises(GuildhallError, match="put back the key file"):
+    first, _ = store(memory).sign(LOG)
+    store(memory).cosigned(1, "w", LOG.cosign(first.note.body, 5))
+    with pytest.raises(GuildhallError, match="Put that key back, or give the record a new name"):
         store(memory).sign(Signer(LOG.name, bytes(32)))
+    renamed = Signer("council.example/record-2", bytes(32))
+    made, new = store(memory).sign(renamed)
+    assert new
+    assert (made.size, made.root) == (first.size, first.root)
+    assert made.note.names(renamed.key(OPERATOR))
+    assert store(memory).latest() == made
+    assert store(memory).witnesses() == []
 
 
 def test_a_receipt_leads_from_the_event_to_the_root(memory: Memory) -> None:

@@ -46,7 +46,8 @@ class RecordLog:
 
     def _lines(self, size: int) -> Iterator[bytes]:
         with self.database.reading() as connection:
-            checkpoints = [checkpoint.note for checkpoint in self.store.all(connection) if checkpoint.size <= size]
+            signed = [checkpoint for checkpoint in self.store.all(connection) if checkpoint.size <= size]
+            checkpoints = [checkpoint.note for checkpoint in signed if checkpoint.note.names(self.key)]  # not those of an earlier name
             yield from export_lines(self.key, self.witness_keys, checkpoints, size, records_of(connection, 0, size))
 
     def receipt(self, event_id: str, with_facts: bool) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from guildhall.records.checkpoints import OPERATOR, Checkpoint, SignedNote, Signer, parse_note
+from guildhall.records.checkpoints import OPERATOR, Checkpoint, SignedNote, Signer, parse_checkpoint, parse_note
 from guildhall.records.merkle import consistency_path, inclusion_path, range_root
 from guildhall.storage.database import Database
 from guildhall.storage.log import LogHashes, keep_tiles, log_checkpoints, log_cosignatures, log_records, log_witnesses, size_of
@@ -85,25 +85,38 @@ class CheckpointStore:
         self._keep_tiles()
         with self._database.writing() as connection:
             size, last = size_of(connection), self._latest(connection)
-            if last and size <= last.size:
-                if size < last.size:
-                    raise ForkError(f"a checkpoint over {last.size} records was signed, but the log holds {size}: its tail was cut")
+            if last and size == last.size and last.note.names(signer.key(OPERATOR)):
                 return last, False
-            if last and not last.note.names(signer.key(OPERATOR)):
-                raise GuildhallError(
-                    f"the record was signed by another key or under another name than {signer.name}: put back the key file and "
-                    "GUILDHALL_LOG_ORIGIN that were in use, or nobody could follow the record from one checkpoint to the next"
-                )
             while not keep_tiles(connection, size):
                 pass
             hashes = LogHashes(connection)
-            if last and range_root(hashes, 0, last.size) != last.root:
-                raise ForkError(f"the first {last.size} records no longer lead to the root that was signed over them: they were changed")
+            if last:
+                self._check_past(hashes, size, last)
+                self._take_over(connection, last, signer)
             checkpoint = Checkpoint(signer.name, size, range_root(hashes, 0, size))
             note = SignedNote(checkpoint.body, (signer.sign(checkpoint.body),))
             made = StoredCheckpoint(size, checkpoint.root, self._clock(), note)
+            connection.execute(delete(log_checkpoints).where(log_checkpoints.c.size == size))  # of another name, or there is none
             connection.execute(insert(log_checkpoints).values(size=size, root=made.root, at=made.at, note=note.text))
             return made, True
+
+    def _check_past(self, hashes: LogHashes, size: int, last: StoredCheckpoint) -> None:
+        if size < last.size:
+            raise ForkError(f"a checkpoint over {last.size} records was signed, but the log holds {size}: its tail was cut")
+        if range_root(hashes, 0, last.size) != last.root:
+            raise ForkError(f"the first {last.size} records no longer lead to the root that was signed over them: they were changed")
+
+    def _take_over(self, connection: Connection, last: StoredCheckpoint, signer: Signer) -> None:
+        """Another key may go on only under another name, which witnesses and auditors have to be told; it begins with no witness."""
+        if last.note.names(signer.key(OPERATOR)):
+            return
+        if parse_checkpoint(last.note.body).origin == signer.name:
+            raise GuildhallError(
+                f"the record of {signer.name} was signed with another key. Put that key back, or give the record a new name with "
+                "GUILDHALL_LOG_ORIGIN and tell its witnesses and auditors why."
+            )
+        connection.execute(delete(log_witnesses))
+        connection.execute(delete(log_cosignatures).where(log_cosignatures.c.size == last.size))
 
     def _keep_tiles(self) -> None:
         """A few at a time, so that an old, long record holds no turn up."""
