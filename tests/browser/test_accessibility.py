@@ -124,7 +124,9 @@ def test_a_reply_in_arabic_script_on_an_english_page(open_page: OpenPage) -> Non
     assert in_every_width(page) == []
 
 
-@pytest.mark.parametrize("path", ["/transcript", "/privacy", "/accessibility", "/nowhere", "/?embed=1", "/?sent=1", "/?lang=ar&embed=1"])
+@pytest.mark.parametrize(
+    "path", ["/transcript", "/privacy", "/complaint", "/accessibility", "/nowhere", "/?embed=1", "/?sent=1", "/?lang=ar&embed=1"]
+)
 def test_the_other_pages(open_page: OpenPage, path: str) -> None:
     assert in_every_width(open_page(path)) == []
 

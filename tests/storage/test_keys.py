@@ -9,7 +9,7 @@ from guildhall.bootstrap.keys import open_keys
 from guildhall.records.sealing import Sealer, SealError
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
-from guildhall.storage.keys import KEPT, KeyRing
+from guildhall.storage.keys import KeyRing
 from guildhall.storage.moving_keys import move_old_keys
 from guildhall.storage.schema import conversation_keys, payloads
 from guildhall.storage.tombstones import Tombstone, TombstoneFile
@@ -91,12 +91,13 @@ def test_linking_what_was_erased_links_nothing(tmp_path: Path) -> None:
         keys.link(["c1", "c2"])
 
 
-def test_only_so_many_keys_stay_in_memory(tmp_path: Path) -> None:
+def test_only_so_many_keys_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guildhall.storage.keys.KEPT", 8)
     keys = ring(tmp_path / "k")
-    keys.add({f"c{n}": b"" for n in range(KEPT + 5)})
-    for n in range(KEPT + 5):
+    keys.add({f"c{n}": b"" for n in range(12)})
+    for n in range(12):
         keys.get(f"c{n}")
-    assert len(keys._kept) == KEPT
+    assert list(keys._kept) == [f"c{n}" for n in range(4, 12)]
 
 
 def test_the_key_store_may_not_be_the_main_database(tmp_path: Path) -> None:
