@@ -24,6 +24,7 @@ from guildhall.councils.config import (
     ServiceEntry,
     SignpostEntry,
 )
+from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import (
@@ -51,6 +52,8 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "handoffs.yaml": (HandoffsFile, Queue),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
+    "_baseline/fairness.yaml": (FairnessFile, Cue, Situation),
+    "fairness.yaml": (CouncilFairness,),
 }
 
 
