@@ -25,6 +25,7 @@ from guildhall.councils.config import (
     ServiceEntry,
     SignpostEntry,
 )
+from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import (
@@ -73,6 +74,8 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
     "assurance.yaml": (AssuranceFile, Answer, RiskDecision),
+    "_baseline/fairness.yaml": (FairnessFile, Cue, Situation),
+    "fairness.yaml": (CouncilFairness,),
 }
 
 

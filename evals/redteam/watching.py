@@ -19,7 +19,9 @@ from guildhall.vocabulary.turns import Turn
 WRITES: Final = re.compile(
     r'^\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|ALTER\s+TABLE|DROP\s+TABLE|CREATE\s+TABLE)\s+"?(\w+)', re.IGNORECASE
 )
-MAY_ADD_TO: Final = frozenset({"conversations", "conversation_keys", "events", "payloads", "handoffs"})
+BOOKKEEPING: Final = frozenset({"conversation_keys", "subjects", "wrapped_keys", "log_records", "log_tiles", "log_checkpoints"})
+"""What the keys and the tamper-evident log add by themselves for every conversation and event."""
+MAY_ADD_TO: Final = BOOKKEEPING | {"conversations", "events", "payloads", "handoffs"}
 """Tables that a resident's words may add rows to. Nothing a resident says updates or deletes a row, or touches another table."""
 MAY_HAPPEN: Final = frozenset(
     {

@@ -11,7 +11,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import text
 
 from guildhall.councils.loading import load_council
-from guildhall.evaluation.fairness import HEARD, SERVED, Comparison, Observed, breaches, compare, comparison_from_json, to_watch
+from guildhall.evaluation.fairness import (
+    HEARD,
+    SERVED,
+    Comparison,
+    Observed,
+    breaches,
+    compare,
+    comparison_from_json,
+    languages_to_protect,
+    to_watch,
+)
 from guildhall.evaluation.fairness_probes import Cue, FairnessFile, Probe, Situation, pairs_of, read_probes
 from guildhall.evaluation.paired import gap, pairs_needed, visible_points
 from guildhall.evaluation.reading_age import reading_age
@@ -198,8 +208,21 @@ def test_a_breached_language_is_switched_to_a_person_with_the_reason() -> None:
         def turn_off(self, kind: SwitchKind, target: str, reason: str, by: str) -> None:
             turned.append((kind, target, reason, by))
 
-    assert protect(breaches(compared(8)), Switchboard(), "fairness check") == ("ps",)
+    assert protect(compared(8), breaches(compared(8)), Switchboard(), "fairness check") == ("ps",)
     assert turned[0][:2] == (SwitchKind.LANGUAGE, "ps") and "40.0 points worse" in turned[0][2]
+
+
+def test_where_all_languages_together_are_breached_those_over_the_margin_are_protected() -> None:
+    def ask(probe: Probe) -> Observed:
+        worse = {"language.ps": 4, "language.pl": 3}.get(probe.slice, 0)
+        return LEFT_ALONE if int(probe.situation.id[1:]) < worse else WELL
+
+    pairs, _ = pairs_of(situations(20), frozenset({ServiceKey("bins")}))
+    comparison = compare(pairs, ask, 3.0)
+    found = breaches(comparison)
+    assert [breach.slice for breach in found] == ["language.*"]
+    assert list(languages_to_protect(comparison, found)) == ["ps", "pl"]
+    assert languages_to_protect(comparison, ()) == {}
 
 
 def test_runs_and_waivers_are_kept(memory: Memory) -> None:

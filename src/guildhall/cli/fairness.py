@@ -62,17 +62,23 @@ def check(council: str, as_json: bool) -> None:
     """Exit 1 when a release is blocked: a breach that no standing waiver covers, or probes that were never run or are overdue."""
     from guildhall.bootstrap.fairness import open_fairness
     from guildhall.cli.fairness_display import breach_in_words
+    from guildhall.evaluation.fairness import languages_to_protect
 
     opened = open_fairness(Settings(), council)
-    blocking, overdue = opened.blocking(), opened.overdue()
+    blocking, overdue, last = opened.blocking(), opened.overdue(), opened.last()
     opened.close()
+    protected = languages_to_protect(last[1], blocking) if last else {}
     if as_json:
         rows = [{"slice": b.slice, "measure": b.measure, "points": b.points, "pairs": b.pairs, "language": b.language} for b in blocking]
-        click.echo(json.dumps({"blocked": bool(blocking or overdue), "breaches": rows, "overdue": overdue}, indent=2))
+        body = {"blocked": bool(blocking or overdue), "breaches": rows, "languages_to_protect": protected, "overdue": overdue}
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
         for breach in blocking:
             click.echo(breach_in_words(breach))
-        click.echo(overdue or ("" if blocking else "Nothing about fairness blocks a release."))
+        if protected:
+            click.echo(f"A person should take over these languages until then: {', '.join(protected)}.")
+        if overdue or not blocking:
+            click.echo(overdue or "Nothing about fairness blocks a release.")
     if blocking or overdue:
         raise SystemExit(1)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from guildhall.conversations.house import House
 from guildhall.conversations.runner import collect_turn
-from guildhall.evaluation.fairness_probes import Pair, Probe
+from guildhall.evaluation.fairness_probes import LANGUAGE, Pair, Probe
 from guildhall.evaluation.paired import SURE, Gap, gap
 from guildhall.evaluation.reading_age import reading_age
 from guildhall.storage.conversations import ConversationStore
@@ -215,6 +215,20 @@ def _is_over(part: Slice, comparison: Comparison) -> bool:
 def to_watch(comparison: Comparison) -> tuple[Slice, ...]:
     """Judged gaps over the margin that so few pairs cannot tell from chance."""
     return tuple(part for part in comparison.slices if _is_over(part, comparison) and not is_shown(part))
+
+
+def languages_to_protect(comparison: Comparison, found: Sequence[Breach]) -> dict[str, str]:
+    """The languages that a person should take over, and why: those breached, and, where all languages together are, those over the margin."""
+    measures = {breach.measure for breach in found if breach.slice == f"{LANGUAGE}.*"}
+    alone = {(breach.slice, breach.measure) for breach in found if breach.language}
+    over = [part for part in comparison.slices if _is_over(part, comparison) and part.name.startswith(f"{LANGUAGE}.")]
+    named = sorted((part for part in over if not part.name.endswith("*")), key=lambda part: -part.gap.points)
+    reasons: dict[str, str] = {}
+    for part in named:
+        if part.measure in measures or (part.name, part.measure) in alone:
+            why = f"{MEASURE_LABELS[part.measure].lower()} is {part.gap.points:.1f} points worse than in English ({part.gap.pairs} pairs)"
+            reasons.setdefault(part.name.partition(".")[2], f"Fairness breach: {why}")
+    return reasons
 
 
 def comparison_from_json(data: Mapping[str, Any]) -> Comparison:

@@ -54,7 +54,7 @@ class FairnessFile(Strict):
 class CouncilFairness(Strict):
     """`fairness.yaml` of a council: its board's own margin."""
 
-    margin_points: float | None = Field(None, ge=0, le=50, description="The board's margin in percentage points.")
+    margin_points: float | None = Field(None, ge=0, le=10, description="The board's margin in percentage points.")
     overdue_after_days: int | None = Field(None, ge=1, description="A run older than so many days is overdue.")
 
 

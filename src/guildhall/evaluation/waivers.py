@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from guildhall.evaluation.fairness import JUDGED, Breach
+from guildhall.evaluation.fairness import JUDGED, Breach, Comparison, languages_to_protect
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
 from guildhall.vocabulary.switches import SwitchKind
@@ -126,11 +126,9 @@ def unwaived(found: Sequence[Breach], waivers: Sequence[Waiver], board: KnowsBoa
     )
 
 
-def protect(found: Sequence[Breach], switches: TurnsOff, by: str) -> tuple[str, ...]:
-    """Switch each breached language to a person; the languages that were switched."""
-    languages = tuple(dict.fromkeys(breach.language for breach in found if breach.language))
-    for language in languages:
-        worst = max((breach for breach in found if breach.language == language), key=lambda breach: breach.points)
-        reason = f"Fairness breach: {worst.measure} is {worst.points:.1f} points worse than in English ({worst.pairs} pairs)"
+def protect(comparison: Comparison, found: Sequence[Breach], switches: TurnsOff, by: str) -> tuple[str, ...]:
+    """Switch each language that is served worse to a person; the languages that were switched."""
+    languages = languages_to_protect(comparison, found)
+    for language, reason in languages.items():
         switches.turn_off(SwitchKind.LANGUAGE, language, reason, by)
-    return languages
+    return tuple(languages)
