@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from guildhall.access.claims import read_mapping
 from guildhall.access.entrance import Entrance, Lives
@@ -58,6 +59,13 @@ def open_identity_provider(settings: Settings, clock: Callable[[], datetime]) ->
     """The identity provider that the settings name, or None. Raises ConfigurationError when they name half of one."""
     if not settings.oidc_issuer:
         return None
+    address = urlsplit(settings.oidc_issuer)
+    if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ConfigurationError(
+            "the issuer is not reached over https.",
+            file="GUILDHALL_OIDC_ISSUER",
+            fix="Give its https:// address, as the provider spells it.",
+        )
     if not settings.oidc_client_id:
         raise ConfigurationError(
             "an issuer is set, but no client.", file="GUILDHALL_OIDC_CLIENT_ID", fix="Give what the provider calls this service."

@@ -7,6 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEPT_PATHS = ("/static/", "/theme.css", "/embed.js")
+NEVER_FRAMED = "/console"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 
 
@@ -34,20 +35,23 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
     def _add(self, headers: MutableHeaders, path: str, nonce: str) -> None:
-        headers["Content-Security-Policy"] = self._policy(nonce)
+        framed_by = "'none'" if path.startswith(NEVER_FRAMED) else f"'self' {self.frame_ancestors}".strip()
+        headers["Content-Security-Policy"] = self._policy(nonce, framed_by)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Permissions-Policy"] = PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if path == "/embed.js" else "same-origin"
-        if not self.frame_ancestors:
+        if path.startswith(NEVER_FRAMED):
+            headers["X-Frame-Options"] = "DENY"
+        elif not self.frame_ancestors:
             headers["X-Frame-Options"] = "SAMEORIGIN"
         if self.https:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if "cache-control" not in headers or not path.startswith(KEPT_PATHS):
             headers["Cache-Control"] = "no-store"
 
-    def _policy(self, nonce: str) -> str:
+    def _policy(self, nonce: str, framed_by: str) -> str:
         return "; ".join(
             (
                 "default-src 'self'",
@@ -58,6 +62,6 @@ class SecurityHeaders:
                 "object-src 'none'",
                 "base-uri 'none'",
                 "form-action 'self'",
-                f"frame-ancestors 'self' {self.frame_ancestors}".strip(),
+                f"frame-ancestors {framed_by}",
             )
         )

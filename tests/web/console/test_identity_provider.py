@@ -133,6 +133,7 @@ def test_one_factor_is_shown(staff: Staff, served: IdentityProvider) -> None:
 
 def test_half_a_registration_does_not_start(tmp_path: Path) -> None:
     for given, named in (
+        ({"oidc_issuer": "http://id.example", "oidc_client_id": "us", "oidc_roles": ROLES}, "GUILDHALL_OIDC_ISSUER"),
         ({"oidc_issuer": "https://id.example"}, "GUILDHALL_OIDC_CLIENT_ID"),
         ({"oidc_issuer": "https://id.example", "oidc_client_id": "us"}, "GUILDHALL_OIDC_ROLES"),
     ):

@@ -145,6 +145,14 @@ def test_a_sign_in_form_from_another_site_is_refused(guildhall: Guildhall) -> No
     assert staff.cookie == ""
 
 
+def test_no_site_may_frame_the_console_even_where_the_residents_page_may_be(tmp_path: Path) -> None:
+    stranger = Staff(open_front_door(tmp_path, settings={"allowed_frame_ancestors": "https://www.council.example"}))
+    headers = stranger.open("/console/sign-in").response.headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert "https://www.council.example" in stranger.open("/").response.headers["content-security-policy"]
+
+
 def test_without_an_identity_provider_its_addresses_are_not_there(guildhall: Guildhall) -> None:
     stranger = Staff(guildhall)
     assert stranger.open("/console/sign-in/provider").status == 404
