@@ -8,7 +8,7 @@ from guildhall.governance import proposing
 from guildhall.governance.activating import enforce, roll_back, turn_knob, withdraw
 from guildhall.governance.life import LIFE
 from guildhall.governance.page import as_json, page_of
-from guildhall.governance.proposing import check, into_shadow, propose, replay_change, stands_at
+from guildhall.governance.proposing import check, into_shadow, onto_next_share, propose, replay_change, stands_at
 from guildhall.governance.reports import keep, kept
 from guildhall.governance.reviews import due
 from guildhall.policy.config import RuleFile
@@ -33,8 +33,23 @@ def refusal(house: CouncilHouse, gate: Gate, *rules: RuleFile, loosens: bool = F
 
 
 def test_the_life_of_a_change_reads_in_this_order() -> None:
-    order = ["lint", "overlay", "property", "examples", "mutation", "replay", "shadow", "signatures", "canary", "signatures"]
+    order = ["lint", "overlay", "property", "examples", "mutation", "replay", "shadow", "fairness", "signatures", "canary", "signatures"]
     assert [step.gate.value for step in LIFE] == order
+
+
+def test_a_fairness_breach_blocks_a_change_until_it_is_mended_or_waived(house: CouncilHouse) -> None:
+    change = house.tested(TIGHTER)
+    into_shadow(change)
+    house.clock.move(days=1)
+    for _ in range(2):
+        house.say("where is my bin")
+    object.__setattr__(house.office, "unfair", lambda: ("language.ps: right answer or a person is 40.0 points worse.",))
+    house.sign(change, OLU, DEV)
+    with pytest.raises(RefusedError, match="points worse"):
+        onto_next_share(house.again(change))
+    object.__setattr__(house.office, "unfair", tuple)
+    onto_next_share(house.again(change))
+    assert house.again(change).proposal.phase == Phase.CANARY
 
 
 def test_a_changed_rule_raises_its_version(house: CouncilHouse) -> None:

@@ -80,6 +80,11 @@ class Fairness:
             return ()
         return unwaived(breaches(last[1]), self.waivers(), self.board, self.clock().date())
 
+    def objections(self) -> tuple[str, ...]:
+        """Why a change or a release is blocked, a sentence each: breaches without a waiver, and probes that were not run lately."""
+        overdue = self.overdue()
+        return (*((overdue,) if overdue else ()), *(breach.in_words for breach in self.blocking()))
+
     def overdue(self) -> str:
         """A sentence when the probes were never run or not lately; empty when they were."""
         last = self.store.last_run()
@@ -117,10 +122,10 @@ class Fairness:
         self.record.append([Event(EventId(new_id("event")), kind, self.clock(), facts=facts)])
 
 
-def open_fairness(settings: Settings, council: str = "") -> Fairness:
+def open_fairness(settings: Settings, council: str = "", database: Database | None = None) -> Fairness:
     """Everything about fairness that needs no models."""
     slug = council or settings.council
-    database = Database(settings.database)
+    database = database or Database(settings.database)
     upgrade(database)
     keys = open_keys(settings, database)
     store = FairnessStore(database, slug, new_id)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -100,6 +101,11 @@ def open_office(settings: Settings, council: str = "", database: Database | None
     def listens() -> Listens:
         return open_understander(settings, open_embedder(settings), (), "examples")
 
+    def unfair() -> Sequence[str]:
+        from guildhall.bootstrap.fairness import open_fairness  # which probes a whole house, and so imports this module
+
+        return open_fairness(settings, slug, database).objections()
+
     past = PastTurns(database, keys, slug)
     return Office(
         council=slug,
@@ -110,6 +116,7 @@ def open_office(settings: Settings, council: str = "", database: Database | None
         bench=TryingBench(past, listens),
         past=past,
         clock=Clock(settings.today),
+        unfair=unfair,
     )
 
 

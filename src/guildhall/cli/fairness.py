@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from guildhall.cli.looking import named_option
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
 
@@ -81,6 +82,31 @@ def check(council: str, as_json: bool) -> None:
             click.echo(overdue or "Nothing about fairness blocks a release.")
     if blocking or overdue:
         raise SystemExit(1)
+
+
+@fairness.command()
+@council_option
+@named_option
+@explains_errors
+def protect(council: str, who: str) -> None:
+    """Let a person take over the languages that are served worse, until the breach is mended or waived; `guildhall switch on` ends it."""
+    from guildhall.bootstrap.fairness import open_fairness
+    from guildhall.bootstrap.switches import open_switches
+    from guildhall.evaluation.fairness import languages_to_protect
+    from guildhall.vocabulary.switches import SwitchKind
+
+    opened = open_fairness(Settings(), council)
+    blocking, last = opened.blocking(), opened.last()
+    opened.close()
+    board = open_switches(Settings(), council)
+    for language, why in (languages_to_protect(last[1], blocking) if last else {}).items():
+        if board.off().is_off(SwitchKind.LANGUAGE, language):
+            click.echo(f"A person answers in {language} already.")
+            continue
+        board.turn_off(SwitchKind.LANGUAGE, language, why, who)
+        click.echo(f"A person answers in {language} from now on. {why}.")
+    if not blocking:
+        click.echo("No breach without a waiver: every language goes on as it was.")
 
 
 @fairness.command()

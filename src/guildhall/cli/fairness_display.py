@@ -58,7 +58,7 @@ def _verdict(found: Comparison, blocking: Sequence[Breach]) -> list[str]:
 
 def breach_in_words(breach: Breach) -> str:
     """One breach as a sentence."""
-    text = f"BREACH {breach.slice}: {MEASURE_LABELS[breach.measure].lower()} is {breach.points:.1f} points worse ({breach.pairs} pairs, p {breach.p:.4f})."
+    text = f"BREACH {breach.in_words}"
     if breach.language:
         text += f" Switch {breach.language} to a person, or have it waived."
     return text

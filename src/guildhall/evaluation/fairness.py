@@ -85,6 +85,12 @@ class Breach:
     pairs: int
 
     @property
+    def in_words(self) -> str:
+        """The breach as a sentence."""
+        what = MEASURE_LABELS[self.measure].lower()
+        return f"{self.slice}: {what} is {self.points:.1f} points worse ({self.pairs} pairs, p {self.p:.4f})."
+
+    @property
     def language(self) -> str:
         """The language that is served worse, where the slice is one."""
         group, _, name = self.slice.partition(".")

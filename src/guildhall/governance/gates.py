@@ -69,6 +69,14 @@ def mutation(change: Change) -> GateResult:
     return mutation_gate(change.changed, _trials(change))
 
 
+def fair(change: Change) -> GateResult:
+    """The last fairness probes found no breach that no waiver covers, and are not overdue."""
+    found = change.office.unfair()
+    if not found:
+        return GateResult(Gate.FAIRNESS, True, "The fairness probes found no breach that no waiver covers.")
+    return GateResult(Gate.FAIRNESS, False, found[0], tuple(Counterexample(words) for words in found[1:SHOWN]))
+
+
 def _trials(change: Change) -> dict[str, tuple[Trial, ...]]:
     return {rule.id: trials_of(rule, change.office.bench.facts_of_words) for rule in change.changed}
 

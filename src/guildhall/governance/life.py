@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guildhall.governance.approving import signatures
 from guildhall.governance.changes import Change
-from guildhall.governance.gates import examples, floors, lint, mutation, protection, replayed
+from guildhall.governance.gates import examples, fair, floors, lint, mutation, protection, replayed
 from guildhall.governance.rollout import canary, shadow
 from guildhall.vocabulary.gates import Gate, GateResult
 
@@ -31,6 +31,7 @@ LIFE: tuple[Step, ...] = (
     Step(Gate.MUTATION, mutation, kept=True),  # drop a part, and an example fails
     Step(Gate.REPLAY, replayed, kept=True),  # the stored decisions of the last months miss nothing
     Step(Gate.SHADOW, shadow),  # judged beside the rules in force, for long enough, without effect
+    Step(Gate.FAIRNESS, fair),  # nobody is served worse than the margin allows, or a signed waiver stands
     Step(Gate.SIGNATURES, signatures),  # the owner, the data protection officer, the chair where it loosens; never the author
     Step(Gate.CANARY, canary),  # 1, 5, 25, 100 % of conversations; out of its limits it rolls itself back
     Step(Gate.SIGNATURES, signatures),  # still valid on the day it comes into force
@@ -38,7 +39,7 @@ LIFE: tuple[Step, ...] = (
 
 TESTS = tuple(step for step in LIFE if step.kept and step.gate != Gate.REPLAY)
 BEFORE_SHADOW = LIFE[:6]
-BEFORE_CANARY = LIFE[:8]
+BEFORE_CANARY = LIFE[:9]
 EMERGENCY = (Step(Gate.LINT, lint), Step(Gate.OVERLAY, floors), Step(Gate.PROPERTY, protection))
 """Asked at once of an emergency tightening; the last must find nothing less protective, and no saying so helps."""
 RATIFYING = (*BEFORE_SHADOW, Step(Gate.SIGNATURES, signatures))

@@ -64,6 +64,8 @@ class Office:
     bench: Bench
     past: PastTurns
     clock: Callable[[], datetime]
+    unfair: Callable[[], Sequence[str]] = tuple
+    """Why the fairness probes block a change, a sentence each; nothing when they do not."""
 
     def in_force(self) -> InForce:
         """What is in force. Raises RefusedError while there is no board."""

@@ -17,6 +17,7 @@ class Gate(StrEnum):
     REPLAY = "replay"
     FULL_REPLAY = "full_replay"
     SHADOW = "shadow"
+    FAIRNESS = "fairness"
     CANARY = "canary"
     SIGNATURES = "signatures"
     REVIEW = "review"
@@ -34,6 +35,7 @@ GATE_LABELS: Final[dict[Gate, tuple[str, str]]] = {
     Gate.REPLAY: ("Replay", "Past decisions, judged again by the proposed rules, miss nothing that was acted on before."),
     Gate.FULL_REPLAY: ("Full replay", "Messages still kept, heard and judged again, miss nothing that was acted on before."),
     Gate.SHADOW: ("Shadow", "The proposed rules judged beside the rules in force, without effect, for long enough."),
+    Gate.FAIRNESS: ("Fairness", "Nobody is served worse for how they speak or who they are, or a signed waiver accepts it until a date."),
     Gate.CANARY: ("Canary", "A share of conversations was judged by the proposed rules and nothing went outside its limits."),
     Gate.SIGNATURES: ("Signatures", "The people who must agree have signed what was tested, and the author is not among them."),
     Gate.REVIEW: ("Review date", "Each rule in force is to be looked at again by a date that has not passed."),
