@@ -173,6 +173,23 @@ def test_a_change_in_shadow_is_recorded_and_never_acted_upon(house: CouncilHouse
     assert all(act.rule.version == 1 for decision in turn.decisions for act in decision.acts)
 
 
+def test_a_shadow_is_judged_with_the_emergency_that_judges_beside_it(house: CouncilHouse) -> None:
+    into_shadow(house.tested(care(2, low="stop")))
+    house.folder = (care(2, low="escalate"),)
+    tighten_at_once(house.office, OLU, house.keys[OLU], WHY)
+    turn = house.say("I feel low")
+    assert effect(turn) == Effect.ESCALATE
+    assert [act.effect for act in turn.shadow[0].acts] == [Effect.STOP, Effect.ESCALATE]
+
+
+def test_a_shadow_watches_only_conversations_judged_by_what_it_replaces(house: CouncilHouse) -> None:
+    first = house.say("where is my bin")
+    in_force_by_hand(house, care(2))
+    into_shadow(house.tested(care(3, low="offer")))
+    assert house.say("I feel low", first.conversation_id).shadow == ()
+    assert house.say("I feel low").shadow
+
+
 def test_a_conversation_that_began_in_a_canary_is_protected_by_both_packs_when_it_is_rolled_back(house: CouncilHouse) -> None:
     change = house.in_canary(care(2, low="offer"))
     conversation = next(

@@ -21,7 +21,7 @@ from guildhall.governance.proposing import propose as propose_change
 from guildhall.governance.rollout import shadow as shadow_gate
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import RefusedError
-from guildhall.vocabulary.governance import Proposal
+from guildhall.vocabulary.governance import Phase, Proposal
 
 
 @click.command()
@@ -82,7 +82,8 @@ def replay(change: str, days: int | None, full: bool, as_json: bool, council: st
     if not result.passed:
         raise RefusedError(f"the replay refuses {change}.")
     if not as_json:
-        click.echo(f"\nNext: guildhall policy shadow {change} --start")
+        emergency = opened_change.proposal.phase == Phase.EMERGENCY
+        click.echo(f"\nNext: guildhall policy {f'sign {change} --as NAME --key FILE' if emergency else f'shadow {change} --start'}")
 
 
 @click.command()

@@ -32,9 +32,8 @@ def lint(change: Change) -> GateResult:
         found.append("nothing changes: these are the rules in force")
     facts = {"changed": [f"{rule.id}@{rule.version}" for rule in change.changed], "removed": [rule.id for rule in change.removed]}
     said = tuple(Counterexample(words) for words in found[:SHOWN])
-    reason = (
-        f"{found[0]}." if found else f"{len(change.changed)} rules changed and {len(change.removed)} taken out; every file can be read."
-    )
+    counted = f"{len(change.changed)} {'rule' if len(change.changed) == 1 else 'rules'} new or changed and {len(change.removed)} taken out"
+    reason = f"{found[0]}." if found else f"{counted}; every file can be read."
     return GateResult(Gate.LINT, not found, reason, said, facts)
 
 

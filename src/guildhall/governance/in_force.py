@@ -36,7 +36,7 @@ class Snapshot:
     generation: int
     active: Pack
     canary: tuple[Proposal, Pack] | None = None
-    shadow: tuple[Pack, ...] = ()
+    shadow: tuple[tuple[Proposal, Pack], ...] = ()
     emergencies: tuple[tuple[Proposal, Pack], ...] = ()
     rolled_back: frozenset[str] = frozenset()
 
@@ -81,7 +81,8 @@ class PacksInForce:
         if pack.id in snapshot.rolled_back:
             beside.append(snapshot.active)
         others = tuple({other.id: other for other in beside if other.id != pack.id}.values())
-        return Judging(pack, others, tuple(other for other in snapshot.shadow if other.id != pack.id))
+        watching = tuple(other for change, other in snapshot.shadow if change.base == pack.id)  # a change is compared with what it replaces
+        return Judging(pack, others, watching)
 
     def _pack_of(self, conversation: Conversation, snapshot: Snapshot) -> Pack:
         if conversation.pack == snapshot.active.id:
@@ -116,7 +117,7 @@ class PacksInForce:
             generation=stored.generation,
             active=active,
             canary=canary[0] if canary else None,
-            shadow=tuple(pack for _, pack in self._readable(stored.shadow, Phase.WITHDRAWN, EventKind.RULE_CHANGE_REFUSED)),
+            shadow=self._readable(stored.shadow, Phase.WITHDRAWN, EventKind.RULE_CHANGE_REFUSED),
             emergencies=self._readable(stored.emergencies, Phase.LAPSED, EventKind.EMERGENCY_LAPSED),
             rolled_back=stored.rolled_back,
         )

@@ -9,7 +9,8 @@ from guildhall.policy.packs import Pack
 class Judging:
     """A conversation keeps `pack` from its first turn to its last.
 
-    `beside` judges too, and the most protective of all counts (an emergency tightening). `shadow` judges without effect.
+    `beside` judges too, and the most protective of all counts (an emergency tightening). `shadow` judges without
+    effect, in the place of `pack` and with the same beside it.
     """
 
     pack: Pack

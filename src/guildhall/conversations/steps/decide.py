@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
-from guildhall.policy.evaluate import decide, decide_with
+from guildhall.policy.evaluate import decide_with
 from guildhall.policy.stored import recordable
 from guildhall.vocabulary.decisions import DraftFacts, Facts, Stage
 from guildhall.vocabulary.services import ServiceMatch
@@ -55,6 +55,6 @@ def facts_of(
 def _decided(turn: TurnState, house: House, facts: Facts) -> TurnState:
     judging = turn.judging or house.packs.for_conversation(turn.conversation)
     decision = replace(decide_with(facts, judging.acting), facts=facts)
-    watched = tuple(decide(facts, pack) for pack in judging.shadow)
+    watched = tuple(decide_with(facts, (pack, *judging.beside)) for pack in judging.shadow)
     sensitive = turn.sensitive or any(act.sensitive for act in decision.acts)
     return turn.but(judging=judging, decisions=(*turn.decisions, decision), shadow=(*turn.shadow, *watched), sensitive=sensitive)
