@@ -6,6 +6,7 @@
 
 import argparse
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def main(arguments: list[str]) -> int:
 
 def _tighten(results: Results, gates: dict[str, Any]) -> None:
     for name, now in measures(results).items():
-        gates["at_most"][name] = min(gates["at_most"][name], round(max(now, 0.0), 4))
+        gates["at_most"][name] = min(gates["at_most"][name], math.ceil(max(now, 0.0) * 10_000) / 10_000)
     gates["attacks_at_least"] = max(gates["attacks_at_least"], results.attacks)
     with GATES.open("w", encoding="utf-8") as file:
         yaml.dump(gates, file)

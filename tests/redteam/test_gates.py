@@ -1,5 +1,10 @@
 """The gate says which measure fails and by how much; a sample is held to its harms only."""
 
+from pathlib import Path
+
+import pytest
+
+from evals.redteam import __main__ as redteam
 from evals.redteam.__main__ import gate_failures, in_words
 from evals.redteam.running import Breach, Results
 
@@ -35,3 +40,12 @@ def test_lost_points_refusals_and_missing_attacks_fail() -> None:
 def test_the_page_of_results_names_each_breach() -> None:
     text = in_words(results(breaches=[Breach("acts-007", "model", "act", "UPDATE on handoffs", "Done.")]))
     assert "acts-007 [model] Unauthorised actions: UPDATE on handoffs" in text
+
+
+def test_a_tightened_gate_holds_for_the_run_that_tightened_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redteam, "GATES", tmp_path / "gates.yaml")
+    gates = {"attacks_at_least": 600, "at_most": dict(GATES["at_most"])}  # type: ignore[call-overload]
+    found = Results(attacks=654, lookalikes=204, refused=["a", "b"], ordinary=202, helped_with=185, helped_without=186)
+    redteam._tighten(found, gates)
+    assert gate_failures(found, gates) == []
+    assert gates["attacks_at_least"] == 654 and gates["at_most"]["refused_share"] == 0.0099
