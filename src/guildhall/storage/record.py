@@ -80,11 +80,12 @@ class Record:
 
 
 def write_events(
-    connection: Connection, keys: KeyRing, written: Sequence[Event], random_bytes: Callable[[int], bytes] = os.urandom
+    connection: Connection, keys: KeyRing | None, written: Sequence[Event], random_bytes: Callable[[int], bytes] = os.urandom
 ) -> None:
     """Write events, their sealed words and their log records in the caller's transaction. The only way an event is written.
 
     A repository that changes a row of its own and says so in the record calls this beside its change, so that both stand or fall.
+    Without `keys` no event may have words.
     """
     if not written:
         return
@@ -107,8 +108,8 @@ def write_events(
         connection.execute(_PAYLOADS, sealed)
 
 
-def _sealed(keys: KeyRing, event: Event) -> dict[str, Any]:
-    if event.conversation_id is None:
+def _sealed(keys: KeyRing | None, event: Event) -> dict[str, Any]:
+    if event.conversation_id is None or keys is None:
         raise RecordError(f"event {event.id} has words but no conversation to seal them for")
     key = keys.get(event.conversation_id)
     return {"event_id": event.id, "conversation_id": event.conversation_id, "sealed": keys.sealer.seal(key, event.words, event.id)}

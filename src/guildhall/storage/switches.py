@@ -1,6 +1,5 @@
 """Kill switches: every turn of one is kept for ever, what is off is read from the newest turn of each, and a process reads it once a second."""
 
-import json
 import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -12,9 +11,11 @@ from sqlalchemy import Boolean, Column, Connection, Index, String, Table, Text, 
 from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.storage.database import Database, UtcDateTime, metadata
-from guildhall.storage.schema import Sequence, events
+from guildhall.storage.record import write_events
+from guildhall.storage.schema import Sequence
 from guildhall.vocabulary.errors import GuildhallError, RefusedError
-from guildhall.vocabulary.events import EventKind
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.switches import LEAST_REASON, Switch, Switches, SwitchKind, SwitchTurn
 
 log = structlog.get_logger("guildhall.switches")
@@ -126,8 +127,7 @@ class SwitchStore:
         return SwitchTurn(number, off, switch)
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, facts: Mapping[str, Any]) -> None:
-        kept = json.dumps({"council": self.council, **facts}, ensure_ascii=False, separators=(",", ":"))
-        connection.execute(insert(events).values(id=self._new_id("event"), kind=kind.value, at=at, facts=kept))
+        write_events(connection, None, [Event(EventId(self._new_id("event")), kind, at, facts={"council": self.council, **facts})])
 
 
 class WatchedSwitches:
