@@ -151,8 +151,8 @@ class KeyRing:
     def destroy(self, conversation_ids: Collection[str], erasure: str, at: datetime) -> int:
         """Destroy the keys of conversations, and of people none of whose conversations is left. Safe to do again; how many there were."""
         wanted = sorted(set(conversation_ids))
-        stones = [Tombstone(conversation_id, erasure, at) for conversation_id in wanted]
-        new = [stone for stone in stones if stone.conversation_id not in self.erased_among(wanted)]
+        known = self.erased_among(wanted)
+        new = [Tombstone(conversation_id, erasure, at) for conversation_id in wanted if conversation_id not in known]
         if self._erased is not None and new:
             self._erased.add(new)
         return self._destroy(wanted, erasure, at)
