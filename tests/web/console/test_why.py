@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from guildhall.bootstrap.house import Guildhall
-from guildhall.storage.schema import conversation_keys
+from guildhall.storage.keys_schema import wrapped_keys
 from guildhall.storage.turns import Sought, TurnReader
 from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff, events_of, residents_ask
@@ -82,7 +82,7 @@ def test_a_turn_is_told_in_words(guildhall: Guildhall, staff: Staff) -> None:
     open_only(staff)
     story = staff.text(".story")
     assert "The detectors found clear signs of domestic abuse." in story
-    assert "The rule “Someone may be living with domestic abuse” (version 2) asked to bring in a person." in story
+    assert "The rule “Someone may be living with domestic abuse” (version 3) asked to bring in a person." in story
     assert "A person was brought in, under the reference" in story
     assert "which is in force now" in staff.text()
     assert "fake@1" in staff.text("[aria-label=Signals]")
@@ -134,9 +134,9 @@ def test_a_purpose_of_ones_own_is_none(guildhall: Guildhall, staff: Staff) -> No
 
 def test_erased_words_are_shown_as_erased_and_the_decision_stays(guildhall: Guildhall, staff: Staff) -> None:
     residents_ask(guildhall, "my husband hits me")
-    with guildhall.database.writing() as connection:
-        connection.execute(delete(conversation_keys))
-    guildhall.conversations._keys._kept.clear()
+    with guildhall.record.keys.database.writing() as connection:
+        connection.execute(delete(wrapped_keys))
+    guildhall.record.keys._kept.clear()
     open_only(staff).send("form.closed", purpose="audit")
     assert staff.status == 200
     assert "were erased" in staff.text(".erased")
