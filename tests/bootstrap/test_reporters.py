@@ -11,9 +11,11 @@ from guildhall.bootstrap.record_log import log_signer
 from guildhall.bootstrap.reporters import REDTEAM, Reporting, reported, reported_by_files
 from guildhall.evaluation.fairness import SERVED, Comparison, Slice
 from guildhall.evaluation.paired import gap
+from guildhall.policy.packs import Pack, canonical
 from guildhall.records.requests import Asked
 from guildhall.storage.checkpoints import CheckpointStore
 from guildhall.storage.fairness import FairnessStore
+from guildhall.storage.governance import GovernanceStore
 from guildhall.storage.switches import SwitchStore
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
@@ -82,15 +84,15 @@ def test_fairness_rights_and_holds_say_how_they_stand(tmp_path: Path) -> None:
     found = Comparison(60, 120, 5.0, (Slice("language.pl", SERVED, worse),), ())
     FairnessStore(deployment.database, "avonmere", new_id).add_run(deployment.clock(), "p" * 64, found.as_json())
     asked = asked_of(deployment)
-    assert "1 breaches; the worst is right answer or a person for language.pl, 20.0 points worse" in said(reported(asked)["fairness.worst"])
-    assert said(reported(asked)["rights.open"]) == "No request and no complaint is open, No hold is in force"
+    assert "1 breach; the worst is right answer or a person for language.pl, 20.0 points worse" in said(reported(asked)["fairness.worst"])
+    assert said(reported(asked)["rights.open"]) == "No request and no complaint is open, no holds in force"
     rights = deployment.rights.requests
     rights._council = "avonmere"
     rights.register(RightsKind.COMPLAINT, Asked("You kept my number", "Sam Hollis"))
     deployment.rights.holds.place(HoldKind.AUDIT, ["everything"], "an audit is coming", "Priya Nair")
     deployment.clock.move(minutes=60 * 24 * 40)
     told = said(reported(asked_of(deployment))["rights.open"])
-    assert "Complaint, received" in told and "OVERDUE" in told and "1 holds are in force" in told
+    assert "Complaint, received" in told and "OVERDUE" in told and "1 hold in force" in told
     assert "my number" not in told and "Hollis" not in told
 
 
@@ -102,6 +104,21 @@ def test_a_desk_opens_what_is_there_and_makes_nothing(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "with")
     settings = settings_for(tmp_path / "with")
     assert "Everything is on" in said(open_desk(settings, now=deployment.clock() + timedelta(days=1)).live.facts["switches.off"])
+
+
+def test_papers_are_about_the_rules_that_the_board_put_in_force_and_not_the_folders(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path)
+    settings = settings_for(tmp_path)
+    rules = demo_profile().pack.rules
+    fewer = Pack(rules[1:])
+    assert open_desk(settings).live.pack.value == demo_profile().pack.id
+    store = GovernanceStore(deployment.database, deployment.keys, "avonmere", new_id)
+    store.put_pack(fewer.id, canonical(fewer.rules).decode(), {}, deployment.clock())
+    store.found(fewer.id, "Priya Nair", deployment.clock())
+    desk = open_desk(settings)
+    assert desk.live.pack.value == fewer.id
+    assert rules[0].id not in [row.key for row in desk.live.tables["rules"].rows]
+    assert "In force since" in said(desk.live.facts["proposals.recent"])
 
 
 def test_without_a_red_team_run_that_question_stays_open(tmp_path: Path) -> None:

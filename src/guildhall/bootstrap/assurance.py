@@ -70,7 +70,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Memory:
+class Stores:
     """The deployment's stores, open."""
 
     database: Database
@@ -88,35 +88,37 @@ def open_desk(
     council: str = "",
     more: Mapping[str, Known] | None = None,
     now: datetime | None = None,
-    memory: Memory | None = None,
+    stores: Stores | None = None,
 ) -> Desk:
     """Everything live, collected without opening a model. Raises ConfigurationError for the first thing wrong in the files.
 
-    `memory` is for a server that has its stores open; else what is there is opened, and nothing is made for the sake of a paper.
+    `stores` is for a server that has its stores open; else what is there is opened, and nothing is made for the sake of a paper.
     """
     slug = council or settings.council
-    if memory is not None:
-        return _desk(settings, slug, more, now, memory)
+    if stores is not None:
+        return _desk(settings, slug, more, now, stores)
     database = existing_database(settings)
     if database is None:
         return _desk(settings, slug, more, now, None)
+    found = Stores(database, open_keys(settings, database)) if is_current(database) else None
     try:
-        found = Memory(database, open_keys(settings, database)) if is_current(database) else None
         return _desk(settings, slug, more, now, found)
     finally:
         database.close()
+        if found:
+            found.keys.database.close()
 
 
-def _desk(settings: Settings, slug: str, more: Mapping[str, Known] | None, now: datetime | None, memory: Memory | None) -> Desk:
+def _desk(settings: Settings, slug: str, more: Mapping[str, Known] | None, now: datetime | None, stores: Stores | None) -> Desk:
     cache = settings.data_dir / "cache" / "yaml"
-    profile = load_council(settings.councils_dir, slug, cache, memory.pack(slug) if memory else None)
+    profile = load_council(settings.councils_dir, slug, cache, stores.pack(slug) if stores else None)
     shelf = pinned(read_shelf(settings.councils_dir, slug, YamlReader(cache)), {rule.id: rule.version for rule in profile.pack.rules})
     evidence = Evidence(settings, profile.pack)
     moment = now or Clock(settings.today)()
-    figures = FiguresStore(memory.database, slug).between(moment - PERIOD, moment + timedelta(seconds=1)) if memory else None
+    figures = FiguresStore(stores.database, slug).between(moment - PERIOD, moment + timedelta(seconds=1)) if stores else None
     told = reported_by_files(profile, shelf.folder, evidence)
-    if memory:
-        told |= reported(Reporting(settings, profile, moment, memory.database, memory.keys))
+    if stores:
+        told |= reported(Reporting(settings, profile, moment, stores.database, stores.keys))
     return Desk(_live(settings, profile, shelf, evidence, figures, moment, told | dict(more or {})), shelf, evidence)
 
 

@@ -8,7 +8,7 @@ from guildhall.assurance.config import PaperKind
 from guildhall.assurance.drafting import draft
 from guildhall.assurance.keeping import KeptPaper
 from guildhall.assurance.papers import Paper
-from guildhall.bootstrap.assurance import Desk, Memory, kept_papers, open_desk
+from guildhall.bootstrap.assurance import Desk, Stores, kept_papers, open_desk
 from guildhall.bootstrap.house import Guildhall
 
 LOOK_AGAIN_SECONDS = 60.0
@@ -42,7 +42,7 @@ class PaperDesk:
         with self._opening:
             if self._desk is None or self._stopwatch() - self._looked_at >= self._seconds:
                 house = self._guildhall
-                memory = Memory(house.database, house.rights.memory.keys)
-                self._desk = open_desk(house.settings, house.profile.slug, now=house.house.clock(), memory=memory)
+                stores = Stores(house.database, house.rights.memory.keys)
+                self._desk = open_desk(house.settings, house.profile.slug, now=house.house.clock(), stores=stores)
                 self._looked_at = self._stopwatch()
             return self._desk

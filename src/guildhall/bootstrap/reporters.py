@@ -108,7 +108,9 @@ def _log(asked: Reporting) -> dict[str, Known]:
     compared = asked.last(EventKind.RECORD_RECONCILED)
     if compared:
         amiss = sum(compared.facts.get("findings", {}).values())
-        said.append(f"it was last compared with what else is stored on {asked.day(compared.at)}: {amiss or 'no'} things did not fit")
+        said.append(
+            f"it was last compared with what else is stored on {asked.day(compared.at)}: {_count(amiss, 'thing', 'things')} did not fit"
+        )
     sources = (Source(SourceKind.COMMAND, "log reconcile"), Source(SourceKind.EVENT, EventKind.CHECKPOINT_SIGNED.value))
     return {"log.verified": asked.fact("; ".join(said), *sources)}
 
@@ -138,7 +140,9 @@ def _fairness(asked: Reporting) -> dict[str, Known]:
 
     found = comparison_from_json(run.found)
     worst, breached = found.worst, breaches(found)
-    text = f"Last run on {asked.day(run.at)}, {found.probes:,} probes in {found.pairs:,} pairs: {len(breached)} breaches"
+    text = (
+        f"Last run on {asked.day(run.at)}, {found.probes:,} probes in {found.pairs:,} pairs: {_count(len(breached), 'breach', 'breaches')}"
+    )
     if worst:
         text += f"; the worst is {MEASURE_LABELS[worst.measure].lower()} for {worst.name}, {worst.gap.points:.1f} points worse"
     text += f" ({worst.gap.low:.1f} to {worst.gap.high:.1f})" if worst else ""
@@ -156,7 +160,7 @@ def _rights(asked: Reporting) -> dict[str, Known]:
         lines.append(f"{RIGHTS_LABELS[request.kind][0]}, received {asked.day(request.received_at)}: {told}")
     holds = len(HoldStore(asked.database, record, clock, new_id).all())
     lines = lines or ["No request and no complaint is open"]
-    lines.append(f"{holds} holds are in force" if holds else "No hold is in force")
+    lines.append(f"{_count(holds, 'hold', 'holds')} in force")
     return {"rights.open": asked.fact(lines, Source(SourceKind.COMMAND, "rights list"), Source(SourceKind.COMMAND, "hold list"))}
 
 
@@ -173,6 +177,10 @@ def _proposals(asked: Reporting) -> dict[str, Known]:
         lines.append(f"In force since {asked.day(last.at)}: pack {last.pack[:12]}, by {HOW_LABELS[last.how][0].lower()}")
     nothing = "No board was founded here, so that no change was proposed and the folder's rules are in force"
     return {"proposals.recent": asked.fact(lines or nothing, Source(SourceKind.COMMAND, "policy show"))}
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number or 'no'} {one if number == 1 else many}"
 
 
 REPORTERS: Final[tuple[Callable[[Reporting], Mapping[str, Known]], ...]] = (_log, _switches, _fairness, _rights, _proposals)

@@ -15,7 +15,7 @@ from guildhall.records.retention import HOW
 from guildhall.vocabulary.rights import RIGHTS_LABELS
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.rights_holds import add_hold_routes
-from guildhall.web.console.rights_request import add_request_routes
+from guildhall.web.console.rights_request import MAY_OPEN, add_request_routes
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import Group, Notice, Paper, Section
 from guildhall.web.console.visit import Visit
@@ -95,7 +95,12 @@ def add_routes(routes: Routes) -> None:
     def certificate(visit: Visit) -> Response:
         for content in visit.console.guildhall.rights.journal.certificates():
             if content["erasure"] == visit.path("erasure"):
-                return visit.show("rights_certificate.html", certificate=Certificate(content), moment=datetime.fromisoformat)
+                return visit.show(
+                    "rights_certificate.html",
+                    certificate=Certificate(content),
+                    moment=datetime.fromisoformat,
+                    may_see_reasons=visit.may(MAY_OPEN),
+                )
         return visit.missing("Certificate")
 
 
