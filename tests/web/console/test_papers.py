@@ -14,13 +14,11 @@ from guildhall.assurance.papers import Paper
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.vocabulary.roles import Role
-from tests.assurance.desks import share_cache
 from tests.web.console.staff import Staff
 
 
 @pytest.fixture
 def staff(guildhall: Guildhall) -> Staff:
-    share_cache(guildhall.settings.data_dir)
     return Staff(guildhall, Role.AUDITOR)
 
 
@@ -105,7 +103,6 @@ def test_the_papers_rest_on_what_the_parts_of_the_system_report(staff: Staff) ->
 
 
 def test_everything_is_looked_up_once_a_minute(guildhall: Guildhall) -> None:
-    share_cache(guildhall.settings.data_dir)
     at = [0.0]
     desk = PaperDesk(guildhall, lambda: at[0])
     first = desk._open()
