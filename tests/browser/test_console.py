@@ -18,6 +18,10 @@ PAGES += [
     "/console/rules?q=nothing",
     "/console/detectors/pl",
     "/console/turns?since=never",
+    "/console/rights?show=all",
+    "/console/rights/holds",
+    "/console/fairness?state=chance",
+    "/console/papers/duties",
 ]
 PAGES += ["/console/nothing", "/console/rules/none"]
 

@@ -22,6 +22,7 @@ from guildhall.storage.spool import SpooledRecord
 from guildhall.storage.switches import WatchedSwitches
 from guildhall.testing.house import FakeClock, house_of_fakes
 from guildhall.testing.library import QuotingComposer
+from tests.assurance.desks import share_cache
 
 COUNCILS = Path(__file__).parents[2] / "councils"
 PROFILES: dict[str, CouncilProfile] = {}
@@ -36,6 +37,7 @@ def demo_profile() -> CouncilProfile:
 def open_front_door(folder: Path, clock: FakeClock | None = None, profile: CouncilProfile | None = None, **fakes: Any) -> Guildhall:
     profile = profile or demo_profile()
     settings_given = fakes.pop("settings", {})
+    share_cache(folder)
     settings = Settings(data_dir=folder, councils_dir=COUNCILS, host="127.0.0.1", **settings_given)
     database = Database(f"sqlite:///{folder}/web.sqlite3")
     metadata.create_all(database.engine)

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from guildhall.bootstrap.fairness import Fairness
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.identifiers import new_id
+from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
 from guildhall.bootstrap.understanding_weights import card, load_weights
+from guildhall.storage.fairness import EnrolledBoard, FairnessStore
 from guildhall.storage.misses import MissStore
 from guildhall.storage.trail import TrailReader
 from guildhall.storage.turns import TurnReader
@@ -27,6 +31,8 @@ class Console:
     trail: TrailReader
     waits: WaitReader
     misses: MissStore
+    fairness: Fairness
+    papers: PaperDesk
 
     @cached_property
     def cards(self) -> tuple[DetectorCard, ...]:
@@ -54,5 +60,19 @@ def open_console(guildhall: Guildhall) -> Console:
 
     door = open_staff_door(guildhall.settings, database, guildhall.record, guildhall.house.clock, guildhall.house.new_id)
     return Console(
-        guildhall, door, TurnReader(database, profile.slug), TrailReader(database), WaitReader(database, desk_open), MissStore(database)
+        guildhall=guildhall,
+        door=door,
+        turns=TurnReader(database, profile.slug),
+        trail=TrailReader(database),
+        waits=WaitReader(database, desk_open),
+        misses=MissStore(database),
+        fairness=_fairness(guildhall),
+        papers=PaperDesk(guildhall),
     )
+
+
+def _fairness(guildhall: Guildhall) -> Fairness:
+    """The fairness probes' results, over the house's own stores."""
+    database, slug = guildhall.database, guildhall.profile.slug
+    store, board = FairnessStore(database, slug, new_id), EnrolledBoard(database, slug)
+    return Fairness(guildhall.settings, slug, database, store, guildhall.record, board, guildhall.house.clock)

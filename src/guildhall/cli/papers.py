@@ -12,10 +12,10 @@ from guildhall.assurance.config import PaperKind
 from guildhall.assurance.drafting import draft as drafted
 from guildhall.assurance.drift import DRIFT_LABELS, Difference, differences
 from guildhall.assurance.facts import in_words, on_day
-from guildhall.assurance.keeping import KeptPaper, as_json, kept
+from guildhall.assurance.keeping import KeptPaper, as_json
 from guildhall.assurance.papers import Paper
 from guildhall.assurance.rendering import render_html, render_markdown
-from guildhall.bootstrap.assurance import Desk, note_drafted, open_desk
+from guildhall.bootstrap.assurance import Desk, kept_papers, note_drafted, open_desk
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import ConfigurationError
@@ -100,10 +100,10 @@ def drift(folder: Path | None, council: str, as_json_out: bool) -> None:
 
 
 def _kept_papers(folder: Path, slug: str) -> list[KeptPaper]:
-    paths = [path for kind in PaperKind if (path := folder / f"{slug}-{kind.value}.json").exists()]
-    if not paths:
+    found = kept_papers(folder, slug)
+    if not found:
         raise ConfigurationError(f"there is no drafted paper of {slug} here.", file=folder, fix="Run `guildhall papers draft` first.")
-    return [kept(path.read_text("utf-8"), str(path)) for path in paths]
+    return found
 
 
 def _say(earlier: Sequence[KeptPaper], found: Sequence[Difference]) -> None:

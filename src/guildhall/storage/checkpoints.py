@@ -130,6 +130,14 @@ class CheckpointStore:
         with self._database.reading() as connection:
             return self._latest(connection)
 
+    def fits(self, checkpoint: StoredCheckpoint) -> bool:
+        """Whether what is stored still leads to the root of a checkpoint."""
+        with self._database.reading() as connection:
+            try:
+                return range_root(LogHashes(connection), 0, checkpoint.size) == checkpoint.root
+            except GuildhallError:  # some of the hashes are gone
+                return False
+
     def all(self, connection: Connection) -> list[StoredCheckpoint]:
         """Every checkpoint, smallest first."""
         lines: dict[int, list[str]] = {}

@@ -31,3 +31,10 @@ def upgrade(database: Database) -> bool:
         raise GuildhallError(f"the database has schema {current}, which this version does not know; install the newer Guildhall")
     command.upgrade(config, "head")
     return True
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this version writes. Changes nothing."""
+    head = ScriptDirectory.from_config(alembic_config(database)).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

@@ -41,7 +41,10 @@ def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff
     staff, clock = later
     assert notices(staff) == [
         "Detectors are not validated in 9 languages (Arabic, Czech, Punjabi, Polish, Pashto, Romanian, Slovak, Somali, Urdu); "
-        "a person is offered there every time"
+        "a person is offered there every time",
+        "The fairness probes have never been run here",
+        "The retention schedules have never run",
+        "No assurance paper has been drafted yet",
     ]
     residents_ask(staff.guildhall, "my husband hits me")
     clock.move(minutes=31)

@@ -59,7 +59,11 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
     front = _front(guildhall)
     posts = [r for r in console_routes(front).routes if isinstance(r, APIRoute) and "POST" in (r.methods or ())]
     may_audit = [route.path for route in posts if Role.AUDITOR in route.endpoint.__roles__]  # type: ignore[attr-defined]
-    assert sorted(may_audit) == ["/console/callbacks/{reference}", "/console/turns/{conversation}/{turn}/words"]
+    assert sorted(may_audit) == [
+        "/console/callbacks/{reference}",
+        "/console/rights/requests/{reference}/words",
+        "/console/turns/{conversation}/{turn}/words",
+    ]
 
 
 def _front(guildhall: Guildhall) -> FrontDoor:

@@ -2,16 +2,19 @@
 
 from typing import Final
 
-from guildhall.web.console import callbacks, detectors, misses, rules, staff, trail, turns, waits
+from guildhall.web.console import callbacks, detectors, fairness, misses, papers, rights, rules, staff, trail, turns, waits
 from guildhall.web.console.section import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     rules.SECTION,
     detectors.SECTION,
+    fairness.SECTION,
     turns.SECTION,
     waits.SECTION,
     callbacks.SECTION,
     misses.SECTION,
+    rights.SECTION,
     trail.SECTION,
+    papers.SECTION,
     staff.SECTION,
 )
