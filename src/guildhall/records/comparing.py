@@ -30,35 +30,41 @@ class EventRow:
 
 @dataclass
 class Comparison:
-    """Takes records in order. `roots` are the signed roots by size; `erased` tells whether an erasure covers a conversation."""
+    """Takes records in order. `roots` are the signed roots by size; `erased` tells whether an erasure covers a conversation.
+
+    It begins at the first record, or after those that `frontier` holds, of which `previous` is the last one's hash.
+    """
 
     roots: Mapping[int, bytes]
     erased: frozenset[str]
-    _frontier: Frontier = field(default_factory=Frontier)
-    _previous: str = FIRST
+    frontier: Frontier = field(default_factory=Frontier)
+    previous: str = FIRST
     _numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._from_the_first = self.frontier.size == 0
 
     def take(self, seq: int, leaf: bytes, record: bytes, event: EventRow | None) -> Iterator[Finding]:
         """What is wrong with the next record of the log."""
         fields = json.loads(record)
-        if seq != self._frontier.size or fields["seq"] != seq or leaf_hash(record) != leaf or fields["previous"] != self._previous:
+        if seq != self.frontier.size or fields["seq"] != seq or leaf_hash(record) != leaf or fields["previous"] != self.previous:
             yield Finding(FindingKind.LOG_CHANGED, f"record {seq} of the log does not follow from the one before it", str(seq))
         conversation, number = fields["conversation"], fields["number"]
-        if conversation and number != self._numbers.get(conversation, 0) + 1:
-            before = self._numbers.get(conversation, 0)
+        before = self._numbers.get(conversation, 0 if self._from_the_first else int(number) - 1)  # what came before the start is not known
+        if conversation and number != before + 1:
             yield Finding(FindingKind.NUMBER_GAP, f"after number {before} of the conversation comes {number}", conversation)
         self._numbers[conversation] = number
-        self._previous = leaf.hex()
-        self._frontier.append(leaf)
-        signed = self.roots.get(self._frontier.size)
-        if signed is not None and signed != self._frontier.root():
-            what = f"the first {self._frontier.size} records do not lead to the root that was signed over them"
+        self.previous = leaf.hex()
+        self.frontier.append(leaf)
+        signed = self.roots.get(self.frontier.size)
+        if signed is not None and signed != self.frontier.root():
+            what = f"the first {self.frontier.size} records do not lead to the root that was signed over them"
             yield Finding(FindingKind.ROOT_DIFFERS, what, str(seq))
         yield from self._event(seq, fields, event)
 
     def end(self) -> Iterator[Finding]:
         """What is wrong with the log as a whole."""
-        size = self._frontier.size
+        size = self.frontier.size
         if beyond := [signed for signed in self.roots if signed > size]:
             what = f"{max(beyond)} records were signed, and {size} are here: the tail was cut"
             yield Finding(FindingKind.ROOT_DIFFERS, what, str(size))

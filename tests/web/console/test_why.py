@@ -82,7 +82,7 @@ def test_a_turn_is_told_in_words(guildhall: Guildhall, staff: Staff) -> None:
     open_only(staff)
     story = staff.text(".story")
     assert "The detectors found clear signs of domestic abuse." in story
-    assert "The rule “Someone may be living with domestic abuse” (version 2) asked to bring in a person." in story
+    assert "The rule “Someone may be living with domestic abuse” (version 3) asked to bring in a person." in story
     assert "A person was brought in, under the reference" in story
     assert "which is in force now" in staff.text()
     assert "fake@1" in staff.text("[aria-label=Signals]")

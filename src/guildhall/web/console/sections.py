@@ -2,16 +2,20 @@
 
 from typing import Final
 
-from guildhall.web.console import callbacks, detectors, misses, rules, staff, trail, turns, waits
+from guildhall.web.console import callbacks, changes, detectors, knobs, misses, record, rules, staff, switches, trail, turns, waits
 from guildhall.web.console.section import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     rules.SECTION,
+    changes.SECTION,
+    knobs.SECTION,
+    switches.SECTION,
     detectors.SECTION,
     turns.SECTION,
     waits.SECTION,
     callbacks.SECTION,
     misses.SECTION,
     trail.SECTION,
+    record.SECTION,
     staff.SECTION,
 )
