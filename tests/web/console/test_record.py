@@ -74,10 +74,10 @@ def test_what_was_altered_is_found(guildhall: Guildhall) -> None:
     assert "Does not hold" in staff.text(".govuk-tag")
     assert "The facts of event" in staff.text("main .govuk-list")
     with guildhall.database.writing() as connection:
-        connection.execute(text("update log_records set record = cast(replace(record, '"v":1', '"v":2') as blob) where seq = 3"))
+        connection.execute(text("update log_records set record = cast(replace(record, '2026', '2025') as blob) where seq = 3"))
     assert "was changed" in staff.open("/console/record/check").text("main .govuk-list li:last-child")
     with guildhall.database.writing() as connection:
-        connection.execute(text("update log_records set record = 'nonsense' where seq = 3"))
+        connection.execute(text("update log_records set record = cast('nonsense' as blob) where seq = 3"))
     assert "cannot be read" in staff.open("/console/record/check").text("main .govuk-list")
 
 
