@@ -148,7 +148,7 @@ def test_something_turned_off_and_on_again(signed_in: SignIn) -> None:
     assert in_every_width(page) == []
     page.click("text=Turn it off")
     assert in_every_width(page) == []
-    page.click("text=Turn on again")
+    page.click("tbody td a")
     page.fill("#reason", "A native speaker read them")
     page.click("text=Continue")
     page.click("text=Turn it on")
