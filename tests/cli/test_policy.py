@@ -3,7 +3,9 @@
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,14 @@ from click.testing import CliRunner, Result
 
 from guildhall.bootstrap import governance
 from guildhall.cli import main
+from guildhall.settings import Settings
+from guildhall.storage.database import Database
+from guildhall.storage.fairness import FairnessStore
+from guildhall.storage.migrating import upgrade
 from guildhall.testing.understanding import FakeUnderstanding
 from guildhall.vocabulary.signals import Category, Grade
 from tests.councils.small import write
+from tests.evaluation.test_fairness import compared
 
 PAGE = Path("docs/howto/change-a-rule.md")
 SHORT_LIFE = "rollout: {shadow_days: 0, shadow_turns: 0, canary: [100], step_turns: 0}"
@@ -99,6 +106,7 @@ def commands(page: Path) -> list[list[str]]:
 def test_the_how_to_runs_as_written(council: Path) -> None:
     edits = dict(CHANGES)
     said = ""
+    probed_without_a_breach()
     for words in commands(council / "page.md"):
         if text := edits.pop(" ".join(words[:2]), None):
             (council / "councils" / FILE).write_text(text.lstrip(), "utf-8")
@@ -123,6 +131,14 @@ def test_the_how_to_runs_as_written(council: Path) -> None:
     state = json.loads(run("policy", "show", "--json").output)
     assert [change["phase"] for change in state["changes"]] == ["enforced", "enforced"]
     assert [activation["how"] for activation in state["activations"]] == ["founding", "change", "ratified", "parameter"]
+
+
+def probed_without_a_breach() -> None:
+    shutil.copy(Path(__file__).parents[2] / "councils/_baseline/fairness.yaml", "councils/_baseline")
+    database = Database(Settings().database)
+    upgrade(database)
+    FairnessStore(database, "smallton", lambda kind: f"{kind}-1").add_run(datetime.now(UTC), "pack", compared(0).as_json())
+    database.close()
 
 
 def found_board() -> None:

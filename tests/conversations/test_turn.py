@@ -65,7 +65,8 @@ def test_every_part_of_a_question_is_answered_or_owned_up_to(talk: Talk) -> None
 def test_an_unclear_service_is_asked_back_once_with_options_then_a_person_comes(talk: Talk) -> None:
     first = talk.say("the badge")
     assert (first.outcome, first.reason) == (Outcome.ASKED_BACK, Reason.SERVICE_UNCLEAR)
-    assert len(first.reply.parts[-1].options) == 3
+    assert [len(part.options) for part in first.reply.parts] == [3, 0]
+    assert first.reply.person == Person.OFFERED
     second = talk.say("the badge")
     assert (second.outcome, second.reason, second.reply.person) == (Outcome.HANDED_OVER, Reason.TWO_FAILED_TURNS, Person.BROUGHT)
 

@@ -12,7 +12,9 @@ def test_no_door_of_staff_goes_round_the_views() -> None:
         f"{path}: {match[0]}"
         for door in STAFF_DOORS
         for path in sorted(Path("src/guildhall", door).rglob("*.py"))
-        for match in UNRECORDED.finditer(path.read_text("utf-8"))
+        for function in re.split(r"(?m)^(?=\s*def )", path.read_text("utf-8"))
+        for match in UNRECORDED.finditer(function)
+        if "note_reading(" not in function[: match.start()]  # which puts the same into the record first, with who they are
     ]
     assert found == [], "show it through rights.views, with who looks and what for"
 

@@ -33,6 +33,10 @@ ALLOWED = {
     "providers/embeddings/multilingual.py": "the model",
     "providers/embeddings/minilm.py": "the model",
     "bootstrap/knowledge.py": "the models",
+    "bootstrap/governance.py": "the detectors",
+    "bootstrap/evidence.py": "files of the repository",
+    "assurance/rendering.py": "the papers' stylesheet",
+    "understanding/detectors/phrase_pattern.py": "the words of phrases",
 }
 
 

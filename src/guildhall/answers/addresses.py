@@ -1,11 +1,11 @@
 """Web addresses written out in words, however they are spelt: a resident may type or tap them, so they are links too."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from guildhall.answers.facts_in_text import EMAIL
 from guildhall.answers.tampering import as_read
+from guildhall.vocabulary.forgetting import remembering
 
 _ENDS: Final = "com|org|net|uk|example|io|ly|me|info|biz|app|page|link|site|online|eu|ru|cn|xyz"
 _ADDRESS: Final = re.compile(
@@ -16,7 +16,7 @@ _ADDRESS: Final = re.compile(
 _SCHEME: Final = re.compile(r"\b(?:javascript|vbscript|data|blob|file|geo|intent|ftp):[^\s<>\"”]+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
+@remembering(8192)
 def addresses_in(text: str) -> tuple[str, ...]:
     """Every address in the words, as one that a browser could open. E-mail addresses are not among them."""
     words = EMAIL.sub(" ", as_read(text))

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 from guildhall.answers.markdown_blocks import blocks_of
+from guildhall.vocabulary.forgetting import remembering
 
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 # Letters of other scripts that look like Latin ones, so that a sentence cannot hide behind its spelling.
@@ -38,7 +38,7 @@ _MAY_SPEAK: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@remembering(8192)
 def speaks_to_a_machine(text: str) -> bool:
     """Whether the text gives orders to software, however it is spelt. Pages repeat, so what was read is kept."""
     read = as_read(text)
@@ -51,7 +51,7 @@ def as_read(text: str) -> str:
     return folded.translate(_LOOKALIKES) if re.search(r"[a-zA-Z]", folded) else folded
 
 
-@lru_cache(maxsize=4096)
+@remembering(4096)
 def untainted(text: str) -> str:
     """A passage up to the first sentence that speaks to a machine: what that sentence says, and what follows it, supports nothing."""
     if not speaks_to_a_machine(text):

@@ -92,21 +92,16 @@ def protect(council: str, who: str) -> None:
     """Let a person take over the languages that are served worse, until the breach is mended or waived; `guildhall switch on` ends it."""
     from guildhall.bootstrap.fairness import open_fairness
     from guildhall.bootstrap.switches import open_switches
-    from guildhall.evaluation.fairness import languages_to_protect
-    from guildhall.vocabulary.switches import SwitchKind
+    from guildhall.evaluation.waivers import protect as protect_languages
 
     opened = open_fairness(Settings(), council)
     blocking, last = opened.blocking(), opened.last()
     opened.close()
-    board = open_switches(Settings(), council)
-    for language, why in (languages_to_protect(last[1], blocking) if last else {}).items():
-        if board.off().is_off(SwitchKind.LANGUAGE, language):
-            click.echo(f"A person answers in {language} already.")
-            continue
-        board.turn_off(SwitchKind.LANGUAGE, language, why, who)
+    switched = protect_languages(last[1], blocking, open_switches(Settings(), council), who) if last else {}
+    for language, why in switched.items():
         click.echo(f"A person answers in {language} from now on. {why}.")
-    if not blocking:
-        click.echo("No breach without a waiver: every language goes on as it was.")
+    if not switched:
+        click.echo("No language is served worse without a waiver that a person has not taken over already.")
 
 
 @fairness.command()
@@ -137,12 +132,12 @@ def waive(
     from dataclasses import replace
 
     from guildhall.bootstrap.fairness import open_fairness
-    from guildhall.cli.signing_key import read_signing_key
     from guildhall.evaluation.waivers import Waiver, sign_waiver
+    from guildhall.governance.signing import read_key
 
     opened = open_fairness(Settings(), council)
     waiver = Waiver(opened.council, slice_name, measure, points, by, reason, minute, opened.clock(), _day(until))
-    kept = opened.waive(replace(waiver, signature=sign_waiver(waiver, read_signing_key(key, passphrase))))
+    kept = opened.waive(replace(waiver, signature=sign_waiver(waiver, read_key(key, passphrase))))
     opened.close()
     click.echo(f"Waiver {kept}: {slice_name}, {measure}, up to {points:g} points until {waiver.until:%d %B %Y}, signed by {by}.")
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from guildhall.evaluation.fairness import JUDGED, Breach, Comparison, languages_to_protect
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
-from guildhall.vocabulary.switches import SwitchKind
+from guildhall.vocabulary.switches import Switches, SwitchKind
 
 LONGEST_DAYS: Final = 92
 LEAST_REASON: Final = 20
@@ -67,6 +67,10 @@ class KnowsBoard(Protocol):
 
 class TurnsOff(Protocol):
     """Where kill switches are turned."""
+
+    def off(self) -> Switches:
+        """What is off now."""
+        ...
 
     def turn_off(self, kind: SwitchKind, target: str, reason: str, by: str) -> object:
         """Turn something off, with a reason."""
@@ -126,9 +130,11 @@ def unwaived(found: Sequence[Breach], waivers: Sequence[Waiver], board: KnowsBoa
     )
 
 
-def protect(comparison: Comparison, found: Sequence[Breach], switches: TurnsOff, by: str) -> tuple[str, ...]:
-    """Switch each language that is served worse to a person; the languages that were switched."""
-    languages = languages_to_protect(comparison, found)
+def protect(comparison: Comparison, found: Sequence[Breach], switches: TurnsOff, by: str) -> dict[str, str]:
+    """Switch each language that is served worse to a person, unless it is already; the languages that were switched, and why."""
+    already = switches.off()
+    found_worse = languages_to_protect(comparison, found).items()
+    languages = {language: reason for language, reason in found_worse if not already.is_off(SwitchKind.LANGUAGE, language)}
     for language, reason in languages.items():
         switches.turn_off(SwitchKind.LANGUAGE, language, reason, by)
-    return tuple(languages)
+    return languages

@@ -72,6 +72,8 @@ class SpooledRecord:
 
     def take_in(self) -> int:
         """Record what waits, with the time when it happened; how much that was. What cannot be recorded yet stays."""
+        if not self.waiting:
+            return 0
         try:
             with self._lock, self._locked() as file:
                 file.seek(0)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from guildhall.bootstrap.house import Guildhall
-from guildhall.storage.schema import conversation_keys
+from guildhall.storage.keys_schema import wrapped_keys
 from guildhall.storage.turns import Sought, TurnReader
 from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff, events_of, residents_ask
@@ -134,9 +134,9 @@ def test_a_purpose_of_ones_own_is_none(guildhall: Guildhall, staff: Staff) -> No
 
 def test_erased_words_are_shown_as_erased_and_the_decision_stays(guildhall: Guildhall, staff: Staff) -> None:
     residents_ask(guildhall, "my husband hits me")
-    with guildhall.database.writing() as connection:
-        connection.execute(delete(conversation_keys))
-    guildhall.conversations._keys._kept.clear()
+    with guildhall.record.keys.database.writing() as connection:
+        connection.execute(delete(wrapped_keys))
+    guildhall.record.keys._kept.clear()
     open_only(staff).send("form.closed", purpose="audit")
     assert staff.status == 200
     assert "were erased" in staff.text(".erased")
