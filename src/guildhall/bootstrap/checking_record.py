@@ -45,8 +45,6 @@ def check_record(
             faults = [finding.what for finding in compare_log(connection, None, start=first)]
         except GuildhallError as error:  # hashes that are kept are gone
             faults = [str(error)]
-        except (ValueError, TypeError, KeyError):  # what stands there is no record at all
-            faults = ["a record of the log cannot be read: it was overwritten"]
         records = list(records_of(connection, 0, newest.size)) if newest and first == 0 else []
     said: tuple[str, ...] = ()
     if newest and first == 0:

@@ -4,11 +4,16 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
 from guildhall.records.commitments import opens
 from guildhall.records.findings import Finding, FindingKind
 from guildhall.records.log_record import FIRST, NO_WORDS, SEALED, log_time
 from guildhall.records.merkle import Frontier, leaf_hash
+
+FIELDS: Final = frozenset(
+    {"seq", "previous", "conversation", "number", "id", "kind", "at", "turn", "facts_commit", "payload", "words_commit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,15 @@ class EventRow:
     sealed: bytes | None
     words_salt: bytes | None
     words: bytes | None = None
+
+
+def named_fields(record: bytes) -> Mapping[str, Any]:
+    """The fields of a record of the log; nothing when it is none any more."""
+    try:
+        fields = json.loads(record)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) and fields.keys() >= FIELDS else {}
 
 
 @dataclass
@@ -46,7 +60,11 @@ class Comparison:
 
     def take(self, seq: int, leaf: bytes, record: bytes, event: EventRow | None) -> Iterator[Finding]:
         """What is wrong with the next record of the log."""
-        fields = json.loads(record)
+        fields = named_fields(record)
+        if not fields:
+            yield Finding(FindingKind.LOG_CHANGED, f"record {seq} of the log was overwritten: what stands there is no record", str(seq))
+            yield from self._grow(seq, leaf)
+            return
         if seq != self.frontier.size or fields["seq"] != seq or leaf_hash(record) != leaf or fields["previous"] != self.previous:
             yield Finding(FindingKind.LOG_CHANGED, f"record {seq} of the log does not follow from the one before it", str(seq))
         conversation, number = fields["conversation"], fields["number"]
@@ -54,13 +72,17 @@ class Comparison:
         if conversation and number != before + 1:
             yield Finding(FindingKind.NUMBER_GAP, f"after number {before} of the conversation comes {number}", conversation)
         self._numbers[conversation] = number
+        yield from self._grow(seq, leaf)
+        yield from self._event(seq, fields, event)
+
+    def _grow(self, seq: int, leaf: bytes) -> Iterator[Finding]:
+        """Take the leaf in, and compare the root with the one that was signed at this size."""
         self.previous = leaf.hex()
         self.frontier.append(leaf)
         signed = self.roots.get(self.frontier.size)
         if signed is not None and signed != self.frontier.root():
             what = f"the first {self.frontier.size} records do not lead to the root that was signed over them"
             yield Finding(FindingKind.ROOT_DIFFERS, what, str(seq))
-        yield from self._event(seq, fields, event)
 
     def end(self) -> Iterator[Finding]:
         """What is wrong with the log as a whole."""
@@ -69,7 +91,7 @@ class Comparison:
             what = f"{max(beyond)} records were signed, and {size} are here: the tail was cut"
             yield Finding(FindingKind.ROOT_DIFFERS, what, str(size))
 
-    def _event(self, seq: int, fields: Mapping[str, str], event: EventRow | None) -> Iterator[Finding]:
+    def _event(self, seq: int, fields: Mapping[str, Any], event: EventRow | None) -> Iterator[Finding]:
         if event is None:
             what = f"event {fields['id']} ({fields['kind']}), record {seq} of the log, is gone"
             yield Finding(FindingKind.EVENT_MISSING, what, fields["id"])
@@ -82,7 +104,7 @@ class Comparison:
             yield Finding(FindingKind.FACTS_CHANGED, f"the facts of event {event.id} ({event.kind}) were changed", event.id, event.at)
         yield from self._words(fields, event)
 
-    def _words(self, fields: Mapping[str, str], event: EventRow) -> Iterator[Finding]:
+    def _words(self, fields: Mapping[str, Any], event: EventRow) -> Iterator[Finding]:
         if fields["payload"] == NO_WORDS:
             return
         if event.sealed is None or event.words_salt is None:

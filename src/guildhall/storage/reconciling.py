@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from guildhall.records.commitments import as_stored
-from guildhall.records.comparing import Comparison, EventRow
+from guildhall.records.comparing import Comparison, EventRow, named_fields
 from guildhall.records.findings import Finding, FindingKind
 from guildhall.records.journal import PROMISES, Happened
 from guildhall.records.log_record import FIRST
@@ -99,7 +99,7 @@ _RECORDS = select(log_records).order_by(log_records.c.seq).limit(READ_AT_ONCE)
 
 def _named(record: bytes) -> str:
     """The event a record speaks of."""
-    return str(json.loads(record)["id"])
+    return str(named_fields(record).get("id", ""))
 
 
 def _stored_events(connection: Connection, keys: KeyRing | None, ids: list[str]) -> dict[str, EventRow]:

@@ -13,6 +13,7 @@ from guildhall.governance.proposing import life_of
 from guildhall.governance.reports import kept
 from guildhall.governance.rollout import WHOLE
 from guildhall.governance.words import rule_in_words
+from guildhall.policy.config import RuleFile
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.gates import GATE_LABELS, Counterexample, Gate
 from guildhall.vocabulary.governance import Member, Observed, Phase, Proposal
@@ -49,7 +50,7 @@ class GateRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One rule that changes: how (new, changed, taken out), its versions, and lines with a plus or a minus."""
+    """One rule that changes: how (new, changed, taken out), its versions, and its lines: with a plus or a minus where it changed."""
 
     id: str
     title: str
@@ -130,15 +131,17 @@ def _rules(change: Change) -> list[RuleRow]:
     for rule in change.changed:
         before = change.before.rule(rule.id)
         if before is None:
-            rows.append(
-                RuleRow(rule.id, rule.title, "new", f"version {rule.version}", [("+", line.strip()) for line in rule_in_words(rule)])
-            )
+            rows.append(RuleRow(rule.id, rule.title, "new", f"version {rule.version}", _whole(rule)))
         else:
             rows.append(RuleRow(rule.id, rule.title, "changed", f"version {before.version} to {rule.version}", differing(before, rule)))
     for rule in change.removed:
-        lines = [("-", line.strip()) for line in rule_in_words(rule)]
-        rows.append(RuleRow(rule.id, rule.title, "taken out", f"version {rule.version}", lines))
+        rows.append(RuleRow(rule.id, rule.title, "taken out", f"version {rule.version}", _whole(rule)))
     return rows
+
+
+def _whole(rule: RuleFile) -> list[tuple[str, str]]:
+    """A rule's lines below its title."""
+    return [("", line.strip()) for line in list(rule_in_words(rule))[1:]]
 
 
 def _replays(change: Change) -> list[Replayed]:
