@@ -1,6 +1,7 @@
 """The console in a real browser: axe finds nothing, the keyboard is enough, and going back after signing out shows nothing."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,6 +11,7 @@ from guildhall.vocabulary.roles import Role
 from guildhall.web.console.sections import SECTIONS
 from tests.browser.conftest import OpenPage, Server, ask
 from tests.browser.test_accessibility import in_every_width
+from tests.web.console.board import a_board_at_work
 
 pytestmark = pytest.mark.browser
 PAGES = ["/console", "/console/pack", *(section.path for section in SECTIONS)]
@@ -22,6 +24,9 @@ PAGES += [
     "/console/rights/holds",
     "/console/fairness?state=chance",
     "/console/papers/duties",
+    "/console/record/check",
+    "/console/switches/off",
+    "/console/changes/none",
 ]
 PAGES += ["/console/nothing", "/console/rules/none"]
 
@@ -47,6 +52,24 @@ def signed_in(open_page: OpenPage, door: StaffDoor) -> Iterator[SignIn]:
         return page
 
     yield opened
+
+
+@pytest.fixture
+def governed(tmp_path: Path, chromium: Browser) -> Iterator[Page]:
+    """A page of somebody at a house with a board: one change in shadow and half signed, and an emergency."""
+    board = a_board_at_work(tmp_path)
+    running = Server(board.guildhall)
+    house = running.guildhall
+    door = open_staff_door(house.settings, house.database, house.record, house.house.clock)
+    link = door.entrance.link_for(door.entrance.add("Sam Services", frozenset({Role.SERVICE_MANAGER})))
+    context = chromium.new_context(java_script_enabled=True)
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.goto(f"{running.url}/console/sign-in/link?token={link}")
+    page.click("form button")
+    yield page
+    context.close()
+    running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +137,42 @@ def test_a_callback(signed_in: SignIn, asked: None) -> None:
     page.check("#purpose-6")
     page.click("text=Show whom to call")
     assert in_every_width(page) == []
+
+
+def test_something_turned_off_and_on_again(signed_in: SignIn) -> None:
+    page = go(signed_in(), "/console/switches")
+    page.click("text=Turn something off")
+    page.click("text=Continue")
+    assert in_every_width(page) == []
+    page.click(".govuk-error-summary a >> nth=1")
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.select_option("#what", "language:so")
+    page.fill("#reason", "Somali answers are odd")
+    page.click("text=Continue")
+    assert in_every_width(page) == []
+    page.click("text=Turn it off")
+    assert in_every_width(page) == []
+    page.click("tbody td a")
+    page.fill("#reason", "A native speaker read them")
+    page.click("text=Continue")
+    page.click("text=Turn it on")
+    assert "Nothing is off." in (page.text_content("main") or "")
+    assert in_every_width(page) == []
+
+
+def test_a_change_with_everything_on_it(governed: Page) -> None:
+    for path in (
+        "/console",
+        "/console/pack",
+        "/console/changes",
+        "/console/changes/change-1",
+        "/console/changes/change-2",
+        "/console/knobs",
+    ):
+        assert in_every_width(go(governed, path)) == [], path
+    governed.fill("main input[name=value]", "7")
+    governed.click("main form button")
+    assert in_every_width(governed) == []
 
 
 def test_whoever_lacks_the_role(signed_in: SignIn, asked: None) -> None:

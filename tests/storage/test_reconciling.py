@@ -62,6 +62,7 @@ TURN = events.c.kind == "TurnCompleted"
         (lambda c: c.execute(update(payloads).values(sealed=b"another" * 9)), FindingKind.WORDS_CHANGED),
         (lambda c: c.execute(update(payloads).values(words_salt=bytes(32))), FindingKind.WORDS_CHANGED),
         (lambda c: c.execute(update(log_records).where(log_records.c.seq == 1).values(leaf=bytes(32))), FindingKind.LOG_CHANGED),
+        (lambda c: c.execute(update(log_records).where(log_records.c.seq == 1).values(record=b"none")), FindingKind.LOG_CHANGED),
         (lambda c: c.execute(delete(log_records).where(log_records.c.seq == 1)), FindingKind.NUMBER_GAP),
         (lambda c: c.execute(delete(log_records).where(log_records.c.seq == 4)), FindingKind.ROOT_DIFFERS),
         (

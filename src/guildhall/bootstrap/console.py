@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from guildhall.bootstrap.fairness import Fairness
+from guildhall.bootstrap.checking_record import Checked, check_record
+from guildhall.bootstrap.fairness import Fairness, fairness_over
+from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
-from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.paper_desk import PaperDesk
+from guildhall.bootstrap.record_log import log_signer, named_witnesses
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
 from guildhall.bootstrap.understanding_weights import card, load_weights
-from guildhall.storage.fairness import EnrolledBoard, FairnessStore
+from guildhall.governance.office import Office
+from guildhall.governance.packs import UnreadablePackError
+from guildhall.policy.packs import Pack
+from guildhall.records.checkpoints import OPERATOR, VerifierKey
+from guildhall.storage.checkpoints import CheckpointStore
 from guildhall.storage.misses import MissStore
 from guildhall.storage.trail import TrailReader
 from guildhall.storage.turns import TurnReader
@@ -33,6 +39,33 @@ class Console:
     misses: MissStore
     fairness: Fairness
     papers: PaperDesk
+    office: Office
+    checkpoints: CheckpointStore
+
+    @property
+    def rules(self) -> Pack:
+        """The rules in force now: the board's, or the folder's while nobody is on the board."""
+        found = self.office.store.in_force()
+        if found is None:
+            return self.guildhall.profile.pack
+        try:
+            return self.office.packs.get(found.active)
+        except UnreadablePackError:  # the turn puts the last good pack in force within a second, and the record says so
+            return self.guildhall.profile.pack
+
+    @cached_property
+    def log_key(self) -> VerifierKey:
+        """The public key that signs the record's checkpoints."""
+        return log_signer(self.guildhall.settings).key(OPERATOR)
+
+    @cached_property
+    def witnesses(self) -> tuple[tuple[str, VerifierKey], ...]:
+        """Addresses and keys of the witnesses. Raises ConfigurationError."""
+        return tuple(named_witnesses(self.guildhall.settings))
+
+    def check_record(self) -> Checked:
+        """Check the record in place."""
+        return check_record(self.guildhall.database, self.checkpoints, self.log_key, [key for _, key in self.witnesses])
 
     @cached_property
     def cards(self) -> tuple[DetectorCard, ...]:
@@ -59,6 +92,8 @@ def open_console(guildhall: Guildhall) -> Console:
         return found is not None and profile.calendar.is_open(found.hours, at)
 
     door = open_staff_door(guildhall.settings, database, guildhall.record, guildhall.house.clock, guildhall.house.new_id)
+    house = guildhall.house
+    probes = fairness_over(guildhall.settings, profile.slug, database, guildhall.record, house.clock)
     return Console(
         guildhall=guildhall,
         door=door,
@@ -66,13 +101,16 @@ def open_console(guildhall: Guildhall) -> Console:
         trail=TrailReader(database),
         waits=WaitReader(database, desk_open),
         misses=MissStore(database),
-        fairness=_fairness(guildhall),
+        fairness=probes,
         papers=PaperDesk(guildhall),
+        office=office_over(
+            guildhall.settings,
+            profile.slug,
+            database,
+            guildhall.record.keys,
+            lambda: house.understanding,
+            probes.objections,
+            house.clock,
+        ),
+        checkpoints=CheckpointStore(database, house.clock),
     )
-
-
-def _fairness(guildhall: Guildhall) -> Fairness:
-    """The fairness probes' results, over the house's own stores."""
-    database, slug = guildhall.database, guildhall.profile.slug
-    store, board = FairnessStore(database, slug, new_id), EnrolledBoard(database, slug)
-    return Fairness(guildhall.settings, slug, database, store, guildhall.record, board, guildhall.house.clock)

@@ -127,9 +127,12 @@ def open_fairness(settings: Settings, council: str = "", database: Database | No
     slug = council or settings.council
     database = database or Database(settings.database)
     upgrade(database)
-    keys = open_keys(settings, database)
-    store = FairnessStore(database, slug, new_id)
-    return Fairness(settings, slug, database, store, Record(database, keys), EnrolledBoard(database, slug), Clock(settings.today))
+    return fairness_over(settings, slug, database, Record(database, open_keys(settings, database)), Clock(settings.today))
+
+
+def fairness_over(settings: Settings, slug: str, database: Database, record: Record, clock: Callable[[], datetime]) -> Fairness:
+    """The same over a database that is open."""
+    return Fairness(settings, slug, database, FairnessStore(database, slug, new_id), record, EnrolledBoard(database, slug), clock)
 
 
 def _facts(run: str, pack: str, found: Comparison) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -91,11 +92,6 @@ def open_office(settings: Settings, council: str = "", database: Database | None
     slug = council or settings.council
     database = database or Database(settings.database)
     upgrade(database)
-    keys = open_keys(settings, database)
-    store = GovernanceStore(database, keys, slug, new_id)
-
-    def check(pack: Pack) -> None:
-        load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", pack)
 
     @cache
     def listens() -> Listens:
@@ -106,6 +102,24 @@ def open_office(settings: Settings, council: str = "", database: Database | None
 
         return open_fairness(settings, slug, database).objections()
 
+    return office_over(settings, slug, database, open_keys(settings, database), listens, unfair, Clock(settings.today))
+
+
+def office_over(
+    settings: Settings,
+    slug: str,
+    database: Database,
+    keys: KeyRing,
+    listens: Callable[[], Listens],
+    unfair: Callable[[], Sequence[str]],
+    clock: Callable[[], datetime],
+) -> Office:
+    """The office over a database that is open. `listens` gives the detectors when a gate first needs them."""
+    store = GovernanceStore(database, keys, slug, new_id)
+
+    def check(pack: Pack) -> None:
+        load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", pack)
+
     past = PastTurns(database, keys, slug)
     return Office(
         council=slug,
@@ -115,7 +129,7 @@ def open_office(settings: Settings, council: str = "", database: Database | None
         check_pack=check,
         bench=TryingBench(past, listens),
         past=past,
-        clock=Clock(settings.today),
+        clock=clock,
         unfair=unfair,
     )
 

@@ -95,6 +95,11 @@ def log_signer(settings: Settings) -> Signer:
 
 def open_witnesses(settings: Settings) -> list[TlogWitness]:
     """The witnesses of the settings. Raises ConfigurationError."""
+    return [TlogWitness(url, key) for url, key in named_witnesses(settings)]
+
+
+def named_witnesses(settings: Settings) -> list[tuple[str, VerifierKey]]:
+    """Addresses and keys of the witnesses of the settings. Raises ConfigurationError."""
     words = settings.witnesses.split()
     pairs = list(zip(words[::2], words[1::2], strict=False))
     if len(words) % 2 or any(not url.startswith(("https://", "http://")) for url, _ in pairs):
@@ -105,7 +110,7 @@ def open_witnesses(settings: Settings) -> list[TlogWitness]:
         raise _wrong_witnesses(str(error)) from None
     if any(key.kind != WITNESS for key in keys):
         raise _wrong_witnesses("a key here is a log's, not a witness's.")
-    return [TlogWitness(url, key) for (url, _), key in zip(pairs, keys, strict=True)]
+    return [(url, key) for (url, _), key in zip(pairs, keys, strict=True)]
 
 
 def _wrong_witnesses(what: str) -> ConfigurationError:

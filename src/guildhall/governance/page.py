@@ -78,7 +78,11 @@ def _what_changes(change: Change) -> Iterator[str]:
         if before is None:
             yield from ("", "New:", *rule_in_words(rule))
         else:
-            yield from ("", f"Changed: {rule.title} ({rule.id}, version {before.version} to {rule.version})", *_differing(before, rule))
+            yield from (
+                "",
+                f"Changed: {rule.title} ({rule.id}, version {before.version} to {rule.version})",
+                *(f"  {sign} {line}" for sign, line in differing(before, rule)),
+            )
     for rule in change.removed:
         yield from ("", "Taken out:", *rule_in_words(rule))
     limits, steps = change.replay_limits, change.rollout
@@ -89,12 +93,12 @@ def _what_changes(change: Change) -> Iterator[str]:
     )
 
 
-def _differing(before: RuleFile, after: RuleFile) -> Iterator[str]:
+def differing(before: RuleFile, after: RuleFile) -> list[tuple[str, str]]:
     """The sentences that differ, with a minus for what was and a plus for what would be."""
     was, now = list(rule_in_words(before))[1:], list(rule_in_words(after))[1:]
     lines = list(unified_diff(was, now, lineterm="", n=0))[2:]
-    shown = [f"  {line[0]} {line[1:].strip()}" for line in lines if not line.startswith("@@")]
-    yield from shown or ["  Only its examples, its duties or its own test."]
+    shown = [(line[0], line[1:].strip()) for line in lines if not line.startswith("@@")]
+    return shown or [(" ", "Only its examples, its duties or its own test.")]
 
 
 def _who_is_treated_otherwise(change: Change) -> Iterator[str]:

@@ -92,7 +92,7 @@ def replay_change(change: Change, days: int = 0, full: bool = False, progress: P
 def stands_at(change: Change, steps: tuple[Step, ...] = ()) -> tuple[GateResult, ...]:
     """What each gate says now, up to the first that refuses. Without `steps`, of the life that the change still has before it."""
     results = []
-    for step in steps or _life_of(change):
+    for step in steps or life_of(change):
         result = kept(change, step.gate) if step.kept else step.ask(change)
         results.append(result)
         if not result.passed:
@@ -100,7 +100,8 @@ def stands_at(change: Change, steps: tuple[Step, ...] = ()) -> tuple[GateResult,
     return tuple(results)
 
 
-def _life_of(change: Change) -> tuple[Step, ...]:
+def life_of(change: Change) -> tuple[Step, ...]:
+    """The gates that a change still has before it; those that tested it, once it is over."""
     if change.proposal.phase == Phase.EMERGENCY:
         return RATIFYING
     return LIFE if change.proposal.phase in (Phase.PROPOSED, Phase.SHADOW, Phase.CANARY) else BEFORE_SHADOW

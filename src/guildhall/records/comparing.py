@@ -4,11 +4,16 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
 from guildhall.records.commitments import opens
 from guildhall.records.findings import Finding, FindingKind
 from guildhall.records.log_record import FIRST, NO_WORDS, SEALED, log_time
 from guildhall.records.merkle import Frontier, leaf_hash
+
+FIELDS: Final = frozenset(
+    {"seq", "previous", "conversation", "number", "id", "kind", "at", "turn", "facts_commit", "payload", "words_commit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +33,65 @@ class EventRow:
     words: bytes | None = None
 
 
+def named_fields(record: bytes) -> Mapping[str, Any]:
+    """The fields of a record of the log; nothing when it is none any more."""
+    try:
+        fields = json.loads(record)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) and fields.keys() >= FIELDS else {}
+
+
 @dataclass
 class Comparison:
-    """Takes records in order. `roots` are the signed roots by size; `erased` tells whether an erasure covers a conversation."""
+    """Takes records in order. `roots` are the signed roots by size; `erased` tells whether an erasure covers a conversation.
+
+    It begins at the first record, or after those that `frontier` holds, of which `previous` is the last one's hash.
+    """
 
     roots: Mapping[int, bytes]
     erased: frozenset[str]
-    _frontier: Frontier = field(default_factory=Frontier)
-    _previous: str = FIRST
+    frontier: Frontier = field(default_factory=Frontier)
+    previous: str = FIRST
     _numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._from_the_first = self.frontier.size == 0
 
     def take(self, seq: int, leaf: bytes, record: bytes, event: EventRow | None) -> Iterator[Finding]:
         """What is wrong with the next record of the log."""
-        fields = json.loads(record)
-        if seq != self._frontier.size or fields["seq"] != seq or leaf_hash(record) != leaf or fields["previous"] != self._previous:
+        fields = named_fields(record)
+        if not fields:
+            yield Finding(FindingKind.LOG_CHANGED, f"record {seq} of the log was overwritten: what stands there is no record", str(seq))
+            yield from self._grow(seq, leaf)
+            return
+        if seq != self.frontier.size or fields["seq"] != seq or leaf_hash(record) != leaf or fields["previous"] != self.previous:
             yield Finding(FindingKind.LOG_CHANGED, f"record {seq} of the log does not follow from the one before it", str(seq))
         conversation, number = fields["conversation"], fields["number"]
-        if conversation and number != self._numbers.get(conversation, 0) + 1:
-            before = self._numbers.get(conversation, 0)
+        before = self._numbers.get(conversation, 0 if self._from_the_first else int(number) - 1)  # what came before the start is not known
+        if conversation and number != before + 1:
             yield Finding(FindingKind.NUMBER_GAP, f"after number {before} of the conversation comes {number}", conversation)
         self._numbers[conversation] = number
-        self._previous = leaf.hex()
-        self._frontier.append(leaf)
-        signed = self.roots.get(self._frontier.size)
-        if signed is not None and signed != self._frontier.root():
-            what = f"the first {self._frontier.size} records do not lead to the root that was signed over them"
-            yield Finding(FindingKind.ROOT_DIFFERS, what, str(seq))
+        yield from self._grow(seq, leaf)
         yield from self._event(seq, fields, event)
+
+    def _grow(self, seq: int, leaf: bytes) -> Iterator[Finding]:
+        """Take the leaf in, and compare the root with the one that was signed at this size."""
+        self.previous = leaf.hex()
+        self.frontier.append(leaf)
+        signed = self.roots.get(self.frontier.size)
+        if signed is not None and signed != self.frontier.root():
+            what = f"the first {self.frontier.size} records do not lead to the root that was signed over them"
+            yield Finding(FindingKind.ROOT_DIFFERS, what, str(seq))
 
     def end(self) -> Iterator[Finding]:
         """What is wrong with the log as a whole."""
-        size = self._frontier.size
+        size = self.frontier.size
         if beyond := [signed for signed in self.roots if signed > size]:
             what = f"{max(beyond)} records were signed, and {size} are here: the tail was cut"
             yield Finding(FindingKind.ROOT_DIFFERS, what, str(size))
 
-    def _event(self, seq: int, fields: Mapping[str, str], event: EventRow | None) -> Iterator[Finding]:
+    def _event(self, seq: int, fields: Mapping[str, Any], event: EventRow | None) -> Iterator[Finding]:
         if event is None:
             what = f"event {fields['id']} ({fields['kind']}), record {seq} of the log, is gone"
             yield Finding(FindingKind.EVENT_MISSING, what, fields["id"])
@@ -76,7 +104,7 @@ class Comparison:
             yield Finding(FindingKind.FACTS_CHANGED, f"the facts of event {event.id} ({event.kind}) were changed", event.id, event.at)
         yield from self._words(fields, event)
 
-    def _words(self, fields: Mapping[str, str], event: EventRow) -> Iterator[Finding]:
+    def _words(self, fields: Mapping[str, Any], event: EventRow) -> Iterator[Finding]:
         if fields["payload"] == NO_WORDS:
             return
         if event.sealed is None or event.words_salt is None:

@@ -189,6 +189,12 @@ class CheckpointStore:
         with self._database.reading() as connection:
             return self._states(connection)
 
+    def last_cosigned(self) -> dict[str, tuple[int, datetime]]:
+        """The newest checkpoint that each witness cosigned, by its size, and when its cosignature came."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(log_cosignatures).order_by(log_cosignatures.c.size))
+            return {row.witness: (row.size, row.at) for row in rows}
+
     def _states(self, connection: Connection) -> list[WitnessState]:
         rows = connection.execute(select(log_witnesses).order_by(log_witnesses.c.witness))
         return [WitnessState(row.witness, row.size, row.failures, row.problem, row.tried_at) for row in rows]

@@ -50,6 +50,14 @@ class PastTurns:
             last = page[-1][0]
             yield from (turn for _, turn in page)
 
+    def newest(self, since: datetime, most: int) -> list[PastTurnFacts]:
+        """The newest turns since then, newest first."""
+        source = events.join(conversations, conversations.c.id == events.c.conversation_id)
+        query = select(events.c.turn_id, events.c.conversation_id, events.c.facts).select_from(source).where(*self._wanted(since))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
+            return [PastTurnFacts(row.turn_id, row.conversation_id, json.loads(row.facts)) for row in rows]
+
     def _page(self, since: datetime, after: int, words: bool) -> list[tuple[int, PastTurnFacts]]:
         columns = [events.c.seq, events.c.id, events.c.turn_id, events.c.conversation_id, events.c.facts]
         source = events.join(conversations, conversations.c.id == events.c.conversation_id)

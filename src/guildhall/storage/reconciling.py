@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from guildhall.records.commitments import as_stored
-from guildhall.records.comparing import Comparison, EventRow
+from guildhall.records.comparing import Comparison, EventRow, named_fields
 from guildhall.records.findings import Finding, FindingKind
 from guildhall.records.journal import PROMISES, Happened
+from guildhall.records.log_record import FIRST
+from guildhall.records.merkle import Frontier, range_root
 from guildhall.records.sealing import SealError
 from guildhall.storage.keys import KeyRing
-from guildhall.storage.log import READ_AT_ONCE, log_checkpoints, log_records
+from guildhall.storage.log import READ_AT_ONCE, LogHashes, log_checkpoints, log_records
 from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
@@ -23,11 +25,14 @@ TURN_TAKES_AT_MOST = timedelta(minutes=10)
 Progress = Callable[[int], None]
 
 
-def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress = lambda _done: None) -> Iterator[Finding]:
-    """The log against itself, the signed roots and the events. With `keys`, what was said is opened and compared as well."""
+def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress = lambda _done: None, start: int = 0) -> Iterator[Finding]:
+    """The log against itself, the signed roots and the events. With `keys`, what was said is opened and compared as well.
+
+    From record `start` on: what is before it counts by the hashes that are kept of it.
+    """
     roots = {row.size: row.root for row in connection.execute(select(log_checkpoints.c.size, log_checkpoints.c.root)) if row.size}
-    comparison = Comparison(roots, _erased(connection))
-    after = -1
+    comparison = Comparison(roots, _erased(connection), *_before(connection, start))
+    after = start - 1
     while rows := connection.execute(_RECORDS.where(log_records.c.seq > after)).all():
         stored = _stored_events(connection, keys, [_named(row.record) for row in rows])
         for row in rows:
@@ -38,6 +43,18 @@ def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress
     outside = select(events.c.id, events.c.kind, events.c.at).outerjoin(log_records, log_records.c.seq == events.c.log_seq)
     for row in connection.execute(outside.where(log_records.c.seq.is_(None))):
         yield Finding(FindingKind.EVENT_NOT_IN_LOG, f"event {row.id} ({row.kind}) is not in the log", row.id, row.at)
+
+
+def _before(connection: Connection, start: int) -> tuple[Frontier, str]:
+    """The edge of the tree over the first `start` records, and the hash of the last of them."""
+    if start == 0:
+        return Frontier(), FIRST
+    hashes, peaks, first = LogHashes(connection), list[bytes](), 0
+    for height in reversed(range(start.bit_length())):
+        if start >> height & 1:
+            peaks.append(range_root(hashes, first, first + (1 << height)))
+            first += 1 << height
+    return Frontier(start, peaks), hashes.read(0, start - 1, start)[0].hex()
 
 
 def compare_rows(connection: Connection, now: datetime) -> Iterator[Finding]:
@@ -82,7 +99,7 @@ _RECORDS = select(log_records).order_by(log_records.c.seq).limit(READ_AT_ONCE)
 
 def _named(record: bytes) -> str:
     """The event a record speaks of."""
-    return str(json.loads(record)["id"])
+    return str(named_fields(record).get("id", ""))
 
 
 def _stored_events(connection: Connection, keys: KeyRing | None, ids: list[str]) -> dict[str, EventRow]:

@@ -50,7 +50,7 @@ class SwitchStore:
         self.council = council
         self._known = known
         self._new_id = new_id
-        self._clock = clock
+        self.clock = clock
 
     def turn_off(
         self, kind: SwitchKind, target: str, reason: str, by: str, *, lapses_after: timedelta | None = None, lone: bool = False
@@ -58,7 +58,7 @@ class SwitchStore:
         """Turn something off, whether or not it is off already; a `lone` turn is refused then. Raises RefusedError."""
         reason, by = _checked(reason, by)
         self._check_target(kind, target)
-        at = self._clock()
+        at = self.clock()
         with self._database.writing() as connection:
             before = self._newest(connection, kind, target)
             if lone and before and _is_off(before, at):
@@ -70,7 +70,7 @@ class SwitchStore:
     def turn_on(self, kind: SwitchKind, target: str, reason: str, by: str, *, only: SwitchTurn | None = None) -> SwitchTurn | None:
         """Turn something on again; with `only`, no more than when that turn is still the newest. Raises RefusedError when it is not off."""
         reason, by = _checked(reason, by)
-        at = self._clock()
+        at = self.clock()
         with self._database.writing() as connection:
             before = self._newest(connection, kind, target)
             is_off = before is not None and _is_off(before, at)
@@ -87,7 +87,7 @@ class SwitchStore:
             newest = select(func.max(switch_turns.c.seq)).where(switch_turns.c.council == self.council)
             newest = newest.group_by(switch_turns.c.kind, switch_turns.c.target)
             rows = connection.execute(select(switch_turns).where(switch_turns.c.seq.in_(newest), switch_turns.c.off)).all()
-        turns, now = [_turn(row) for row in rows], self._clock()
+        turns, now = [_turn(row) for row in rows], self.clock()
         return Switches.of(sorted((turn.switch for turn in turns if _is_off(turn, now)), key=lambda switch: switch.at))
 
     def history(self, limit: int = 1000) -> tuple[SwitchTurn, ...]:
@@ -99,7 +99,11 @@ class SwitchStore:
     def note_drill(self, facts: Mapping[str, Any]) -> None:
         """Record that a switch was tried out, and how fast it took effect."""
         with self._database.writing() as connection:
-            self._note(connection, EventKind.SWITCH_DRILLED, self._clock(), facts)
+            self._note(connection, EventKind.SWITCH_DRILLED, self.clock(), facts)
+
+    def targets(self, kind: SwitchKind) -> tuple[str, ...]:
+        """What can be switched of a kind."""
+        return tuple(self._known(kind))
 
     def _check_target(self, kind: SwitchKind, target: str) -> None:
         known = list(self._known(kind))

@@ -40,11 +40,16 @@ def notices(staff: Staff) -> list[str]:
 def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff, FakeClock]) -> None:
     staff, clock = later
     assert notices(staff) == [
+        "Nobody is on the board yet, so whoever edits the files makes the rules",
+        "The kill switch has never been drilled",
         "Detectors are not validated in 9 languages (Arabic, Czech, Punjabi, Polish, Pashto, Romanian, Slovak, Somali, Urdu); "
         "a person is offered there every time",
         "The fairness probes have never been run here",
         "The retention schedules have never run",
         "No assurance paper has been drafted yet",
+        "The record has not been signed yet",
+        "No outside witness signs the record",
+        "The record has never been compared with what else is known",
     ]
     residents_ask(staff.guildhall, "my husband hits me")
     clock.move(minutes=31)

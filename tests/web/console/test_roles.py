@@ -46,7 +46,8 @@ def test_an_auditor_reads_every_page_and_posts_nothing_that_changes(guildhall: G
     token = auditor.hidden(".who form")["token"]
     before = len(events_of(guildhall, "MissRecorded"))
     filled = {"token": token, "kind": "not_heard", "found_by": "adviser", "category": "", "learned": "something was learned"}
-    for path in (f"/console/misses/new/{turn}", "/console/misses/miss_1", "/console/staff/staf_1/sign-out"):
+    paths = (f"/console/misses/new/{turn}", "/console/misses/miss_1", "/console/staff/staf_1/sign-out", "/console/knobs")
+    for path in (*paths, "/console/switches/off", "/console/switches/on"):
         auditor.take(auditor.client.post(path, data=filled))
         assert auditor.status == 403
         assert "You do not have the role for this" in auditor.heading

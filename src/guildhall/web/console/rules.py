@@ -36,7 +36,7 @@ def add_routes(routes: Routes) -> None:
             "version": lambda rule: (rule.version, rule.title),
         }
         listing = Listing(PATH, visit.query, orders, per_page=100)
-        rules = visit.console.guildhall.profile.pack.rules
+        rules = visit.console.rules.rules
         shown = [rule for rule in rules if _asked_for(rule, visit.query, today)]
         return visit.show(
             "rules.html",
@@ -46,13 +46,13 @@ def add_routes(routes: Routes) -> None:
             all=len(rules),
             owners=sorted({rule.owner for rule in rules}),
             states={rule.id: review_state(rule, today) for rule in rules},
-            pack=visit.console.guildhall.profile.pack.id,
+            pack=visit.console.rules.id,
         )
 
     @routes.reads(PATH + "/{rule}")
     def one_rule(visit: Visit) -> Response:
         profile, turns = visit.console.guildhall.profile, visit.console.turns
-        rule = profile.pack.rule(visit.path("rule"))
+        rule = visit.console.rules.rule(visit.path("rule"))
         if rule is None:
             return visit.missing("Rule")
         since = visit.now() - LOOKED_BACK
@@ -119,7 +119,7 @@ def _facts(given: dict[str, Any]) -> str:
 
 def notices(console: Console) -> Sequence[Notice]:
     """Rules whose review is overdue or soon, and floors that do not speak."""
-    today, rules = console.now().date(), console.guildhall.profile.pack.rules
+    today, rules = console.now().date(), console.rules.rules
     overdue = [rule for rule in rules if review_state(rule, today) == "overdue"]
     soon = [rule for rule in rules if review_state(rule, today) == "soon"]
     silent = [rule for rule in rules if rule.floor and rule.status != "enforced"]
@@ -141,10 +141,11 @@ def _counted(count: int, one: str, many: str) -> str:
 
 def paper(console: Console, _since: datetime) -> Paper:
     """Live rules with their owners and review dates."""
-    today, rules = console.now().date(), console.guildhall.profile.pack.rules
+    today, pack = console.now().date(), console.rules
+    rules = pack.rules
     by_review = sorted(rules, key=lambda rule: (rule.review_by, rule.title))
     states = {rule.id: review_state(rule, today) for rule in rules}
-    return Paper("rules.html", {"rules": by_review, "states": states, "pack": console.guildhall.profile.pack.id})
+    return Paper("rules.html", {"rules": by_review, "states": states, "pack": pack.id})
 
 
 SECTION = Section(

@@ -2,11 +2,30 @@
 
 from typing import Final
 
-from guildhall.web.console import callbacks, detectors, fairness, misses, papers, rights, rules, staff, trail, turns, waits
+from guildhall.web.console import (
+    callbacks,
+    changes,
+    detectors,
+    fairness,
+    knobs,
+    misses,
+    papers,
+    record,
+    rights,
+    rules,
+    staff,
+    switches,
+    trail,
+    turns,
+    waits,
+)
 from guildhall.web.console.section import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     rules.SECTION,
+    changes.SECTION,
+    knobs.SECTION,
+    switches.SECTION,
     detectors.SECTION,
     fairness.SECTION,
     turns.SECTION,
@@ -16,5 +35,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,
+    record.SECTION,
     staff.SECTION,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guildhall.policy.config import RuleFile
+from guildhall.policy.packs import Pack
 from guildhall.storage.turns import FinishedTurn
 from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.signals import Grade
@@ -50,13 +51,13 @@ class Told:
 
 def told(visit: Visit, turn: FinishedTurn) -> Told:
     """Tell a turn."""
-    facts, pack = turn.facts, visit.console.guildhall.profile.pack
+    facts, pack = turn.facts, visit.console.rules
     decisions = tuple(
         Decided(
             decision["stage"],
             decision["effect"],
-            tuple(_rule(visit, text) for text in decision["rules"]),
-            tuple(_rule(visit, text) for text in decision["near"]),
+            tuple(_rule(pack, text) for text in decision["rules"]),
+            tuple(_rule(pack, text) for text in decision["near"]),
             decision["pack"],
         )
         for decision in facts.get("decisions", ())
@@ -71,10 +72,10 @@ def told(visit: Visit, turn: FinishedTurn) -> Told:
     )
 
 
-def _rule(visit: Visit, text: str) -> RuleThen:
+def _rule(pack: Pack, text: str) -> RuleThen:
     name, _, rest = text.partition("@")
     version, _, case = rest.partition("#")
-    rule = visit.console.guildhall.profile.pack.rule(name)
+    rule = pack.rule(name)
     said = "" if not case else "the answer to a failed detector" if case == ON_ERROR else f"case {int(case) + 1}"
     effect = _effect(rule, int(case)) if rule and case and rule.version == int(version) else ""
     return RuleThen(name, rule.title if rule else name, int(version), said, rule.version if rule else 0, effect)

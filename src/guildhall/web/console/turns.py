@@ -45,7 +45,7 @@ def add_routes(routes: Routes) -> None:
         sought, trouble = _sought(visit)
         count = 0 if trouble else visit.console.turns.count(sought)
         found = () if trouble else visit.console.turns.search(sought, listing.per_page, listing.offset)
-        rules = visit.console.guildhall.profile.pack.rules
+        rules = visit.console.rules.rules
         return visit.show(
             "turns.html",
             listing=listing,

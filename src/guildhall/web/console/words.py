@@ -13,6 +13,7 @@ from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.misses import FOUND_BY_LABELS, MISS_LABELS, FoundBy, MissKind
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, REASON_LABELS, Outcome, Reason
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.signals import Category
 from guildhall.vocabulary.staff import PURPOSE_LABELS, SIGN_IN_LABELS, Purpose, SignInMethod
 
 LABELS: Mapping[str, tuple[str, str]] = {
@@ -88,6 +89,10 @@ class Words:
     def category(self, code: str) -> str:
         """What a kind of evidence is called."""
         return category_name(code)
+
+    def is_category(self, code: str) -> bool:
+        """Whether a code is a kind of evidence."""
+        return code in set(Category)
 
     def effect(self, code: str) -> str:
         """What an effect is called."""
