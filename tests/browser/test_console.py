@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
+from guildhall.records.requests import Asked
+from guildhall.vocabulary.rights import RightsKind
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.sections import SECTIONS
 from tests.browser.conftest import OpenPage, Server, ask
@@ -173,6 +175,29 @@ def test_a_change_with_everything_on_it(governed: Page) -> None:
     governed.fill("main input[name=value]", "7")
     governed.click("main form button")
     assert in_every_width(governed) == []
+
+
+def test_a_rights_request_closed_and_opened_and_a_hold_from_form_to_lifted(signed_in: SignIn, server: Server) -> None:
+    asked = Asked("You kept my number", "Sam Hollis", "01632 960001", "letter")
+    request = server.guildhall.rights.requests.register(RightsKind.ACCESS, asked)
+    page = go(signed_in(), "/console/rights")
+    page.click("tbody th a >> nth=0")
+    assert request.reference in (page.text_content("h1") or "")
+    page.click("text=Record the check")
+    page.click(".govuk-error-summary a")
+    assert page.evaluate("document.activeElement.id") == "check"
+    page.check("#purpose-3")
+    page.click("text=Show what was asked")
+    assert "You kept my number" in (page.text_content("blockquote") or "")
+    go(page, "/console/rights/holds").click("text=Place the hold")
+    page.check("#kind-6")
+    page.fill("#target", "everything")
+    page.fill("#reason", "The inquiry said to keep all")
+    page.click("text=Place the hold")
+    page.click("tbody th a")
+    page.fill("#reason", "The inquiry has ended")
+    page.click("text=Lift the hold >> nth=1")
+    assert "The hold is lifted" in (page.text_content("main") or "")
 
 
 def test_whoever_lacks_the_role(signed_in: SignIn, asked: None) -> None:

@@ -23,9 +23,12 @@ class Numbered:
         return list(dict.fromkeys(self.numbers.setdefault(str(source), len(self.numbers) + 1) for source in sources))
 
 
-def render_html(paper: Paper, stylesheet: str = "") -> str:
-    """A whole page of HTML without a script. Its style is in it, or at `stylesheet` where a content policy forbids that."""
-    return _environment().get_template("paper.html").render(stylesheet=stylesheet, **_context(paper))
+def render_html(paper: Paper, stylesheet: str = "", back: str = "") -> str:
+    """A whole page of HTML without a script. Its style is in it, or at `stylesheet` where a content policy forbids that.
+
+    `back` is where a link leads that is not printed; there is none when it is empty.
+    """
+    return _environment().get_template("paper.html").render(stylesheet=stylesheet, back=back, **_context(paper))
 
 
 def style() -> str:

@@ -82,6 +82,7 @@ def test_every_paper_is_a_page_without_a_style_or_a_script_of_its_own(guildhall:
     staff.open(f"/console/papers/{kind.value}")
     assert staff.status == 200 and len(staff.all("h1")) == 1
     assert not staff.all("script, style, [style], [onclick]")
+    assert staff.one(".back a").attributes["href"] == "/console/papers"
     (sheet,) = staff.all("link[rel=stylesheet]")
     staff.open(sheet.attributes["href"] or "")
     assert staff.response.headers["content-type"].startswith("text/css")

@@ -85,7 +85,7 @@ def add_routes(routes: Routes) -> None:
             paper = visit.console.papers.paper(PaperKind(visit.path("kind")))
         except ConfigurationError as error:
             return _unreadable(visit, error)
-        return HTMLResponse(render_html(paper, STYLE))
+        return HTMLResponse(render_html(paper, STYLE, PATH))
 
 
 def _unreadable(visit: Visit, error: ConfigurationError) -> Response:
