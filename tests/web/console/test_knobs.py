@@ -22,8 +22,14 @@ def board(tmp_path: Path) -> Iterator[BoardHouse]:
     made.guildhall.close()
 
 
-def test_no_knob_is_said_so(guildhall: Guildhall) -> None:
-    assert Staff(guildhall, Role.AUDITOR).open("/console/knobs").text(".empty") == "No rule in force declares a knob."
+def test_no_knob_is_said_so(tmp_path: Path) -> None:
+    without = BoardHouse(tmp_path, folder=(care(),))
+    assert Staff(without.guildhall, Role.AUDITOR).open("/console/knobs").text(".empty") == "No rule in force declares a knob."
+    without.guildhall.close()
+
+
+def test_the_shipped_rules_let_a_service_manager_say_when_words_are_said(guildhall: Guildhall) -> None:
+    assert "safeguarding.bereavement.words_from" in Staff(guildhall, Role.AUDITOR).open("/console/knobs").text("tbody")
 
 
 def test_a_service_manager_turns_a_knob_within_its_bounds(board: BoardHouse) -> None:
