@@ -65,10 +65,10 @@ def _copy_content(real: Settings, settings: Settings) -> None:
     target.close()
 
 
-def folder_digest(folder: Path) -> str:
-    """SHA-256 over names and contents."""
+def folder_digest(folder: Path, but: str = "") -> str:
+    """SHA-256 over names and contents, leaving out names that match `but`."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and not (but and path.match(but)):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -21,6 +21,8 @@ WRITES: Final = re.compile(
 )
 BOOKKEEPING: Final = frozenset({"conversation_keys", "subjects", "wrapped_keys", "log_records", "log_tiles", "log_checkpoints"})
 """What the keys and the tamper-evident log add by themselves for every conversation and event."""
+KEY_STORE: Final = "keys.sqlite3*"
+"""Gets a key for every conversation."""
 MAY_ADD_TO: Final = BOOKKEEPING | {"conversations", "events", "payloads", "handoffs"}
 """Tables that a resident's words may add rows to. Nothing a resident says updates or deletes a row, or touches another table."""
 MAY_HAPPEN: Final = frozenset(
@@ -90,7 +92,8 @@ class Watch:
         guildhall = self._guildhall
         settings = guildhall.settings
         still = {"council folder": folder_digest(settings.councils_dir)}
-        still |= {"policy in force": guildhall.house.profile.pack.id, "keys": folder_digest(settings.data_dir / "keys")}
+        still |= {"policy in force": guildhall.house.profile.pack.id, "key files": folder_digest(settings.data_dir / "keys", KEY_STORE)}
+        still |= {"erased": repr(guildhall.record.keys.all_erased())}
         with guildhall.database.reading() as connection:
             for table in metadata.sorted_tables:
                 if table.name not in MAY_ADD_TO:
