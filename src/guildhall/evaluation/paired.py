@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest, norm
 
 ROUNDS = 2000
 SURE = 0.05
@@ -34,6 +33,8 @@ class Gap:
 
 def gap(against: Sequence[bool], variant: Sequence[bool], seed: int = 0, situations: Sequence[str] = ()) -> Gap:
     """The gap between two lists of successes, pair by pair. Pairs of one situation are alike, so the bootstrap draws whole situations."""
+    from scipy.stats import binomtest  # a second to import, and a server that shows a result needs none of it
+
     pairs = len(against)
     if pairs == 0:
         return Gap(0, math.nan, math.nan, 0.0, 0.0, 0.0, 0, 0, 1.0, 100.0)
@@ -66,6 +67,8 @@ def visible_points(pairs: int) -> float:
 
 def pairs_needed(points: float, different: float = 0.1) -> int:
     """How many pairs would show a gap of so many points four times in five, when a share `different` of the pairs differ at all."""
+    from scipy.stats import norm  # a second to import, and a server that shows a result needs none of it
+
     wanted = points / 100
     share = max(different, wanted)
     z = norm.ppf(1 - SURE) * math.sqrt(share) + norm.ppf(POWER) * math.sqrt(share - wanted**2)
