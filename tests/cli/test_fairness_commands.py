@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from sqlalchemy import select, text
+from sqlalchemy import insert, select
 
 from guildhall.cli import main
 from guildhall.storage.database import Database
 from guildhall.storage.fairness import FairnessStore
+from guildhall.storage.governance_schema import board_members
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.schema import events
 from tests.evaluation.test_fairness import compared
@@ -36,13 +37,8 @@ class Council:
         self.key.chmod(0o600)
         public = base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
         with self.database.writing() as connection:
-            connection.execute(
-                text("create table if not exists board_members (council text, name text, roles text, public_key text, enrolled_at text)")
-            )
-            connection.execute(
-                text("insert into board_members values ('avonmere', 'Ada Chair', '[\"board_chair\"]', :key, '2026-11-01 00:00:00')"),
-                {"key": public},
-            )
+            ada = {"council": "avonmere", "name": "Ada Chair", "roles": '["board_chair"]', "public_key": public, "enrolled_at": AT}
+            connection.execute(insert(board_members).values(ada))
 
     def probed(self, worse: int, at: datetime = AT) -> None:
         FairnessStore(self.database, "avonmere", lambda kind: f"{kind}-{worse}").add_run(at, "pack", compared(worse).as_json())

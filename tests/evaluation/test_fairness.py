@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import text
+from sqlalchemy import insert
 
 from guildhall.councils.loading import load_council
 from guildhall.evaluation.fairness import (
@@ -25,9 +25,11 @@ from guildhall.evaluation.fairness import (
 from guildhall.evaluation.fairness_probes import Cue, FairnessFile, Probe, Situation, pairs_of, read_probes
 from guildhall.evaluation.paired import gap, pairs_needed, visible_points
 from guildhall.evaluation.reading_age import reading_age
-from guildhall.evaluation.waivers import Waiver, check_signature, check_terms, protect, sign_waiver, stands, unwaived
-from guildhall.storage.fairness import EnrolledBoard, FairnessStore, StoredWaiver
+from guildhall.evaluation.waivers import check_signature, check_terms, protect, sign_waiver, stands, unwaived
+from guildhall.storage.fairness import EnrolledBoard, FairnessStore
+from guildhall.storage.governance_schema import board_members
 from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.switches import Switches, SwitchKind
@@ -234,7 +236,7 @@ def test_runs_and_waivers_are_kept(memory: Memory) -> None:
     store.add_run(NOW, "pack", compared(8).as_json())
     kept = store.last_run()
     assert kept is not None and comparison_from_json(kept.found) == compared(8)
-    signed = StoredWaiver("language.ps", SERVED, 40.0, "Ada Chair", "a reason", "item 4", NOW, date(2026, 12, 24), "sig")
+    signed = Waiver("testshire", "language.ps", SERVED, 40.0, "Ada Chair", "a reason", "item 4", NOW, date(2026, 12, 24), "sig")
     store.add_waiver(signed)
     assert store.waivers() == (signed,)
     assert FairnessStore(memory.database, "elsewhere", memory.new_id).waivers() == ()
@@ -242,12 +244,10 @@ def test_runs_and_waivers_are_kept(memory: Memory) -> None:
 
 def test_where_nobody_was_enrolled_nobody_can_waive(memory: Memory) -> None:
     board = EnrolledBoard(memory.database, "testshire")
-    with memory.database.writing() as connection:
-        connection.execute(text("drop table if exists board_members"))
     assert board.public_key("Ada Chair") is None
+    ada = {"council": "testshire", "name": "Ada Chair", "roles": '["board_chair"]', "public_key": "key", "enrolled_at": NOW}
     with memory.database.writing() as connection:
-        connection.execute(text("create table board_members (council varchar(64), name varchar(120), roles text, public_key varchar(64))"))
-        connection.execute(text("insert into board_members values ('testshire', 'Ada Chair', '[\"board_chair\"]', 'key')"))
+        connection.execute(insert(board_members).values(ada))
     assert (board.public_key("Ada Chair"), board.roles("Ada Chair")) == ("key", (Role.BOARD_CHAIR,))
 
 

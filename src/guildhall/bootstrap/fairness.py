@@ -10,14 +10,15 @@ from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.bootstrap.keys import open_keys
 from guildhall.evaluation.fairness import Breach, Comparison, Observed, breaches, compare, comparison_from_json, observe
 from guildhall.evaluation.fairness_probes import FairnessFile, Probe, pairs_of, read_probes
-from guildhall.evaluation.waivers import Waiver, check_signature, check_terms, unwaived
+from guildhall.evaluation.waivers import check_signature, check_terms, unwaived
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
-from guildhall.storage.fairness import EnrolledBoard, FairnessStore, StoredRun, StoredWaiver
+from guildhall.storage.fairness import EnrolledBoard, FairnessStore, StoredRun
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.record import Record
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.ids import EventId
 
 Say = Callable[[int], None]
@@ -102,7 +103,7 @@ class Fairness:
 
     def waivers(self) -> tuple[Waiver, ...]:
         """Every waiver ever signed, newest first."""
-        return tuple(_waiver(self.council, kept) for kept in self.store.waivers())
+        return self.store.waivers()
 
     def waive(self, waiver: Waiver) -> str:
         """Keep a signed waiver and record it. Raises RefusedError."""
@@ -113,7 +114,7 @@ class Fairness:
         if not any(breach.slice == waiver.slice and breach.measure == waiver.measure for breach in found):
             names = ", ".join(f"{breach.slice} {breach.measure}" for breach in found) or "none"
             raise RefusedError(f"the last run found no breach of {waiver.measure} in {waiver.slice}; its breaches are: {names}")
-        kept = self.store.add_waiver(_stored(waiver))
+        kept = self.store.add_waiver(waiver)
         facts = {"waiver": kept, "slice": waiver.slice, "measure": waiver.measure, "points": waiver.points, "by": waiver.by}
         self._note(EventKind.WAIVER_SIGNED, facts | {"minute": waiver.minute, "until": waiver.until.isoformat()})
         return kept
@@ -140,23 +141,3 @@ def _facts(run: str, pack: str, found: Comparison) -> dict[str, object]:
     told = [{"slice": b.slice, "measure": b.measure, "points": f"{b.points:.2f}"} for b in breaches(found)]
     facts: dict[str, object] = {"run": run, "pack": pack, "pairs": found.pairs, "probes": found.probes, "breaches": told}
     return facts | ({"worst": worst.name, "worst_points": f"{worst.gap.points:.2f}"} if worst else {})
-
-
-def _waiver(council: str, kept: StoredWaiver) -> Waiver:
-    return Waiver(
-        council, kept.slice, kept.measure, kept.points, kept.by, kept.reason, kept.minute, kept.signed_at, kept.until, kept.signature
-    )
-
-
-def _stored(waiver: Waiver) -> StoredWaiver:
-    return StoredWaiver(
-        waiver.slice,
-        waiver.measure,
-        waiver.points,
-        waiver.by,
-        waiver.reason,
-        waiver.minute,
-        waiver.signed_at,
-        waiver.until,
-        waiver.signature,
-    )

@@ -132,8 +132,9 @@ def waive(
     from dataclasses import replace
 
     from guildhall.bootstrap.fairness import open_fairness
-    from guildhall.evaluation.waivers import Waiver, sign_waiver
+    from guildhall.evaluation.waivers import sign_waiver
     from guildhall.governance.signing import read_key
+    from guildhall.vocabulary.fairness import Waiver
 
     opened = open_fairness(Settings(), council)
     waiver = Waiver(opened.council, slice_name, measure, points, by, reason, minute, opened.clock(), _day(until))

@@ -5,8 +5,8 @@ from typing import Any
 
 from guildhall.evaluation.fairness import JUDGED, MEASURE_LABELS, TOLD, Breach, Comparison, Slice, breaches, is_shown, to_watch
 from guildhall.evaluation.paired import pairs_needed
-from guildhall.evaluation.waivers import Waiver
 from guildhall.storage.fairness import StoredRun
+from guildhall.vocabulary.fairness import Waiver
 
 
 def in_words(kept: StoredRun, found: Comparison, blocking: Sequence[Breach], waivers: Sequence[Waiver], overdue: str) -> str:

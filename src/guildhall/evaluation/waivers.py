@@ -1,10 +1,8 @@
 """Waivers: a board member accepts a named breach until a date, for a reason that stands in the minutes, and signs for it."""
 
 import base64
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -12,45 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from guildhall.evaluation.fairness import JUDGED, Breach, Comparison, languages_to_protect
 from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
 from guildhall.vocabulary.switches import Switches, SwitchKind
 
 LONGEST_DAYS: Final = 92
 LEAST_REASON: Final = 20
 MAY_WAIVE: Final = frozenset({Role.BOARD_CHAIR})
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """What was accepted, by whom, until when and why. `points` is the worst gap it covers; a wider one is a breach again."""
-
-    council: str
-    slice: str
-    measure: str
-    points: float
-    by: str
-    reason: str
-    minute: str
-    signed_at: datetime
-    until: date
-    signature: str = ""
-
-    @property
-    def text(self) -> str:
-        """The exact text that is signed: any other byte makes another text."""
-        body = {
-            "what": "guildhall-fairness-waiver/1",
-            "council": self.council,
-            "slice": self.slice,
-            "measure": self.measure,
-            "points": f"{self.points:.2f}",
-            "by": self.by,
-            "reason": self.reason,
-            "minute": self.minute,
-            "signed_at": self.signed_at.isoformat(),
-            "until": self.until.isoformat(),
-        }
-        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class KnowsBoard(Protocol):

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, Float, Index, String, Table, Text, column, insert, inspect, select
-from sqlalchemy import table as named_table
+from sqlalchemy import Column, Date, Float, Index, String, Table, Text, insert, select
 
 from guildhall.storage.database import Database, UtcDateTime, metadata
+from guildhall.storage.governance_schema import board_members
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.roles import Role
 
 fairness_runs = Table(
@@ -38,7 +39,7 @@ fairness_waivers = Table(
     Column("until", Date, nullable=False),
     Column("signature", String(120), nullable=False),
 )
-_members = named_table("board_members", column("council"), column("name"), column("roles"), column("public_key"))
+_KEPT = tuple(field.name for field in fields(Waiver))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,6 @@ class StoredRun:
     at: datetime
     pack: str
     found: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWaiver:
-    """A waiver as it was kept, with its signature."""
-
-    slice: str
-    measure: str
-    points: float
-    by: str
-    reason: str
-    minute: str
-    signed_at: datetime
-    until: date
-    signature: str
 
 
 class FairnessStore:
@@ -94,23 +80,23 @@ class FairnessStore:
         with self._database.reading() as connection:
             return tuple(StoredRun(row.id, row.at, row.pack, json.loads(row.found)) for row in connection.execute(query))
 
-    def add_waiver(self, waiver: StoredWaiver) -> str:
+    def add_waiver(self, waiver: Waiver) -> str:
         """Keep a signed waiver; its id."""
         kept = self._new_id("waiver")
-        values = {name: getattr(waiver, name) for name in StoredWaiver.__slots__}
+        values = {name: getattr(waiver, name) for name in _KEPT}
         with self._database.writing() as connection:
-            connection.execute(insert(fairness_waivers).values(id=kept, council=self._council, **values))
+            connection.execute(insert(fairness_waivers).values(id=kept, **values))
         return kept
 
-    def waivers(self) -> tuple[StoredWaiver, ...]:
+    def waivers(self) -> tuple[Waiver, ...]:
         """Every waiver ever signed, newest first."""
         query = select(fairness_waivers).where(fairness_waivers.c.council == self._council).order_by(fairness_waivers.c.signed_at.desc())
         with self._database.reading() as connection:
-            return tuple(StoredWaiver(*(row._mapping[name] for name in StoredWaiver.__slots__)) for row in connection.execute(query))
+            return tuple(Waiver(**{name: row._mapping[name] for name in _KEPT}) for row in connection.execute(query))
 
 
 class EnrolledBoard:
-    """The board as enrolment keeps it. Where nobody was ever enrolled there is no table, and nobody is on the board."""
+    """The board as enrolment keeps it."""
 
     def __init__(self, database: Database, council: str) -> None:
         self._database, self._council = database, council
@@ -127,11 +113,5 @@ class EnrolledBoard:
 
     def _row(self, name: str) -> Any:
         with self._database.reading() as connection:
-            if not _has_members(connection):
-                return None
-            query = select(_members).where(_members.c.council == self._council, _members.c.name == name)
+            query = select(board_members).where(board_members.c.council == self._council, board_members.c.name == name)
             return connection.execute(query).one_or_none()
-
-
-def _has_members(connection: Connection) -> bool:
-    return bool(inspect(connection).has_table("board_members"))

@@ -8,7 +8,8 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.evaluation.fairness import HEARD, JUDGED, SERVED, Comparison, Slice
 from guildhall.evaluation.paired import gap
-from guildhall.storage.fairness import EnrolledBoard, FairnessStore, StoredWaiver
+from guildhall.storage.fairness import EnrolledBoard, FairnessStore
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff
 
@@ -32,7 +33,7 @@ def waive(guildhall: Guildhall, until: date) -> None:
     store = FairnessStore(guildhall.database, "avonmere", new_id)
     reason = "<b>Interpreters</b> are being found for it"
     store.add_waiver(
-        StoredWaiver("language.pl", SERVED, 25.0, "Priya Nair", reason, "AIGB item 4", guildhall.house.clock(), until, "c2lnbmVk")
+        Waiver("avonmere", "language.pl", SERVED, 25.0, "Priya Nair", reason, "AIGB item 4", guildhall.house.clock(), until, "c2lnbmVk")
     )
 
 

@@ -11,8 +11,9 @@ from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.fairness import Fairness
 from guildhall.evaluation.fairness import JUDGED, MEASURE_LABELS, TOLD, Comparison, Slice, breaches, is_shown, to_watch
 from guildhall.evaluation.paired import pairs_needed
-from guildhall.evaluation.waivers import Waiver, stands
+from guildhall.evaluation.waivers import stands
 from guildhall.storage.fairness import StoredRun
+from guildhall.vocabulary.fairness import Waiver
 from guildhall.vocabulary.languages import Language
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
