@@ -45,8 +45,17 @@ class Phrase:
     grade: Grade
 
 
+_KIN: Final = {
+    Language.CZECH: (Language.SLOVAK,),
+    Language.SLOVAK: (Language.CZECH,),
+    Language.PUNJABI: (Language.URDU,),
+    Language.URDU: (Language.PUNJABI,),
+}
+"""Languages of which a short line is easily taken for the other."""
+
+
 class PhraseDetector:
-    """Reads one lexicon a language; English is read beside every other, because residents mix."""
+    """Reads one lexicon a language, and that of its near kin; English is read beside every other, because residents mix."""
 
     def __init__(
         self,
@@ -76,7 +85,7 @@ class PhraseDetector:
         best: dict[Category, Signal] = {}
         for reading in heard.readings:
             words = bounded(reading.text)
-            for language in dict.fromkeys((heard.language, Language.ENGLISH)):
+            for language in dict.fromkeys((heard.language, *_KIN.get(heard.language, ()), Language.ENGLISH)):
                 for signal in self._signals(language, reading, words):
                     kept = best.get(signal.category)
                     if kept is None or signal.strength > kept.strength:
