@@ -218,7 +218,8 @@ def _run(talk: Talk, conversation: Any) -> list[Any]:
 def test_safety_comes_before_search_and_answers_in_the_list_of_steps() -> None:
     names = [step.name for step in PIPELINE]
     assert names.index("detect") < names.index("redact") < names.index("understand") < names.index("safeguard") < names.index("search")
-    assert names[-1] == "check_ownership"
+    assert names.index("decide_on_input") < names.index("leave_to_owner") < names.index("understand")
+    assert names[-1] == "check_ownership_again"
 
 
 class Leaning(FakeUnderstanding):

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from guildhall.bootstrap.desk import open_desk
 from guildhall.bootstrap.house import Guildhall, terms_of
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.bootstrap.rights import Memory, wire_rights
@@ -49,7 +50,8 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     spooled = SpooledRecord(record, database, folder / "spool" / "events.jsonl")
     switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
     fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
-    house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, clock=clock, new_id=new_id, **fakes)
+    desk = open_desk(database, keys, profile)
+    house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)

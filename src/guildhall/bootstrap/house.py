@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
+from guildhall.bootstrap.desk import Desk, open_desk
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.identifiers import Clock, new_id, new_reference, new_secret
 from guildhall.bootstrap.keys import open_keys, open_passing_keys
@@ -39,9 +40,11 @@ class Guildhall:
     record: Record
     switchboard: SwitchStore
     rights: Rights
+    desk: Desk
 
     def close(self) -> None:
         """Give everything back."""
+        self.desk.close()
         self.database.close()
         self.rights.close()
 
@@ -65,6 +68,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
+    desk = open_desk(memory, keys, profile)
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
@@ -81,6 +85,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         spool=spooled,
         conversations=conversations,
         people=people,
+        desk=desk,
         packs=packs,
         switches=WatchedSwitches(switchboard.off, time.monotonic),
         clock=clock,
@@ -88,7 +93,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         stopwatch=time.perf_counter,
     )
     rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

@@ -7,7 +7,7 @@ import click
 
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
-from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.roles import GOVERNING_ROLES, ROLE_LABELS, Role
 
 
 @click.group()
@@ -22,7 +22,7 @@ def board() -> None:
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice([role.value for role in Role]),
+    type=click.Choice([role.value for role in Role if role in GOVERNING_ROLES]),
     help="A role; give it again for more.",
 )
 @click.option("--key-out", type=click.Path(dir_okay=False, path_type=Path), help="Make a key, and write the private part to this new file.")

@@ -9,6 +9,7 @@ from guildhall.conversations.ports import (
     AsksForPerson,
     ChoosesPacks,
     KeepsForLater,
+    KnowsDesk,
     KnowsSwitches,
     Records,
     Remembers,
@@ -33,6 +34,7 @@ class House:
     spool: KeepsForLater
     conversations: Remembers
     people: AsksForPerson
+    desk: KnowsDesk
     packs: ChoosesPacks
     switches: KnowsSwitches
     clock: Clock

@@ -1,24 +1,40 @@
 """Bringing in a person: a stored request with a reference, and a true word about when somebody answers."""
 
+from math import ceil
+
 from guildhall.conversations.dates import when_in_words
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.voice import wording_part
-from guildhall.vocabulary.decisions import Act
+from guildhall.handoffs.ordering import lane_of
+from guildhall.vocabulary.decisions import Act, Effect
+from guildhall.vocabulary.handoffs import Request, Standing
 from guildhall.vocabulary.outcomes import Person, Reason
-from guildhall.vocabulary.turns import ReplyPart
+from guildhall.vocabulary.turns import Channel, ReplyPart
 
 
 def bring_person(turn: TurnState, house: House, act: Act | None, reason: Reason, queue: str = "") -> tuple[TurnState, ReplyPart]:
     """Store the request before promising anything, then say the reference, who answers and when. `queue` names the team that is meant."""
+    queue, reference = request_person(turn, house, act, reason, queue)
+    turn = turn.but(person=Person.BROUGHT, reference=reference)
+    part = _promise(turn, house, queue, reference)
+    return turn.but(said=(*turn.said, part)), part
+
+
+def request_person(turn: TurnState, house: House, act: Act | None, reason: Reason, queue: str = "") -> tuple[str, str]:
+    """Store the request; its queue and reference. When somebody is at the desk the resident waits in the conversation, which the queue then owns."""
     queue = queue or _queue(turn, house, act)
     now = turn.utterance.received_at
     category = act.category if act else ""
     urgent = house.profile.handoffs.queues[queue].urgent
-    reference = house.people.request(turn.conversation.id, queue, reason.value, category, urgent, now)
-    turn = turn.but(person=Person.BROUGHT, reference=reference)
-    part = _promise(turn, house, queue, reference)
-    return turn.but(said=(*turn.said, part)), part
+    best = turn.understanding.questions[0].best if turn.understanding.questions else None
+    more = Request(
+        lane=lane_of(category, act is not None and act.effect == Effect.ESCALATE, urgent),
+        language=turn.speaks,
+        service=best.key if best and best.confidence >= house.understanding.answer_at else "",
+        live=turn.utterance.channel == Channel.WEB and house.desk.present(queue, now) > 0,
+    )
+    return queue, house.people.request(turn.conversation.id, queue, reason.value, category, urgent, now, more)
 
 
 def _queue(turn: TurnState, house: House, act: Act | None) -> str:
@@ -31,8 +47,21 @@ def _queue(turn: TurnState, house: House, act: Act | None) -> str:
     return named
 
 
+def _place(turn: TurnState, house: House, standing: Standing) -> ReplyPart:
+    """The place in the queue, and how long it takes where that is known."""
+    queue = house.profile.handoffs.queues[standing.queue]
+    values = {"reference": standing.reference, "queue": queue.named(turn.speaks), "position": str(standing.position)}
+    if standing.expected_seconds is None:
+        return wording_part("person.in_queue", turn, house, values, person=True)
+    values["minutes"] = str(max(1, ceil(standing.expected_seconds / 60)))
+    return wording_part("person.in_queue_wait", turn, house, values, person=True)
+
+
 def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> ReplyPart:
     queue = house.profile.handoffs.queues[queue_name]
+    standing = house.desk.standing(reference, turn.utterance.received_at)
+    if standing is not None:
+        return _place(turn, house, standing)
     calendar, now = house.profile.calendar, turn.utterance.received_at
     local = now.astimezone(calendar.zone)
     phone = queue.phone or house.profile.reached_by

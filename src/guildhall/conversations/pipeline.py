@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.steps.answer import answer
-from guildhall.conversations.steps.check_ownership import check_ownership
+from guildhall.conversations.steps.check_ownership import check_ownership, check_ownership_again
 from guildhall.conversations.steps.conclude import conclude
 from guildhall.conversations.steps.decide import decide_on_input, decide_on_intent
 from guildhall.conversations.steps.detect import detect
 from guildhall.conversations.steps.heed_switches import heed_switches
+from guildhall.conversations.steps.leave_to_owner import leave_to_owner
 from guildhall.conversations.steps.receive import receive
 from guildhall.conversations.steps.recognise_language import recognise_language
 from guildhall.conversations.steps.redact import redact
@@ -42,10 +43,11 @@ class Step:
 
 PIPELINE: tuple[Step, ...] = (
     Step(receive),  # the words as they came, made readable; nothing is thrown away
-    Step(check_ownership),  # one party owns a conversation: if a person has it, the assistant keeps quiet
+    Step(check_ownership),  # one party owns a conversation; a closed one begins afresh
     Step(recognise_language),  # which of the ten languages, in which script
     Step(detect),  # distress and danger first, in the resident's own words
     Step(decide_on_input),  # the policy pack judges the signals
+    Step(leave_to_owner),  # if a person has the conversation, the assistant keeps quiet; only safety words are said
     Step(redact),  # nothing personal leaves the house after this
     Step(understand),  # the questions asked, and the services meant
     Step(decide_on_intent),  # the policy pack judges the intent
@@ -54,5 +56,5 @@ PIPELINE: tuple[Step, ...] = (
     Step(search),  # passages of the council's content, and place look-ups
     Step(answer),  # compose, verify every fact, decide on the answer; block by block
     Step(conclude),  # ask back, hand over, decline or own up; then the outcome and its reason
-    Step(check_ownership, always=True),  # a late reply of an old owner is dropped
+    Step(check_ownership_again, always=True),  # a late reply of an old owner is dropped
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 from guildhall.knowledge.standalone import Standalone
 from guildhall.policy.judging import Judging
 from guildhall.vocabulary.events import Event
+from guildhall.vocabulary.handoffs import Request, Standing
 from guildhall.vocabulary.ids import ConversationId, ServiceKey
 from guildhall.vocabulary.languages import LanguageGuess
 from guildhall.vocabulary.passages import Found
@@ -89,12 +90,34 @@ class Remembers(Protocol):
         """Who owns it now, or None when there is none of that id."""
         ...
 
+    def reopen(self, conversation_id: ConversationId, at: datetime) -> Conversation | None:
+        """A closed conversation given back to the assistant, with nothing of before as context."""
+        ...
+
 
 class AsksForPerson(Protocol):
     """Where requests for a person are kept."""
 
-    def request(self, conversation_id: ConversationId, queue: str, reason: str, category: str, urgent: bool, at: datetime) -> str:
-        """The reference of the request; the same one when the conversation already has an open request for the queue."""
+    def request(
+        self, conversation_id: ConversationId, queue: str, reason: str, category: str, urgent: bool, at: datetime, more: Request = ...
+    ) -> str:
+        """The reference of the request; the same one when the conversation already has an open request for the queue, or a live one."""
+        ...
+
+
+class KnowsDesk(Protocol):
+    """Who is at the advisers' desk now."""
+
+    def present(self, queue: str, at: datetime) -> int:
+        """How many advisers are here for a queue; none when it is closed."""
+        ...
+
+    def standing(self, reference: str, at: datetime) -> Standing | None:
+        """The place of a request in its queue; None when it does not wait there."""
+        ...
+
+    def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
+        """The resident said something to the person who has, or will have, the conversation."""
         ...
 
 

@@ -131,4 +131,5 @@ def past_turn(facts: dict[str, Any], words: dict[str, Any]) -> PastTurn:
         places=tuple(words.get("places", ())),
         asked_about=words.get("utterance", "") if asked_back else "",
         reason=facts["reason"],
+        wordings=tuple(facts.get("wording", ())),
     )

@@ -10,6 +10,7 @@ from guildhall.conversations.people import bring_person
 from guildhall.conversations.pipeline import PIPELINE, Step
 from guildhall.conversations.recording import completed, part_as_json
 from guildhall.conversations.state import TurnState
+from guildhall.conversations.steps.check_ownership import was_taken
 from guildhall.conversations.steps.safeguard import said_first
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Effect
@@ -20,6 +21,8 @@ from guildhall.vocabulary.turns import Conversation, PartKind, Reply, ReplyPart,
 
 log = structlog.get_logger("guildhall.turn")
 
+ALWAYS_SPEAK = ("safeguard", "leave_to_owner")
+"""Steps whose words are for safety: they are said whoever has the conversation."""
 LAST_RESORT = "Sorry, something has gone wrong on our side. You can speak to a person now: phone {phone}. If you or someone else is in danger, phone 999."
 
 
@@ -45,6 +48,9 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
                     part = next(running)
                 except StopIteration as end:
                     turn = end.value
+                    break
+                if step.name not in ALWAYS_SPEAK and was_taken(turn, house):
+                    turn = turn.but(said=tuple(shown)).end(Outcome.HANDED_OVER, Reason.NOT_THE_OWNER)
                     break
                 house.records.append([_prepared(house, turn, part)])
                 shown.append(part)

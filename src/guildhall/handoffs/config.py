@@ -90,10 +90,37 @@ class Queue(Strict):
     out_of_hours_phone: str = Field("", description="Duty line when the queue is shut, shown to residents.")
     urgent: bool = Field(False, description="Goes ahead of the other queues.")
     callback_within_minutes: int = Field(480, ge=5, description="The promise for a callback, in the queue's open hours.")
+    join_within_minutes: int = Field(10, ge=1, description="An adviser should have joined a live conversation by then.")
+    reply_within_minutes: int = Field(5, ge=1, description="A resident who wrote to an adviser should have a reply by then.")
+    give_up_after_minutes: int = Field(
+        30,
+        ge=2,
+        description="When no adviser has joined by then, the resident gets a callback or the duty line, and may go on with the assistant.",
+    )
+    overflow: str = Field("", description="The queue whose advisers help out when this one is full.")
+    overflow_after_minutes: int = Field(5, ge=1, description="How long somebody waits before the overflow queue is asked.")
 
     def named(self, language: str) -> str:
         """The name as residents of a language read it, English where there is none."""
         return next((name for code, name in self.names.items() if code == language), self.name)
+
+
+class DeskRules(Strict):
+    """How the desk works, for all queues."""
+
+    offer_seconds: int = Field(30, ge=10, le=300, description="How long an adviser has to take what they are offered.")
+    quiet_minutes: int = Field(5, ge=1, le=60, description="An adviser who leaves a resident without a reply for so long has gone quiet.")
+    ordinary_share: int = Field(
+        4,
+        ge=2,
+        le=20,
+        description="Of so many conversations given out one is ordinary, if any waits past its promise, whatever comes in lanes above.",
+    )
+    break_minutes: int = Field(5, ge=1, le=60, description="The break that is offered after a conversation about a crisis.")
+    labels: tuple[str, ...] = Field(
+        ("complaint", "repeat contact", "vulnerable", "accessibility need", "website fault", "wrong information", "praise"),
+        description="Labels that staff may give a conversation. They must not say who somebody is.",
+    )
 
 
 class HandoffsFile(Strict):
@@ -103,11 +130,17 @@ class HandoffsFile(Strict):
     callback_slots_minutes: int = Field(60, ge=15, le=240, description="Length of a bookable callback slot.")
     queues: dict[str, Queue] = Field(min_length=1)
     services: dict[str, str] = Field(default_factory=dict, description="Service key to queue, where it is not the default.")
+    desk: DeskRules = Field(default_factory=DeskRules, description="How the desk works, for all queues.")
 
     @model_validator(mode="after")
     def _known_queues(self) -> Self:
         if self.default_queue not in self.queues:
             raise ValueError(f"`default_queue` names `{self.default_queue}`, which is not one of the queues {', '.join(self.queues)}")
+        for name, entry in self.queues.items():
+            if entry.overflow and (entry.overflow not in self.queues or entry.overflow == name):
+                raise ValueError(
+                    f"queue `{name}` overflows into `{entry.overflow}`, which is not another of the queues {', '.join(self.queues)}"
+                )
         for service, queue in self.services.items():
             if queue not in self.queues:
                 raise ValueError(f"service `{service}` goes to queue `{queue}`, which is not one of the queues {', '.join(self.queues)}")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from guildhall.conversations.recording import pack_of_turn, part_from_json, past_turn
 from guildhall.storage.database import Database
+from guildhall.storage.handoffs import EventWriter, lock, own, start_afresh
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, payloads
@@ -50,8 +51,11 @@ class ConversationStore:
         self._new_id = new_id
         self._new_secret = new_secret
 
-    def start(self, channel: Channel, language: str, at: datetime) -> tuple[Conversation, str]:
-        """A new conversation and the secret that opens it. Only the secret's digest is stored."""
+    def start(self, channel: Channel, language: str, at: datetime, source: str = "") -> tuple[Conversation, str]:
+        """A new conversation and the secret that opens it. Only the secret's digest is stored.
+
+        `source` stands for where it comes from, so that a flood from one place waits its turn; it must not say who it is.
+        """
         conversation_id, secret = self._new_id("conversation"), self._new_secret()
         self._keys.create(conversation_id)  # first: a key without a conversation harms nobody
         with self._database.writing() as connection:
@@ -64,6 +68,7 @@ class ConversationStore:
                     owner=Owner.ASSISTANT.value,
                     secret_digest=_digest(secret),
                     started_at=at,
+                    source=source,
                 )
             )
             event = Event(
@@ -90,7 +95,7 @@ class ConversationStore:
             row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one_or_none()
             if row is None:
                 return None
-            turns = self._past(connection, conversation_id)
+            turns = self._past(connection, conversation_id, row.context_from)
         past = tuple(past_turn(facts, words) for facts, words in turns)
         pack = next((pack for facts, _ in turns if (pack := pack_of_turn(facts))), "")
         return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past, pack)
@@ -101,11 +106,19 @@ class ConversationStore:
             owner = connection.execute(select(conversations.c.owner).where(conversations.c.id == conversation_id)).scalar()
         return Owner(owner) if owner else None
 
-    def _past(self, connection: Connection, conversation_id: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    def reopen(self, conversation_id: ConversationId, at: datetime) -> Conversation | None:
+        """Give a closed conversation back to the assistant, with nothing of before as context. One that is not closed stays as it is."""
+        with self._database.writing() as connection:
+            if lock(connection, conversation_id).owner == Owner.CLOSED.value:
+                own(connection, EventWriter(self._keys, self._new_id), conversation_id, Owner.ASSISTANT, "", at)
+                start_afresh(connection, conversation_id)
+        return self.load(conversation_id)
+
+    def _past(self, connection: Connection, conversation_id: str, after: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         query = (
             select(events.c.id, events.c.facts, payloads.c.sealed)
             .join(payloads, payloads.c.event_id == events.c.id)
-            .where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.TURN_COMPLETED.value)
+            .where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.TURN_COMPLETED.value, events.c.seq > after)
             .order_by(events.c.seq.desc())
             .limit(LOOK_BACK_TURNS)
         )

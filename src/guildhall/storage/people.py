@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from guildhall.storage.database import Database
+from guildhall.storage.handoffs import EventWriter, lock, make_live, raise_lane
 from guildhall.storage.keys import KeyRing
-from guildhall.storage.record import write_events
 from guildhall.storage.schema import callbacks, handoffs
 from guildhall.vocabulary.errors import NotFoundError
-from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.ids import ConversationId, EventId
+from guildhall.vocabulary.events import EventKind
+from guildhall.vocabulary.handoffs import LIVE, WAITING, HandoffStatus, Request
+from guildhall.vocabulary.ids import ConversationId
 
-OPEN = ("requested", "booked")
+OPEN = WAITING
+NOTHING_MORE = Request()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +55,56 @@ class PeopleStore:
         self._keys = keys
         self._new_id = new_id
         self._new_reference = new_reference
+        self._writer = EventWriter(keys, new_id)
 
-    def request(self, conversation_id: ConversationId, queue: str, reason: str, category: str, urgent: bool, at: datetime) -> str:
-        """Store a request and give its reference; an open one of the same conversation and queue is used again."""
+    def request(
+        self,
+        conversation_id: ConversationId,
+        queue: str,
+        reason: str,
+        category: str,
+        urgent: bool,
+        at: datetime,
+        more: Request = NOTHING_MORE,
+    ) -> str:
+        """Store a request and give its reference; an open one of the same conversation and queue is used again.
+
+        While a person has the conversation, or it is live in a queue, that request is used whatever queue is named: nobody waits twice.
+        A live one passes the conversation to its queue, in the same transaction.
+        """
         with self._database.writing() as connection:
-            existing = connection.execute(
-                select(handoffs.c.reference).where(
-                    handoffs.c.conversation_id == conversation_id, handoffs.c.queue == queue, handoffs.c.status.in_(OPEN)
-                )
-            ).scalar()
-            if existing:
-                return str(existing)
+            lock(connection, conversation_id)
+            if existing := self._existing(connection, conversation_id, queue, more):
+                raised = raise_lane(connection, self._writer, existing, more.lane, queue, category, at)
+                if more.live and existing.status == HandoffStatus.REQUESTED.value:
+                    make_live(connection, self._writer, existing.id, conversation_id, raised.queue, at)
+                return str(existing.reference)
             reference = self._new_reference()
             facts = {"reference": reference, "queue": queue, "reason": reason, "category": category, "urgent": urgent}
+            told = facts | {"lane": more.lane.value, "live": more.live}
+            handoff_id = self._new_id("handoff")
             connection.execute(
                 insert(handoffs).values(
-                    id=self._new_id("handoff"), conversation_id=conversation_id, status="requested", requested_at=at, **facts
+                    id=handoff_id,
+                    conversation_id=conversation_id,
+                    status=HandoffStatus.REQUESTED.value,
+                    requested_at=at,
+                    lane=more.lane.value,
+                    language=more.language,
+                    service=more.service,
+                    **facts,
                 )
             )
-            self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, facts)
+            self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, told)
+            if more.live:
+                make_live(connection, self._writer, handoff_id, conversation_id, queue, at)
         return reference
+
+    def _existing(self, connection: Connection, conversation_id: str, queue: str, more: Request) -> Any:
+        query = select(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
+        found = connection.execute(query.order_by(handoffs.c.requested_at)).all()
+        taken = next((row for row in found if row.live or row.status not in OPEN), None)
+        return taken or next((row for row in found if row.queue == queue), None)
 
     def book(
         self, conversation_id: str, reference: str, details: CallbackDetails, slot: tuple[datetime, datetime] | None, at: datetime
@@ -100,7 +132,7 @@ class PeopleStore:
                     booked_at=at,
                 )
             )
-            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status="booked"))
+            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status=HandoffStatus.BOOKED.value))
             facts = {"reference": reference, "slot_starts_at": starts.isoformat() if starts else None}
             self._note(connection, EventKind.CALLBACK_BOOKED, at, conversation_id, facts)
 
@@ -109,7 +141,7 @@ class PeopleStore:
         with self._database.writing() as connection:
             handoff = self._handoff(connection, conversation_id, reference)
             connection.execute(callbacks.delete().where(callbacks.c.handoff_id == handoff))
-            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status="requested"))
+            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status=HandoffStatus.REQUESTED.value))
             self._note(connection, EventKind.CALLBACK_BOOKED, at, conversation_id, {"reference": reference, "cancelled": True})
 
     def open_requests(self, conversation_id: str) -> tuple[CallbackRow, ...]:
@@ -154,6 +186,7 @@ class PeopleStore:
         return CallbackDetails(words["name"], words["phone"], words["safe"], words["needs"])
 
     def _handoff(self, connection: Connection, conversation_id: str, reference: str) -> str:
+        lock(connection, conversation_id)
         found = connection.execute(
             select(handoffs.c.id).where(handoffs.c.conversation_id == conversation_id, handoffs.c.reference == reference)
         ).scalar()
@@ -162,5 +195,4 @@ class PeopleStore:
         return str(found)
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, conversation_id: str, facts: dict[str, Any]) -> None:
-        event = Event(EventId(self._new_id("event")), kind, at, ConversationId(conversation_id), facts=facts)
-        write_events(connection, self._keys, [event])
+        self._writer.note(connection, kind, at, conversation_id, facts)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.records.commitments import SALT_BYTES, as_stored, commitment
 from guildhall.records.log_record import NO_WORDS, WORDS, Committed, packs_named
+from guildhall.storage.changes import announce
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.log import append_to_log
@@ -106,6 +107,7 @@ def write_events(
     connection.execute(_EVENTS, [row | {"log_seq": seq, "log_number": number} for row, (seq, number) in zip(rows, places, strict=True)])
     if sealed:
         connection.execute(_PAYLOADS, sealed)
+    announce(connection)
 
 
 def _sealed(keys: KeyRing | None, event: Event) -> dict[str, Any]:

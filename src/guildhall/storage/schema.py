@@ -1,4 +1,4 @@
-"""Tables of conversations, the record and requests for a person. Knowledge has its own in `knowledge.py`."""
+"""Tables of conversations, the record and requests for a person. Knowledge has its own in `knowledge.py`, the desk in `desk_schema.py`."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
@@ -16,6 +16,9 @@ conversations = Table(
     Column("owner", String(16), nullable=False),
     Column("secret_digest", String(64), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
+    Column("adviser_id", String(40), nullable=False, default=""),
+    Column("context_from", Sequence, nullable=False, default=0),
+    Column("source", String(32), nullable=False, default=""),
 )
 
 conversation_keys = Table(
@@ -61,8 +64,26 @@ handoffs = Table(
     Column("reason", String(40), nullable=False),
     Column("category", String(40), nullable=False, default=""),
     Column("urgent", Boolean, nullable=False, default=False),
-    Column("status", String(16), nullable=False),
+    Column("status", String(16), nullable=False, index=True),
     Column("requested_at", UtcDateTime, nullable=False),
+    Column("lane", String(16), nullable=False, default="ordinary"),
+    Column("live", Boolean, nullable=False, default=False),
+    Column("language", String(8), nullable=False, default=""),
+    Column("service", String(80), nullable=False, default=""),
+    Column("adviser_id", String(40), nullable=False, default=""),
+    Column("offered_at", UtcDateTime),
+    Column("taken_at", UtcDateTime),
+    Column("met_at", UtcDateTime),
+    Column("first_reply_at", UtcDateTime),
+    Column("last_adviser_at", UtcDateTime),
+    Column("last_resident_at", UtcDateTime),
+    Column("snoozed_until", UtcDateTime),
+    Column("breached_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("overflowed_from", String(64), nullable=False, default=""),
+    Column("returned", Integer, nullable=False, default=0),
+    Column("wrap_up", String(40), nullable=False, default=""),
+    Column("right_team", Boolean),
 )
 
 callbacks = Table(

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 
 from guildhall.handoffs.waiting import Wait
-from guildhall.storage.database import Database, UtcDateTime
+from guildhall.storage.database import Database
 from guildhall.storage.people import OPEN
-from guildhall.storage.schema import callbacks, events, handoffs
-from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.turns import Owner
+from guildhall.storage.schema import callbacks, handoffs
 
 
 class WaitReader:
@@ -34,22 +32,8 @@ class WaitReader:
         return next(iter(self._read(handoffs.c.reference == reference)), None)
 
     def _read(self, condition: Any) -> tuple[Wait, ...]:
-        took_over = (
-            select(func.min(events.c.at, type_=UtcDateTime))
-            .where(
-                and_(
-                    events.c.conversation_id == handoffs.c.conversation_id,
-                    events.c.kind == EventKind.OWNER_CHANGED.value,
-                    events.c.at >= handoffs.c.requested_at,
-                    events.c.facts.contains(f'"{Owner.ADVISER.value}"'),
-                )
-            )
-            .correlate(handoffs)
-            .scalar_subquery()
-            .label("met_at")
-        )
         query = (
-            select(handoffs, callbacks.c.slot_starts_at, took_over)
+            select(handoffs, callbacks.c.slot_starts_at)
             .outerjoin(callbacks, callbacks.c.handoff_id == handoffs.c.id)
             .where(condition)
             .order_by(handoffs.c.requested_at.desc())

@@ -13,6 +13,7 @@ from guildhall.conversations.ports import (
     AsksForPerson,
     ChoosesPacks,
     KeepsForLater,
+    KnowsDesk,
     KnowsSwitches,
     Records,
     Remembers,
@@ -25,6 +26,8 @@ from guildhall.policy.packs import Pack
 from guildhall.testing.library import FakeLibrary, QuotingComposer
 from guildhall.testing.understanding import FakeUnderstanding
 from guildhall.vocabulary.events import Event
+from guildhall.vocabulary.handoffs import Standing
+from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 from guildhall.vocabulary.turns import Conversation
 
@@ -97,6 +100,25 @@ class FakeSpool:
         self.kept.append(event)
 
 
+@dataclass
+class EmptyDesk:
+    """Nobody is at the desk."""
+
+    wrote: list[str] = field(default_factory=list)
+
+    def present(self, queue: str, at: datetime) -> int:
+        """Nobody."""
+        return 0
+
+    def standing(self, reference: str, at: datetime) -> Standing | None:
+        """There is no queue."""
+        return None
+
+    def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
+        """Remember who wrote."""
+        self.wrote.append(conversation_id)
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -111,6 +133,7 @@ def house_of_fakes(
     new_id: Callable[[str], str] | None = None,
     switches: KnowsSwitches | None = None,
     spool: KeepsForLater | None = None,
+    desk: KnowsDesk | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -122,6 +145,7 @@ def house_of_fakes(
         spool=spool or FakeSpool(),
         conversations=conversations,
         people=people,
+        desk=desk or EmptyDesk(),
         packs=packs or OnePack(profile.pack),
         switches=switches or FakeSwitches(),
         clock=clock or FakeClock(),

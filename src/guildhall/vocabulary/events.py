@@ -20,6 +20,20 @@ class EventKind(StrEnum):
     CALLBACK_BOOKED = "CallbackBooked"
     FEEDBACK_GIVEN = "FeedbackGiven"
     OWNER_CHANGED = "OwnerChanged"
+    HANDOFF_OFFERED = "HandoffOffered"
+    HANDOFF_ACCEPTED = "HandoffAccepted"
+    HANDOFF_PASSED_BACK = "HandoffPassedBack"
+    HANDOFF_RAISED = "HandoffRaised"
+    HANDOFF_TRANSFERRED = "HandoffTransferred"
+    HANDOFF_SNOOZED = "HandoffSnoozed"
+    HANDOFF_BREACHED = "HandoffBreached"
+    HANDOFF_CLOSED = "HandoffClosed"
+    HANDOFF_WITHDRAWN = "HandoffWithdrawn"
+    MESSAGE_SENT = "MessageSent"
+    NOTE_WRITTEN = "NoteWritten"
+    CONVERSATION_LABELLED = "ConversationLabelled"
+    ADVISER_STATUS_CHANGED = "AdviserStatusChanged"
+    ADVISER_CHANGED = "AdviserChanged"
     KNOWLEDGE_CHANGED = "KnowledgeChanged"
     RULE_CHANGE_PROPOSED = "RuleChangeProposed"
     RULE_CHANGE_TESTED = "RuleChangeTested"
@@ -66,6 +80,20 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.CALLBACK_BOOKED: ("Callback booked", "The resident booked a callback."),
     EventKind.FEEDBACK_GIVEN: ("Feedback given", "The resident said whether the reply helped."),
     EventKind.OWNER_CHANGED: ("Owner changed", "The conversation passed to another party."),
+    EventKind.HANDOFF_OFFERED: ("Handoff offered", "An adviser was asked to take a conversation."),
+    EventKind.HANDOFF_ACCEPTED: ("Handoff accepted", "An adviser took a conversation."),
+    EventKind.HANDOFF_PASSED_BACK: ("Handoff passed back", "A conversation went back to a queue, with its place kept."),
+    EventKind.HANDOFF_RAISED: ("Handoff raised", "Somebody who waits or talks with an adviser became more urgent."),
+    EventKind.HANDOFF_TRANSFERRED: ("Handoff transferred", "An adviser passed a conversation to another team or person."),
+    EventKind.HANDOFF_SNOOZED: ("Handoff snoozed", "An adviser put a conversation aside until later, or took it up again."),
+    EventKind.HANDOFF_BREACHED: ("Handoff breached", "A promise about waiting was not kept, and the next route was taken."),
+    EventKind.HANDOFF_CLOSED: ("Handoff closed", "An adviser wrapped a conversation up."),
+    EventKind.HANDOFF_WITHDRAWN: ("Handoff withdrawn", "The resident went on without a person, or ended the conversation."),
+    EventKind.MESSAGE_SENT: ("Message sent", "An adviser wrote to the resident."),
+    EventKind.NOTE_WRITTEN: ("Note written", "A member of staff wrote a private note."),
+    EventKind.CONVERSATION_LABELLED: ("Conversation labelled", "A member of staff changed the labels or the service of a conversation."),
+    EventKind.ADVISER_STATUS_CHANGED: ("Adviser status changed", "An adviser came, went, or changed what they take."),
+    EventKind.ADVISER_CHANGED: ("Adviser changed", "Somebody changed which queues and languages an adviser serves."),
     EventKind.KNOWLEDGE_CHANGED: ("Knowledge changed", "Council content was added, changed or removed."),
     EventKind.RULE_CHANGE_PROPOSED: ("Rule change proposed", "Somebody proposed other rules."),
     EventKind.RULE_CHANGE_TESTED: ("Rule change tested", "A gate looked at a proposed change and passed or refused it."),

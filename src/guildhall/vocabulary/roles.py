@@ -1,11 +1,11 @@
-"""Who on the council's side may do what in governance."""
+"""Who on the council's side may do what, in governance and at the desk."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Role(StrEnum):
-    """What a member of staff is, for governance. One person may hold several, but never signs a change twice."""
+    """What a member of staff is. One person may hold several, but never signs a change twice."""
 
     BOARD_CHAIR = "board_chair"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
@@ -13,6 +13,8 @@ class Role(StrEnum):
     RULE_OWNER = "rule_owner"
     SERVICE_MANAGER = "service_manager"
     AUDITOR = "auditor"
+    ADVISER = "adviser"
+    SUPERVISOR = "supervisor"
 
 
 ROLE_LABELS: Final[dict[Role, tuple[str, str]]] = {
@@ -22,4 +24,10 @@ ROLE_LABELS: Final[dict[Role, tuple[str, str]]] = {
     Role.RULE_OWNER: ("Rule owner", "Answers for rules and proposes changes to them."),
     Role.SERVICE_MANAGER: ("Service manager", "Turns the knobs that a rule declares, within its bounds."),
     Role.AUDITOR: ("Auditor", "Reads everything, changes nothing."),
+    Role.ADVISER: ("Adviser", "Talks with residents at the desk."),
+    Role.SUPERVISOR: ("Supervisor", "Runs the desk: who serves which queue, what waits too long, what the assistant may answer alone."),
 }
+
+DESK_ROLES: Final = frozenset({Role.ADVISER, Role.SUPERVISOR})
+"""Those who work at the desk. They see nothing of governance unless they hold another role too."""
+GOVERNING_ROLES: Final = frozenset(Role) - DESK_ROLES

@@ -61,6 +61,7 @@ class Purpose(StrEnum):
     RULE_REVIEW = "rule_review"
     MISS_REVIEW = "miss_review"
     CALLING_BACK = "calling_back"
+    ANSWERING = "answering"
     INCIDENT = "incident"
     AUDIT = "audit"
 
@@ -72,6 +73,7 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.RULE_REVIEW: ("A review of a rule", "What the rule did in this turn is being judged."),
     Purpose.MISS_REVIEW: ("A review of a miss", "Something may have been missed in this turn."),
     Purpose.CALLING_BACK: ("Calling the resident back", "The resident asked for a call."),
+    Purpose.ANSWERING: ("Answering the resident", "The resident asked for a person, and this adviser helps."),
     Purpose.INCIDENT: ("An incident", "Something went wrong and is being looked into."),
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
 }

@@ -140,6 +140,8 @@ class PastTurn:
     """The question our clarifying question was about, when this turn asked back."""
     reason: str = ""
     """The turn's Reason, as its code."""
+    wordings: tuple[str, ...] = ()
+    """The approved wordings it said."""
 
 
 @dataclass(frozen=True, slots=True)

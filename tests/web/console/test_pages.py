@@ -7,8 +7,6 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.waits import WaitReader
 from guildhall.testing.house import FakeClock
-from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.ids import ConversationId, EventId
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.sections import SECTIONS
 from tests.web.console.staff import Staff, events_of, residents_ask
@@ -201,8 +199,7 @@ def test_an_adviser_who_takes_over_ends_the_wait(guildhall: Guildhall, staff: St
     residents_ask(guildhall, "let me talk to a person")
     (wait,) = WaitReader(guildhall.database, lambda *_: True).open_now()
     at = wait.requested_at + timedelta(minutes=7)
-    taken = Event(EventId("even_x"), EventKind.OWNER_CHANGED, at, ConversationId(wait.conversation_id), None, {"owner": "adviser"})
-    guildhall.record.append([taken])
+    guildhall.desk.handoffs.accept(wait.reference, "staf_1", at)
     staff.open("/console/escalations")
     assert "half within 7 minutes" in staff.text("[aria-label='By team'] tbody tr")
 

@@ -1,6 +1,6 @@
 """Safeguard: say what the rules want said first, and bring in or offer a person. An answer may stand beside it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 from guildhall.conversations.house import House
 from guildhall.conversations.people import bring_person
@@ -29,9 +29,9 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
     return _ended_if_instead(turn, acts)
 
 
-def said_first(turn: TurnState, house: House) -> tuple[ReplyPart, ...]:
-    """The approved words that the rules want said before anything else; the council's files alone are needed for them."""
-    acts = _ordered(turn)
+def said_first(turn: TurnState, house: House, only: Sequence[Act] | None = None) -> tuple[ReplyPart, ...]:
+    """The approved words that the rules want said before anything else, of `only` these acts if given; the council's files are enough."""
+    acts = _ordered(turn) if only is None else sorted(only, key=_order)
     heard = [act for act in acts if not _outspoken(act, acts)]
     wordings = dict.fromkeys(act.wording for act in heard if act.wording)
     signposts = list(dict.fromkeys(name for act in heard for name in act.signposts))

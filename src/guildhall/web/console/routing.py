@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guildhall.bootstrap.console import Console
-from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.roles import GOVERNING_ROLES, ROLE_LABELS, Role
 from guildhall.vocabulary.staff import SignInMethod
 from guildhall.web.audience import Audience, audience
 from guildhall.web.console.cookies import StaffCookies, is_own
@@ -94,7 +94,7 @@ class Routes:
         return register
 
     def _readers(self, roles: frozenset[Role] | None) -> frozenset[Role]:
-        return roles if roles is not None else self.section.readers if self.section else frozenset(Role)
+        return roles if roles is not None else self.section.readers if self.section else GOVERNING_ROLES
 
     def visit(self, request: Request, form: Mapping[str, str] | None = None) -> Visit | None:
         """Who it is, or None for somebody who is not signed in."""

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from guildhall.bootstrap.console import Console
-from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.roles import GOVERNING_ROLES, Role
 
 if TYPE_CHECKING:
     from guildhall.web.console.routing import Routes
 
-EVERYONE: Final = frozenset(Role)
-DECIDERS: Final = frozenset(Role) - {Role.AUDITOR}
+EVERYONE: Final = GOVERNING_ROLES
+DECIDERS: Final = GOVERNING_ROLES - {Role.AUDITOR}
 
 
 class Group(StrEnum):

@@ -1,0 +1,70 @@
+"""The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guildhall.bootstrap.identifiers import new_id
+from guildhall.councils.profile import CouncilProfile
+from guildhall.handoffs.ordering import in_order
+from guildhall.storage.advisers import AdviserStore
+from guildhall.storage.changes import Changes
+from guildhall.storage.database import Database
+from guildhall.storage.handoffs import HandoffStore
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.messages import MessageStore
+from guildhall.storage.threads import ThreadReader
+from guildhall.vocabulary.handoffs import Standing
+from guildhall.vocabulary.ids import ConversationId
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the desk's pages, the turn and the ticker use."""
+
+    profile: CouncilProfile
+    handoffs: HandoffStore
+    messages: MessageStore
+    threads: ThreadReader
+    advisers: AdviserStore
+    changes: Changes
+
+    def present(self, queue: str, at: datetime) -> int:
+        """How many advisers are here for a queue; none when it is closed."""
+        found = self.profile.handoffs.queues.get(queue)
+        if found is None or not self.profile.calendar.is_open(found.hours, at):
+            return 0
+        return len(self.advisers.present(at, self.serving(queue)))
+
+    def serving(self, queue: str) -> tuple[str, ...]:
+        """The queues whose advisers take this one: itself, and the one it overflows into."""
+        found = self.profile.handoffs.queues.get(queue)
+        return (queue, found.overflow) if found and found.overflow else (queue,)
+
+    def standing(self, reference: str, at: datetime) -> Standing | None:
+        """The place of a live request in its queue."""
+        waiting = in_order(h for h in self.handoffs.waiting() if h.live)
+        mine = next((h for h in waiting if h.reference == reference), None)
+        if mine is None:
+            return None
+        position = 1 + [h.reference for h in waiting if h.queue == mine.queue].index(reference)
+        return Standing(reference, mine.queue, position, self.present(mine.queue, at))
+
+    def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
+        """The resident said something to the person who has, or will have, the conversation."""
+        self.handoffs.resident_wrote(conversation_id, at)
+
+    def close(self) -> None:
+        """Stop listening for changes."""
+        self.changes.close()
+
+
+def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Desk:
+    """The desk over a database."""
+    return Desk(
+        profile=profile,
+        handoffs=HandoffStore(database, keys, new_id),
+        messages=MessageStore(database, keys, new_id),
+        threads=ThreadReader(database, keys),
+        advisers=AdviserStore(database, new_id),
+        changes=Changes(database),
+    )

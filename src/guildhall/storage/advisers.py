@@ -1,0 +1,107 @@
+"""Who sits at the desk: the queues and languages of each adviser, whether they are here, and when they were last given something."""
+
+import json
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from guildhall.storage.database import Database
+from guildhall.storage.desk_schema import advisers
+from guildhall.storage.record import write_events
+from guildhall.storage.staff import staff
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.handoffs import Adviser, AdviserStatus
+from guildhall.vocabulary.ids import EventId
+
+PRESENT_FOR: Final = timedelta(seconds=60)
+"""An adviser whose page has not been heard of for so long is not there, whatever they said last."""
+
+
+def is_present(adviser: Adviser, now: datetime) -> bool:
+    """Whether they are here and take something new."""
+    return adviser.status == AdviserStatus.AVAILABLE and is_here(adviser, now)
+
+
+def is_here(adviser: Adviser, now: datetime) -> bool:
+    """Whether their page is open, whatever they take."""
+    heard = adviser.seen_at is not None and now - adviser.seen_at < PRESENT_FOR
+    return heard and adviser.status != AdviserStatus.OFFLINE
+
+
+class AdviserStore:
+    """Repository of advisers."""
+
+    def __init__(self, database: Database, new_id: Callable[[str], str]) -> None:
+        self._database = database
+        self._new_id = new_id
+
+    def get(self, staff_id: str) -> Adviser | None:
+        """The adviser of that id."""
+        return next(iter(self._find(advisers.c.staff_id == staff_id)), None)
+
+    def everyone(self) -> tuple[Adviser, ...]:
+        """Every adviser, by name; who is kept out is not one."""
+        return self._find(staff.c.active.is_(True))
+
+    def present(self, now: datetime, queues: Collection[str] = ()) -> tuple[Adviser, ...]:
+        """Who is here and takes something new, of these queues when any are named."""
+        here = self._find(
+            staff.c.active.is_(True), advisers.c.status == AdviserStatus.AVAILABLE.value, advisers.c.seen_at > now - PRESENT_FOR
+        )
+        return tuple(adviser for adviser in here if not queues or adviser.queues & set(queues))
+
+    def set(
+        self, staff_id: str, queues: Collection[str], languages: Collection[str], safeguarding: bool, capacity: int, by: str, at: datetime
+    ) -> None:
+        """Say what somebody serves; they begin as offline."""
+        values: dict[str, Any] = {
+            "queues": json.dumps(sorted(queues)),
+            "languages": json.dumps(sorted(languages)),
+            "safeguarding": safeguarding,
+            "capacity": capacity,
+        }
+        with self._database.writing() as connection:
+            known = connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(**values)).rowcount
+            if not known:
+                connection.execute(
+                    insert(advisers).values(staff_id=staff_id, status=AdviserStatus.OFFLINE.value, status_since=at, **values)
+                )
+            facts = {"adviser": staff_id, "by": by, "queues": sorted(queues), "languages": sorted(languages)}
+            self._note(connection, EventKind.ADVISER_CHANGED, facts | {"capacity": capacity, "safeguarding": safeguarding}, at)
+
+    def set_status(self, staff_id: str, status: AdviserStatus, at: datetime, why: str = "") -> None:
+        """Come, go, or take nothing new. Saying the same again changes nothing but that they were seen."""
+        with self._database.writing() as connection:
+            known = (advisers.c.staff_id == staff_id, advisers.c.status != status.value)
+            changed = connection.execute(update(advisers).where(*known).values(status=status.value, status_since=at)).rowcount
+            connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(seen_at=at))
+            if changed:
+                facts = {"adviser": staff_id, "status": status.value} | ({"why": why} if why else {})
+                self._note(connection, EventKind.ADVISER_STATUS_CHANGED, facts, at)
+
+    def seen(self, staff_id: str, at: datetime) -> None:
+        """Their page was heard of."""
+        with self._database.writing() as connection:
+            connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(seen_at=at))
+
+    def given(self, staff_id: str, at: datetime) -> None:
+        """They were given something, so others come first next time."""
+        with self._database.writing() as connection:
+            connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(given_at=at))
+
+    def _find(self, *where: ColumnElement[bool]) -> tuple[Adviser, ...]:
+        query = select(advisers, staff.c.name).join(staff, staff.c.id == advisers.c.staff_id).where(*where).order_by(staff.c.name)
+        with self._database.reading() as connection:
+            return tuple(_adviser(row) for row in connection.execute(query))
+
+    def _note(self, connection: Connection, kind: EventKind, facts: dict[str, Any], at: datetime) -> None:
+        write_events(connection, None, [Event(EventId(self._new_id("event")), kind, at, None, None, facts)])
+
+
+def _adviser(row: Any) -> Adviser:
+    return Adviser(
+        row.staff_id, row.name, frozenset(json.loads(row.queues)), frozenset(json.loads(row.languages)), row.safeguarding, row.capacity,
+        AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at,
+    )  # fmt: skip

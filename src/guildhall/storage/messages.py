@@ -1,0 +1,117 @@
+"""What advisers say and write: messages to the resident, private notes, and what is typed and not sent yet.
+
+A message is sent once, however often its sending is tried: its id is the page's own, and the transaction that stores it checks that the
+sender still has the conversation.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from guildhall.storage.database import Database
+from guildhall.storage.desk_schema import mentions, unsent
+from guildhall.storage.handoffs import EventWriter, NotTheOwnerError, lock
+from guildhall.storage.keys import KeyRing
+from guildhall.storage.schema import events, handoffs
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.events import EventKind
+from guildhall.vocabulary.handoffs import HELD, HandoffStatus
+from guildhall.vocabulary.turns import Owner
+
+MESSAGE_AT_MOST = 8_000
+ID = re.compile(r"mess_[A-Za-z0-9_-]{1,35}")  # the page gives it, and it becomes an id of the record
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words of an adviser for a resident. `language` is theirs; `original` is what the adviser wrote, where it was translated.
+
+    `citations` are links to council content that the adviser put in, as `Citation` values in JSON form.
+    """
+
+    text: str
+    language: str = "en"
+    original: str = ""
+    citations: Sequence[Mapping[str, str]] = ()
+    wording: str = ""
+
+
+class MessageStore:
+    """Repository of what advisers write."""
+
+    def __init__(self, database: Database, keys: KeyRing, new_id: Callable[[str], str]) -> None:
+        self._database = database
+        self._keys = keys
+        self._writer = EventWriter(keys, new_id)
+
+    def send(self, conversation_id: str, staff_id: str, message_id: str, message: Message, at: datetime) -> bool:
+        """Store a message to the resident; false when this very one was stored before.
+
+        Raises NotTheOwnerError when the sender does not have the conversation, RefusedError for an empty or overlong message.
+        """
+        if not ID.fullmatch(message_id):
+            raise RefusedError("the message has no proper id; load the page again and send it once more.")
+        if not message.text.strip() or len(message.text) > MESSAGE_AT_MOST:
+            raise RefusedError(f"a message has from 1 to {MESSAGE_AT_MOST:,} characters.")
+        with self._database.writing() as connection:
+            owner = lock(connection, conversation_id)
+            stored = connection.execute(select(events.c.conversation_id).where(events.c.id == message_id)).scalar()
+            if stored is not None:
+                if stored != conversation_id:
+                    raise RefusedError("that id belongs to another message; load the page again and send it once more.")
+                return False
+            if owner.owner != Owner.ADVISER.value or owner.adviser_id != staff_id:
+                raise NotTheOwnerError("you do not have this conversation now, so nothing was sent.")
+            mine = (handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(HELD))
+            awake = {"status": HandoffStatus.ACCEPTED.value, "snoozed_until": None}
+            connection.execute(update(handoffs).where(*mine).values(last_adviser_at=at, **awake))
+            connection.execute(update(handoffs).where(*mine, handoffs.c.first_reply_at.is_(None)).values(first_reply_at=at))
+            connection.execute(delete(unsent).where(unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id))
+            facts = {"by": staff_id, "language": message.language, "characters": len(message.text), "wording": message.wording}
+            facts["citations"] = [citation["passage"] for citation in message.citations]
+            words = {"text": message.text, "original": message.original, "citations": [dict(citation) for citation in message.citations]}
+            self._writer.note(connection, EventKind.MESSAGE_SENT, at, conversation_id, facts, words, message_id)
+        return True
+
+    def note(self, conversation_id: str, staff_id: str, note_id: str, text: str, mentioned: Sequence[str], at: datetime) -> bool:
+        """Store a private note and who is mentioned in it; false when this very one was stored before. Raises RefusedError."""
+        if not ID.fullmatch(note_id) or not text.strip() or len(text) > MESSAGE_AT_MOST:
+            raise RefusedError(f"a note has from 1 to {MESSAGE_AT_MOST:,} characters and an id of the page's.")
+        with self._database.writing() as connection:
+            lock(connection, conversation_id)
+            if connection.execute(select(events.c.id).where(events.c.id == note_id)).scalar() is not None:
+                return False
+            rows = [
+                {"event_id": note_id, "staff_id": who, "conversation_id": conversation_id, "at": at} for who in dict.fromkeys(mentioned)
+            ]
+            if rows:
+                connection.execute(insert(mentions), rows)
+            facts = {"by": staff_id, "mentioned": list(dict.fromkeys(mentioned))}
+            self._writer.note(connection, EventKind.NOTE_WRITTEN, at, conversation_id, facts, {"text": text}, note_id)
+        return True
+
+    def keep_unsent(self, conversation_id: str, staff_id: str, text: str, at: datetime) -> None:
+        """Keep what is typed and not sent; nothing typed takes it away."""
+        mine = (unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id)
+        with self._database.writing() as connection:
+            connection.execute(delete(unsent).where(*mine))
+            if text:
+                sealed = self._keys.sealer.seal(self._keys.get(conversation_id), {"text": text[:MESSAGE_AT_MOST]}, staff_id)
+                connection.execute(insert(unsent).values(conversation_id=conversation_id, staff_id=staff_id, sealed=sealed, at=at))
+
+    def unsent(self, conversation_id: str, staff_id: str) -> str:
+        """What was typed and not sent."""
+        query = select(unsent.c.sealed).where(unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id)
+        with self._database.reading() as connection:
+            sealed = connection.execute(query).scalar()
+        if sealed is None:
+            return ""
+        try:
+            words: dict[str, Any] = self._keys.sealer.open(self._keys.get(conversation_id), sealed, staff_id)
+        except NotFoundError:
+            return ""
+        return str(words["text"])

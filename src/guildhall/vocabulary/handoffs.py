@@ -1,0 +1,179 @@
+"""Handing a resident over to a person: who waits, where, how urgently, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+
+class Lane(StrEnum):
+    """How urgently somebody waits. A machine may move a resident to a more urgent lane, only a person to a less urgent one."""
+
+    DANGER = "danger"
+    """Surely in danger or distress: ahead of the queue."""
+    CARE = "care"
+    """Perhaps at risk, or in a queue that the council calls urgent."""
+    ORDINARY = "ordinary"
+
+
+LANE_RANK: Final[dict[Lane, int]] = {lane: rank for rank, lane in enumerate(Lane)}
+
+
+class HandoffStatus(StrEnum):
+    """Where a request for a person stands."""
+
+    REQUESTED = "requested"
+    """Waits in its queue."""
+    BOOKED = "booked"
+    """Waits for a callback that was booked."""
+    OFFERED = "offered"
+    """One adviser is asked to take it."""
+    ACCEPTED = "accepted"
+    """An adviser has it."""
+    SNOOZED = "snoozed"
+    """An adviser has it and looks again later."""
+    CLOSED = "closed"
+    """Wrapped up."""
+    WITHDRAWN = "withdrawn"
+    """The resident went on without a person."""
+
+
+WAITING: Final = (HandoffStatus.REQUESTED, HandoffStatus.BOOKED)
+HELD: Final = (HandoffStatus.ACCEPTED, HandoffStatus.SNOOZED)
+LIVE: Final = (*WAITING, HandoffStatus.OFFERED, *HELD)
+"""Not over yet."""
+
+
+class PassedBack(StrEnum):
+    """Why a conversation went back to its queue, with its place kept."""
+
+    DECLINED = "declined"
+    """The adviser it was offered to said no."""
+    NOT_TAKEN = "not_taken"
+    """The adviser it was offered to did not answer in time."""
+    WENT_QUIET = "went_quiet"
+    """The adviser who had it left the resident without a reply."""
+    GONE = "gone"
+    """The adviser who had it is no longer there."""
+    TRANSFERRED = "transferred"
+    """An adviser passed it to another team or person."""
+
+
+class WrapUp(StrEnum):
+    """How an adviser says that a conversation ended."""
+
+    RESOLVED = "resolved"
+    SIGNPOSTED = "signposted"
+    REFERRED = "referred"
+    CALLED_BACK = "called_back"
+    NO_REPLY = "no_reply"
+    RESIDENT_LEFT = "resident_left"
+    NOT_OURS = "not_ours"
+    ABUSIVE = "abusive"
+
+
+WRAP_UP_LABELS: Final[dict[WrapUp, tuple[str, str]]] = {
+    WrapUp.RESOLVED: ("Resolved", "What was asked is done or answered."),
+    WrapUp.SIGNPOSTED: ("Signposted", "The resident was told who else can help."),
+    WrapUp.REFERRED: ("Referred", "Another team takes it on, outside this conversation."),
+    WrapUp.CALLED_BACK: ("Called back", "The resident was called back."),
+    WrapUp.NO_REPLY: ("No reply", "The resident could not be reached."),
+    WrapUp.RESIDENT_LEFT: ("Resident left", "The resident left before it was settled."),
+    WrapUp.NOT_OURS: ("Not ours", "It is not a matter for this council."),
+    WrapUp.ABUSIVE: ("Ended for abuse", "The adviser ended it because of abuse, after a warning."),
+}
+
+
+class AdviserStatus(StrEnum):
+    """What an adviser says about themselves."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    """Here, but takes nothing new."""
+    BREAK = "break"
+    OFFLINE = "offline"
+
+
+ADVISER_STATUS_LABELS: Final[dict[AdviserStatus, tuple[str, str]]] = {
+    AdviserStatus.AVAILABLE: ("Available", "Takes new conversations."),
+    AdviserStatus.BUSY: ("Busy", "Goes on with theirs and takes nothing new."),
+    AdviserStatus.BREAK: ("On a break", "Away for a while; nothing new comes."),
+    AdviserStatus.OFFLINE: ("Offline", "Not at the desk."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One request for a person, as it stands. `taken_at` is when the adviser who has it took it, `met_at` when the first one did."""
+
+    id: str
+    reference: str
+    conversation_id: str
+    queue: str
+    reason: str
+    category: str
+    lane: Lane
+    status: HandoffStatus
+    requested_at: datetime
+    language: str = ""
+    service: str = ""
+    live: bool = False
+    adviser_id: str = ""
+    offered_at: datetime | None = None
+    taken_at: datetime | None = None
+    met_at: datetime | None = None
+    first_reply_at: datetime | None = None
+    last_adviser_at: datetime | None = None
+    last_resident_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    breached_at: datetime | None = None
+    closed_at: datetime | None = None
+    overflowed_from: str = ""
+    returned: int = 0
+    """How often it went back to a queue."""
+    source: str = ""
+    """Stands for where it came from, for fairness between sources; says nothing about who it is."""
+    wrap_up: str = ""
+    right_team: bool | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has it."""
+        return self.status in WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What else is known when a person is asked for. `live`: somebody is at the desk, so the resident waits in the conversation."""
+
+    lane: Lane = Lane.ORDINARY
+    language: str = ""
+    service: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a waiting resident may be told, and it must be true: `position` counts from 1; no expectation is better than a wrong one."""
+
+    reference: str
+    queue: str
+    position: int
+    present: int
+    expected_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adviser:
+    """A member of staff at the desk: which queues they serve, in which languages, how many conversations at once, and whether they are here."""
+
+    staff_id: str
+    name: str
+    queues: frozenset[str]
+    languages: frozenset[str]
+    safeguarding: bool
+    capacity: int
+    status: AdviserStatus
+    status_since: datetime | None = None
+    seen_at: datetime | None = None
+    given_at: datetime | None = None
