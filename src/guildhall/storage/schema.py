@@ -84,6 +84,10 @@ handoffs = Table(
     Column("returned", Integer, nullable=False, default=0),
     Column("wrap_up", String(40), nullable=False, default=""),
     Column("right_team", Boolean),
+    Column("queued_at", UtcDateTime),
+    Column("owed_since", UtcDateTime),
+    Column("reply_breached_at", UtcDateTime),
+    Column("alerted_at", UtcDateTime),
 )
 
 callbacks = Table(
