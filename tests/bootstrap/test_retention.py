@@ -14,6 +14,7 @@ from guildhall.storage.schema import callbacks, conversations, handoffs
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.rights import Answer, HoldKind, RightsKind, RightsStep
+from guildhall.vocabulary.turns import Channel
 from tests.bootstrap.deployment import CANARY, Deployment
 
 
@@ -186,3 +187,14 @@ def test_a_run_finishes_an_erasure_that_was_cut_short(deployment: Deployment, tm
     deployment.rights.erasing.decide([conversation], "a rule", "a reason", "Pat Officer")
     assert [c.content["decided_by"] for c in run(deployment).certificates] == ["Pat Officer"]
     assert deployment.words(conversation) == []
+
+
+def test_where_a_conversation_came_from_is_forgotten_after_a_day_whatever_is_held(deployment: Deployment) -> None:
+    old = deployment.conversations.start(Channel.WEB, "en", deployment.clock(), "0123456789ab")[0].id
+    deployment.clock.move(hours=12)
+    new = deployment.conversations.start(Channel.WEB, "en", deployment.clock(), "0123456789ab")[0].id
+    deployment.clock.move(hours=13)
+    run(deployment)
+    with deployment.database.reading() as connection:
+        kept = {row.id: row.source for row in connection.execute(select(conversations.c.id, conversations.c.source))}
+    assert (kept[old], kept[new]) == ("", "0123456789ab")

@@ -114,6 +114,7 @@ DRAWN_SEATS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(DRAWN_LINE, DRAWN_SEATS)
 def test_nobody_gets_too_much_or_twice_or_what_they_do_not_serve_and_nobody_idles_while_they_could_help(
     drawn: list[tuple[Lane, float, str, str, int]], sat: list[tuple[set[str], int, int, bool]]

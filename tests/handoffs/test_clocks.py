@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.handoffs.clocks import began_by, due_at, open_time
@@ -64,6 +64,7 @@ def test_what_never_opens_is_never_due() -> None:
     assert began_by(CALENDAR, "nowhere", at("2026-11-30T12:00"), minutes(5)) is None
 
 
+@settings(deadline=None)
 @given(TIMES, LENGTHS, st.sampled_from(["hub", "always"]))
 def test_what_is_due_then_has_waited_so_long_and_not_a_moment_before(start: datetime, length: timedelta, hours: str) -> None:
     due = due_at(CALENDAR, hours, start, length)
@@ -72,6 +73,7 @@ def test_what_is_due_then_has_waited_so_long_and_not_a_moment_before(start: date
     assert open_time(CALENDAR, hours, start, due - timedelta(seconds=1)) < length
 
 
+@settings(deadline=None)
 @given(TIMES, TIMES, LENGTHS, st.sampled_from(["hub", "always"]))
 def test_looking_back_finds_the_same_people_as_counting_each_wait(start: datetime, now: datetime, length: timedelta, hours: str) -> None:
     start, now = min(start, now), max(start, now)

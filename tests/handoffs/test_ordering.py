@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.handoffs.ordering import in_order, lane_of, may_be_given
@@ -50,6 +50,7 @@ def test_ordinary_requests_from_a_shared_address_do_not_stand_back() -> None:
     assert numbers(in_order(line, apart=APART)) == ["R0", "R1", "R2", "R3", "R4", "R9"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(list(Lane)), st.floats(0, 600), st.sampled_from(["", "a", "b"]), st.booleans()), max_size=30))
 def test_nobody_is_lost_and_lanes_never_mix(drawn: list[tuple[Lane, float, str, bool]]) -> None:
     line = [waits(n, minutes, lane, source=source, live=live) for n, (lane, minutes, source, live) in enumerate(drawn)]
@@ -59,6 +60,7 @@ def test_nobody_is_lost_and_lanes_never_mix(drawn: list[tuple[Lane, float, str, 
     assert lanes == sorted(lanes)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 200), st.integers(0, 120))
 def test_real_distress_waits_behind_no_more_of_a_flood_than_its_time_allows(size: int, began: int) -> None:
     flood = [waits(n, began, Lane.DANGER, source="flood") for n in range(size)]

@@ -7,6 +7,8 @@ from datetime import datetime
 from guildhall.bootstrap.desk_line import DeskLine
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
+from guildhall.handoffs.figures import QueueFigures, figures
+from guildhall.records.sources import Sources
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.changes import Changes
 from guildhall.storage.database import Database
@@ -15,6 +17,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import MessageStore
 from guildhall.storage.promises import PromiseStore
+from guildhall.storage.queue_figures import QueueFiguresReader
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
@@ -31,6 +34,8 @@ class Desk:
     advisers: AdviserStore
     promises: PromiseStore
     line: DeskLine
+    day: QueueFiguresReader
+    sources: Sources
     changes: Changes
 
     def present(self, queue: str, at: datetime) -> int:
@@ -53,6 +58,11 @@ class Desk:
         """The place of everybody who waits in a conversation, by reference."""
         return self.line.standings(at)
 
+    def figures(self, at: datetime) -> tuple[QueueFigures, ...]:
+        """How every queue stands, after all of them together; breaches and waits are today's, in the council's time zone."""
+        morning = at.astimezone(self.profile.calendar.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return figures(self.line.look(at), self.day.broken_since(morning), self.day.answered_since(morning))
+
     def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
         """The resident said something to the person who has, or will have, the conversation."""
         self.handoffs.resident_wrote(conversation_id, at)
@@ -72,6 +82,8 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         threads=ThreadReader(database, keys),
         advisers=advisers,
         promises=PromiseStore(database, keys, new_id),
+        day=QueueFiguresReader(database),
+        sources=Sources(keys.sealer.derive),
         line=DeskLine(profile, LineReader(database), advisers),
         changes=Changes(database),
     )

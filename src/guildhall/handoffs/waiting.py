@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from guildhall.vocabulary.handoffs import Lane
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One request for a person. `promised_at` is the start of the booked callback; `met_at` when an adviser took over."""
+    """One request for a person. `promised_at` is the start of the booked callback; `met_at` when an adviser took over.
+
+    `first_reply_at` is when the resident first heard from an adviser: the time to a human voice.
+    """
 
     reference: str
     conversation_id: str
@@ -21,6 +26,8 @@ class Wait:
     is_open: bool
     promised_at: datetime | None = None
     met_at: datetime | None = None
+    first_reply_at: datetime | None = None
+    lane: Lane = Lane.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Waits:
     still_open: int
     met: Spread
     promised: Spread
+    heard: Spread
 
     @property
     def out_of_hours_share(self) -> float:
@@ -58,6 +66,7 @@ def together(waits: Sequence[Wait]) -> Waits:
         still_open=sum(wait.is_open for wait in waits),
         met=spread(wait.met_at - wait.requested_at for wait in waits if wait.met_at),
         promised=spread(wait.promised_at - wait.requested_at for wait in waits if wait.promised_at),
+        heard=spread(wait.first_reply_at - wait.requested_at for wait in waits if wait.first_reply_at),
     )
 
 

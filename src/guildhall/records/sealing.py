@@ -4,6 +4,8 @@ Destroying a conversation's key makes its words unreadable wherever they were co
 """
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -34,7 +36,12 @@ class Sealer:
                 f"the master key has {len(master_key)} bytes.", file="GUILDHALL_MASTER_KEY", fix="Give the base64 of 32 random bytes."
             )
         self._master = AESGCM(master_key)
+        self._derives_from = hmac.digest(master_key, b"keys for other purposes", hashlib.sha256)
         self._random = random_bytes
+
+    def derive(self, purpose: str) -> bytes:
+        """A key for another purpose, the same each time; it says nothing about the master key or about other purposes."""
+        return hmac.digest(self._derives_from, purpose.encode(), hashlib.sha256)
 
     def new_key(self, owner: str, under: bytes = b"") -> bytes:
         """A fresh key for `owner`, wrapped: 12 bytes nonce, then the sealed key."""

@@ -16,6 +16,7 @@ from guildhall.records.erasing import Erasing
 from guildhall.records.erasures import Certificate
 from guildhall.records.ports import Appends, Progress
 from guildhall.records.retention import Action, Covers, RetentionFile, Schedule
+from guildhall.records.sources import KEPT_FOR
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.holds import HoldStore
 from guildhall.storage.keys import KeyRing
@@ -97,6 +98,7 @@ class Retention:
         """Do what is due. Raises RefusedError when the clock cannot be believed."""
         self._check_clock(clock_is_right)
         swept = self.sweep()
+        self._clear_sources()
         certificates = list(self._erasing.resume())
         found = self.due()
         for number, due in enumerate(found):
@@ -112,6 +114,12 @@ class Retention:
         by = clock_is_right or "the retention schedule"
         self._record.append([self._event({"schedules": facts, "by": by})])
         return Ran(found, swept, tuple(certificates))
+
+    def _clear_sources(self) -> None:
+        """Where a conversation came from is only a code, and has nothing left to do after a day: it goes whatever is held."""
+        old = (conversations.c.source != "", conversations.c.started_at < self._clock() - KEPT_FOR)
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(*old).values(source=""))
 
     def last_run(self) -> datetime | None:
         """When it last ran to its end."""

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 
 from jinja2 import Environment
+from starlette.requests import Request
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.channels.web.links import LinkPolicy
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.switches import SwitchKind
-from guildhall.vocabulary.turns import Channel
+from guildhall.vocabulary.turns import Channel, Conversation
 from guildhall.web.assets import Assets
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
 from guildhall.web.turns import Turns
+
+
+def address_of(request: Request) -> str:
+    """The client's address, as the server sees it."""
+    return request.client.host if request.client else ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,12 @@ class FrontDoor:
     def address(self) -> str:
         """The address residents see."""
         return self.guildhall.settings.address
+
+    def start(self, request: Request, language: str) -> tuple[Conversation, str]:
+        """A new conversation on the web and the secret that opens it. Of the address it came from a code is kept for a day, and nothing else."""
+        now = self.guildhall.house.clock()
+        source = self.guildhall.desk.sources.code(address_of(request), now)
+        return self.guildhall.conversations.start(Channel.WEB, language, now, source)
 
     @property
     def languages(self) -> tuple[str, ...]:

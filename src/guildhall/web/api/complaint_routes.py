@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from starlette.requests import Request
 
-from guildhall.web.api.conversation_routes import address_of, check_rate
+from guildhall.web.api.conversation_routes import check_rate
 from guildhall.web.api.models import ComplaintIn, ComplaintOut
 from guildhall.web.api.problems import ProblemError, problems
 from guildhall.web.audience import Audience, audience
 from guildhall.web.complaints import take_complaint
-from guildhall.web.front_door import FrontDoor
+from guildhall.web.front_door import FrontDoor, address_of
 
 
 def complaint_routes(door: FrontDoor) -> APIRouter:

@@ -20,7 +20,7 @@ from guildhall.web.api.shown import ended_out, human_route, part_out, recorded_o
 from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse, wants_stream
 from guildhall.web.failing import note_failure
-from guildhall.web.front_door import FrontDoor
+from guildhall.web.front_door import FrontDoor, address_of
 from guildhall.web.turns import Asked
 
 log = structlog.get_logger("guildhall.web")
@@ -53,7 +53,7 @@ def conversation_routes(door: FrontDoor) -> APIRouter:
     def start(request: Request, body: Annotated[StartIn, Body()]) -> StartedOut:
         check_rate(door.limits.starts.take(address_of(request)))
         guildhall = door.guildhall
-        conversation, token = guildhall.conversations.start(Channel.WEB, body.language, guildhall.house.clock())
+        conversation, token = door.start(request, body.language)
         wordings, language = guildhall.profile.wordings, body.language or "en"
         named = {"council": guildhall.profile.council.name, "phone": guildhall.profile.reached_by}
         greeting = wordings.say("opening.greeting", language, **named)
@@ -132,11 +132,6 @@ async def _events(door: FrontDoor, asked: Asked) -> AsyncIterator[str]:
         said = asked.utterance
         first = await run_in_threadpool(note_failure, door, "/utterances", error, said.text, said.language_hint)
         yield sse("failed", {"title": "Something went wrong on our side", "status": 500, "detail": human_route(door, first)})
-
-
-def address_of(request: Request) -> str:
-    """The client's address, as the server sees it."""
-    return request.client.host if request.client else ""
 
 
 def check_rate(wait: int) -> None:

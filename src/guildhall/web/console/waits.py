@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.handoffs.waiting import Wait, Waits, together
+from guildhall.vocabulary.handoffs import Lane
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import Group, Paper, Section
@@ -42,6 +43,7 @@ def add_routes(routes: Routes) -> None:
             periods=PERIODS,
             since=since,
             all=together(waits),
+            danger=together([wait for wait in waits if wait.lane == Lane.DANGER]),
             queues=by_queue(waits),
             reasons=Counter(wait.reason for wait in waits).most_common(),
             categories=Counter(wait.category for wait in waits if wait.category).most_common(),

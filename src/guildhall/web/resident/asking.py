@@ -14,7 +14,7 @@ from guildhall.web.admission import LONGEST, Admission, admit
 from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import wants_stream
 from guildhall.web.forgery import comes_from_our_page
-from guildhall.web.front_door import FrontDoor
+from guildhall.web.front_door import FrontDoor, address_of
 from guildhall.web.journal import note_resent
 from guildhall.web.resident.home import back_to, problem
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
@@ -101,8 +101,7 @@ def _refused(page: Page, status: int, wording: str, form: AskForm, streamed: boo
 
 
 def _admission(page: Page, form: AskForm) -> Admission:
-    client = page.request.client.host if page.request.client else ""
-    wait = page.door.limits.wait(page.session.conversation_id if page.session else "", client)
+    wait = page.door.limits.wait(page.session.conversation_id if page.session else "", address_of(page.request))
     if form.person:  # nothing stands between anybody and a person
         too_long = len(form.message) > LONGEST
         return Admission(wait, too_long, care=too_long or wait > 0)
@@ -133,8 +132,7 @@ async def _run(page: Page, form: AskForm, care: bool, streamed: bool) -> Respons
 
 
 def _start(page: Page) -> Session:
-    guildhall = page.door.guildhall
-    conversation, secret = guildhall.conversations.start(Channel.WEB, page.chosen, guildhall.house.clock())
+    conversation, secret = page.door.start(page.request, page.chosen)
     return Session(conversation.id, secret)
 
 
