@@ -26,7 +26,7 @@ from guildhall.councils.config import (
     SignpostEntry,
 )
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
-from guildhall.handoffs.config import BankHoliday, ExceptionDay, HandoffsFile, OpeningHours, Queue
+from guildhall.handoffs.config import BankHoliday, DeskRules, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import (
     Case,
@@ -69,7 +69,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "services/*.yaml": (ServiceEntry, ContactEntry, FeeEntry, DateEntry, OtherBodyEntry),
     "wording/<language>.yaml": (WordingFile, WordingEntry),
     "signposts.yaml": (SignpostEntry,),
-    "handoffs.yaml": (HandoffsFile, Queue),
+    "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),

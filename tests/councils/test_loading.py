@@ -48,6 +48,13 @@ def changed(path: str, old: str, new: str) -> dict[str, str]:
     return {path: FILES[path].replace(old, new)}
 
 
+HANDOFFS = "smallton/handoffs.yaml"
+
+
+def queue(more: str) -> dict[str, str]:
+    return {HANDOFFS: FILES["_baseline/handoffs.yaml"].replace("hours: office}", f"hours: office, {more}}}")}
+
+
 BAD = [
     ("an unknown key", changed(COUNCIL, "name: Smallton", "colour: red\nname: Smallton"), "council.yaml:1 (key `colour`): this key is not known. Remove it, or check its spelling."),
     ("a duplicate key", changed(COUNCIL, "slug: smallton", "slug: smallton\nslug: other"), 'council.yaml:3: found duplicate key "slug". Keep one of the two.'),
@@ -81,6 +88,12 @@ BAD = [
     ("two schedules for one thing", {"smallton/retention.yaml": "schedules: {talks: {title: Talks, covers: words, trigger: last_words, days: 9, action: erase, authority: because we say so}}"}, "retention.yaml (key `schedules`): `talks` covers `words`, which `transcripts` covers too; keep one of the two. Give a schedule the baseline's name to replace it."),
     ("a thing that no schedule covers", changed("_baseline/retention.yaml", FILES["_baseline/retention.yaml"][FILES["_baseline/retention.yaml"].index("  key-copies:"):], ""), "retention.yaml (key `schedules`): no schedule covers `key_backups`. Add a schedule for each."),
     ("a default queue that is not there", {"smallton/handoffs.yaml": FILES["_baseline/handoffs.yaml"].replace("default_queue: front-desk", "default_queue: desk")}, "handoffs.yaml:1: `default_queue` names `desk`, which is not one of the queues front-desk."),
+    ("a queue that overflows into none", queue("overflow: back-desk"), "queue `front-desk` overflows into `back-desk`, which is not another of the queues front-desk."),
+    ("a queue that overflows into itself", queue("overflow: front-desk"), "queue `front-desk` overflows into `front-desk`, which is not another of the queues front-desk."),
+    ("a time to overflow with nowhere to go", queue("overflow_after_minutes: 3"), "queue `front-desk` has `overflow_after_minutes` but no `overflow`; name the queue that helps out."),
+    ("a join promised later than giving up", queue("join_within_minutes: 40"), "queue `front-desk` has `join_within_minutes: 40`, but gives up after 30 minutes; make `give_up_after_minutes` longer."),
+    ("a reply promised later than going quiet", queue("reply_within_minutes: 9"), "queue `front-desk` promises a reply within 9 minutes, but an adviser has gone quiet after 8; make `desk.quiet_minutes` longer."),
+    ("a share that leaves nobody out", {HANDOFFS: FILES["_baseline/handoffs.yaml"] + "desk: {ordinary_share: 1}\n"}, "(key `desk.ordinary_share`): input should be greater than or equal to 2, but found `1`."),
     ("a postcode that is none", changed("smallton/places/streets.csv", "AV1 1AA", "somewhere"), "streets.csv:2 (key `postcode`): `somewhere` is not a postcode. Write it like AV3 4QT."),
     ("a ward that is not there", changed("smallton/places/streets.csv", "W1", "W9"), "streets.csv:2 (key `ward_id`): the ward `W9` is not in wards.csv."),
     ("a missing column", changed("smallton/places/streets.csv", ",postcode", ""), "streets.csv:1: the column `postcode` is missing."),

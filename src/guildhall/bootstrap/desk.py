@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.bootstrap.desk_line import DeskLine
-from guildhall.bootstrap.identifiers import new_id
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.keys import open_keys
+from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.figures import QueueFigures, figures
 from guildhall.records.sources import Sources
+from guildhall.settings import Settings
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.changes import Changes
 from guildhall.storage.database import Database
@@ -16,8 +19,10 @@ from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.migrating import upgrade
 from guildhall.storage.promises import PromiseStore
 from guildhall.storage.queue_figures import QueueFiguresReader
+from guildhall.storage.staff import StaffStore
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
@@ -70,6 +75,30 @@ class Desk:
     def close(self) -> None:
         """Stop listening for changes."""
         self.changes.close()
+
+
+@dataclass(frozen=True)
+class DeskAlone:
+    """A desk without a turn or a page, for commands and for a worker: it needs no models."""
+
+    desk: Desk
+    staff: StaffStore
+    clock: Clock
+    database: Database
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.desk.close()
+        self.database.close()
+
+
+def open_desk_alone(settings: Settings, council: str = "") -> DeskAlone:
+    """The desk of a deployment. Raises ConfigurationError."""
+    database = Database(settings.database)
+    upgrade(database)
+    profile = load_council(settings.councils_dir, council or settings.council, settings.data_dir / "cache" / "yaml")
+    desk = open_desk(database, open_keys(settings, database), profile)
+    return DeskAlone(desk, StaffStore(database), Clock(settings.today), database)
 
 
 def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Desk:

@@ -30,6 +30,8 @@ COMMANDS = {
     "backup": "guildhall.cli.backup:backup",
     "papers": "guildhall.cli.papers:papers",
     "staff": "guildhall.cli.staff:staff",
+    "adviser": "guildhall.cli.adviser:adviser",
+    "desk": "guildhall.cli.desk:desk",
     "fairness": "guildhall.cli.fairness:fairness",
 }
 
