@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.handoffs.assigning import Offer, Seat, assign
-from guildhall.handoffs.ordering import in_order
+from guildhall.handoffs.ordering import Came, in_order
 from guildhall.vocabulary.handoffs import Handoff, Lane
 from tests.handoffs.a_desk import FILE, WEDNESDAY, rules, seat, waits
 
@@ -151,7 +151,7 @@ def simulate(arrivals: Sequence[Handoff], seats: list[Seat], minutes_each: int, 
         held = Counter(name for _, name in ends)
         seats = [replace(one, holds=held[one.adviser.staff_id]) for one in seats]
         here = [waiting for waiting in line if waiting.requested_at <= now and waiting.reference not in given]
-        gone = [waiting for waiting in line if waiting.reference in given]
+        gone = [Came(one.id, one.source, one.requested_at) for one in line if one.reference in given and one.source]
         for offer in assign(in_order(here, gone, timedelta(minutes=10)), seats, rules(now)):
             given[offer.reference] = now
             ends.append((minute + minutes_each, offer.staff_id))

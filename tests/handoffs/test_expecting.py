@@ -2,12 +2,17 @@
 
 import heapq
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from guildhall.handoffs.expecting import AT_LEAST, Join, expected_seconds
+from guildhall.handoffs.expecting import AT_LEAST, Join, seconds_a_place
+from guildhall.handoffs.expecting import expected_seconds as of_pace
 from tests.handoffs.a_desk import WEDNESDAY
+
+
+def expected_seconds(position: int, joins: list[Join], now: datetime, first_since: datetime | None = None) -> int | None:
+    return of_pace(position, seconds_a_place(joins, now, first_since))
 
 
 def joins(*waited: float, every: float = 2) -> list[Join]:
@@ -19,7 +24,6 @@ def joins(*waited: float, every: float = 2) -> list[Join]:
 def test_nothing_is_said_from_too_few_waits_or_old_ones() -> None:
     assert expected_seconds(1, joins(*[1] * (AT_LEAST - 1)), WEDNESDAY) is None
     assert expected_seconds(1, joins(*[1] * AT_LEAST), WEDNESDAY + timedelta(hours=3)) is None
-    assert expected_seconds(0, joins(*[1] * AT_LEAST), WEDNESDAY) is None
 
 
 def test_it_is_a_wait_that_eight_in_ten_did_not_exceed_for_each_place() -> None:

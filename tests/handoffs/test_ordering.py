@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guildhall.handoffs.ordering import in_order, lane_of, may_be_given
+from guildhall.handoffs.ordering import Came, in_order, lane_of, may_be_given
 from guildhall.vocabulary.handoffs import Handoff, HandoffStatus, Lane
 from tests.handoffs.a_desk import WEDNESDAY, waits
 
@@ -34,7 +34,7 @@ def test_a_flood_of_distress_from_one_place_stands_behind_somebody_else() -> Non
 
 
 def test_a_flood_that_is_being_served_keeps_standing_back() -> None:
-    served = [waits(n, 30 - n, Lane.DANGER, source="one-place", status=HandoffStatus.CLOSED) for n in range(5)]
+    served = [Came(f"h{n}", "one-place", WEDNESDAY - timedelta(minutes=30 - n)) for n in range(5)]
     line = in_order([waits(9, 20, Lane.DANGER, source="one-place"), waits(10, 1, Lane.DANGER, source="other")], served, APART)
     assert numbers(line) == ["R10", "R9"]
 

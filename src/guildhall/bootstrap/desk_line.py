@@ -7,7 +7,7 @@ from datetime import datetime
 
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.assigning import PASSED_FOR, Rules
-from guildhall.handoffs.expecting import LOOK_BACK, expected_seconds
+from guildhall.handoffs.expecting import LOOK_BACK, expected_seconds, seconds_a_place
 from guildhall.handoffs.ordering import FOLLOWED_FOR
 from guildhall.handoffs.presence import is_present
 from guildhall.handoffs.watching import Look
@@ -30,9 +30,14 @@ class DeskLine:
     def look(self, now: datetime) -> Look:
         """The desk as it is."""
         found = self.reader.open()
-        danger = any(handoff.lane == Lane.DANGER for handoff in found)
+        danger = sum(handoff.lane == Lane.DANGER for handoff in found) > 1
         rules = Rules(self.profile.handoffs, self.profile.calendar, now, self.reader.passed_since(now - PASSED_FOR))
         return Look(found, self.advisers.everyone(), rules, self.reader.danger_since(now - FOLLOWED_FOR) if danger else ())
+
+    def anybody_free(self, now: datetime) -> bool:
+        """Whether any adviser is here, takes something new and has room. Much quicker than a look."""
+        load = self.reader.load()
+        return any(load.get(adviser.staff_id, 0) < adviser.capacity for adviser in self.advisers.present(now))
 
     def standings(self, now: datetime) -> Places:
         """The place of everybody who waits in a conversation, by reference."""
@@ -47,6 +52,7 @@ class DeskLine:
         joins = self.reader.joins_since(now - 2 * LOOK_BACK)
         present = {queue: self._present(look, queue) for queue in {handoff.queue for handoff in line}}
         first = {handoff.queue: handoff.waits_since for handoff in reversed(line) if handoff.live}
+        paces = {queue: seconds_a_place(joins.get(queue, ()), now, first.get(queue)) for queue in present}
         places: Counter[str] = Counter()
         found: dict[str, Standing] = {}
         for handoff in line:
@@ -54,7 +60,7 @@ class DeskLine:
             if not handoff.live:
                 continue
             here, position = present[handoff.queue], places[handoff.queue]
-            expected = expected_seconds(position, joins.get(handoff.queue, ()), now, first[handoff.queue]) if here else None
+            expected = expected_seconds(position, paces[handoff.queue]) if here else None
             found[handoff.reference] = Standing(handoff.reference, handoff.queue, position, here, expected)
         return found
 

@@ -26,6 +26,8 @@ from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.handoffs import Handoff, PassedBack
 
 TICK_SECONDS: Final = 1.0
+TOGETHER_SECONDS: Final = 0.02
+"""What comes in the same breath is given out together."""
 ROUNDS: Final = 3
 """How often one giving out begins again when another process was quicker."""
 WAKES: Final = frozenset(
@@ -73,18 +75,21 @@ class DeskTicker:
 
     def tick(self, now: datetime) -> None:
         """Everything that is due. Doing it again changes nothing."""
+        before = self._desk.line.reader.last_change()
         look = self._desk.line.look(now)
         self._take_back(look)
         self._keep_promises(look)
         self._give_up(look)
-        self.give_out(now)
+        self.give_out(now, look if self._desk.line.reader.last_change() == before else None)
 
-    def give_out(self, now: datetime) -> int:
-        """Ask advisers to take whoever waits; how many were asked."""
+    def give_out(self, now: datetime, look: Look | None = None) -> int:
+        """Ask advisers to take whoever waits; how many were asked. `look` is how the desk stands, where that was just read."""
         given = 0
         for _ in range(ROUNDS):
-            look = self._desk.line.look(now)
-            offers = assign(look.to_give(), look.seats(), look.rules)
+            if not self._desk.line.anybody_free(now):
+                break
+            look = look or self._desk.line.look(now)
+            offers, look = assign(look.to_give(), look.seats(), look.rules), None
             done = 0
             for offer in offers:
                 with _lost_races():
@@ -159,6 +164,8 @@ class DeskTicker:
                 next_tick = time.monotonic() + self._tick_seconds
                 self._try(self.tick)
             elif woken:
+                self._stop.wait(TOGETHER_SECONDS)
+                self._woken.clear()
                 self._try(self.give_out)
 
     def _try(self, do: Callable[[datetime], object]) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 LOOK_BACK: Final = timedelta(hours=2)
 """Waits of an earlier hour say nothing about this one."""
+AT_MOST: Final = 100
+"""Of a busy queue only so many of the latest joins are read."""
 AT_LEAST: Final = 5
 """From fewer waits nothing is said."""
 IN_TEN: Final = 8
@@ -22,21 +24,32 @@ class Join:
     joined_at: datetime
 
 
-def expected_seconds(position: int, joins: Sequence[Join], now: datetime, first_since: datetime | None = None) -> int | None:
-    """Seconds until an adviser joins whoever stands at that place, counted from 1; None when there is too little to go on.
+def seconds_a_place(joins: Sequence[Join], now: datetime, first_since: datetime | None = None) -> float | None:
+    """How long each place in a queue takes; None when there is too little to go on.
 
     Each earlier wait is shared out over the places its resident had before them. It is also None when the queue has come to a standstill:
     somebody waits (`first_since`), and nobody was joined for longer than two places should take.
     """
-    recent = [join for join in joins if now - LOOK_BACK <= join.joined_at <= now and join.asked_at <= join.joined_at]
-    if len(recent) < AT_LEAST or position < 1:
+    recent = sorted((join for join in joins if now - LOOK_BACK <= join.joined_at <= now and join.asked_at <= join.joined_at), key=_joined)[
+        -AT_MOST:
+    ]
+    if len(recent) < AT_LEAST:
         return None
     a_place = sorted((join.joined_at - join.asked_at).total_seconds() / _place(join, recent) for join in recent)
     seconds = a_place[ceil(len(a_place) * IN_TEN / 10) - 1]
     moved = max(join.joined_at for join in recent)
     if first_since and (now - max(moved, first_since)).total_seconds() > 2 * max(seconds, 60):
         return None
-    return ceil(position * seconds)
+    return seconds
+
+
+def expected_seconds(position: int, a_place: float | None) -> int | None:
+    """Seconds until an adviser joins whoever stands at that place, counted from 1."""
+    return None if a_place is None else ceil(position * a_place)
+
+
+def _joined(join: Join) -> datetime:
+    return join.joined_at
 
 
 def _place(mine: Join, joins: Sequence[Join]) -> int:

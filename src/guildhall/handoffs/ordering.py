@@ -1,6 +1,7 @@
 """In which order residents are helped: by need, then by how long they have waited."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,7 +40,16 @@ def lane_of(category: str, escalated: bool, urgent: bool) -> Lane:
     return Lane.CARE if heard in CARE or urgent else Lane.ORDINARY
 
 
-def in_order(waiting: Iterable[Handoff], others: Iterable[Handoff] = (), apart: timedelta = timedelta()) -> list[Handoff]:
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A request about danger, whatever became of it: where it came from and when."""
+
+    id: str
+    source: str
+    at: datetime
+
+
+def in_order(waiting: Iterable[Handoff], others: Iterable[Came] = (), apart: timedelta = timedelta()) -> list[Handoff]:
     """Those who wait, whoever comes first first: by lane, then whoever lost their adviser, then by how long they have waited.
 
     In the danger lane requests from one source stand at least `apart` from each other, as if each had come no sooner than that after the
@@ -51,14 +61,15 @@ def in_order(waiting: Iterable[Handoff], others: Iterable[Handoff] = (), apart: 
     return sorted(waiting, key=lambda h: (LANE_RANK[h.lane], not h.live, h.met_at is None, stands[h.id], h.id))
 
 
-def _spaced(waiting: list[Handoff], others: Iterable[Handoff], apart: timedelta) -> dict[str, datetime]:
+def _spaced(waiting: list[Handoff], others: Iterable[Came], apart: timedelta) -> dict[str, datetime]:
     """Where requests about danger stand whose source is known."""
-    known = {h.id: h for h in (*others, *waiting) if h.lane == Lane.DANGER and h.source}
+    known = {one.id: one for one in others}
+    known |= {h.id: Came(h.id, h.source, h.requested_at) for h in waiting if h.lane == Lane.DANGER and h.source}
     stands: dict[str, datetime] = {}
     last: dict[str, datetime] = {}
-    for handoff in sorted(known.values(), key=lambda h: (h.requested_at, h.id)):
-        before = last.get(handoff.source)
-        stands[handoff.id] = last[handoff.source] = max(handoff.requested_at, before + apart) if before else handoff.requested_at
+    for one in sorted(known.values(), key=lambda one: (one.at, one.id)):
+        before = last.get(one.source)
+        stands[one.id] = last[one.source] = max(one.at, before + apart) if before else one.at
     return stands
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from guildhall.handoffs.assigning import Rules, Seat, load_of
-from guildhall.handoffs.ordering import FOLLOWED_FOR, in_order, may_be_given
+from guildhall.handoffs.ordering import FOLLOWED_FOR, Came, in_order, may_be_given
 from guildhall.handoffs.presence import is_here, is_present, left_at
 from guildhall.vocabulary.handoffs import LANE_RANK, Adviser, GivenUp, Handoff, HandoffStatus, Lane
 
@@ -24,7 +24,7 @@ class Look:
     handoffs: Sequence[Handoff]
     advisers: Sequence[Adviser]
     rules: Rules
-    danger: Sequence[Handoff] = ()
+    danger: Sequence[Came] = ()
 
     @property
     def now(self) -> datetime:

@@ -4,16 +4,16 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from guildhall.handoffs.expecting import Join
+from guildhall.handoffs.ordering import Came
 from guildhall.storage.database import Database
 from guildhall.storage.handoffs import handoff_of
 from guildhall.storage.schema import conversations, events, handoffs
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.handoffs import LIVE, Handoff, Lane
+from guildhall.vocabulary.handoffs import LIVE, Handoff, HandoffStatus, Lane
 
 
 class LineReader:
@@ -24,11 +24,26 @@ class LineReader:
 
     def open(self) -> tuple[Handoff, ...]:
         """Every request that is not over, the oldest first."""
-        return self._find(handoffs.c.status.in_(LIVE))
+        query = select(handoffs, conversations.c.source).join(conversations, conversations.c.id == handoffs.c.conversation_id)
+        with self._database.reading() as connection:
+            found = connection.execute(query.where(handoffs.c.status.in_(LIVE)).order_by(handoffs.c.requested_at)).all()
+        return tuple(handoff_of(row) for row in found)
 
-    def danger_since(self, since: datetime) -> tuple[Handoff, ...]:
+    def danger_since(self, since: datetime) -> tuple[Came, ...]:
         """Every request about danger since then whose source is known, whatever became of it."""
-        return self._find(handoffs.c.requested_at >= since, handoffs.c.lane == Lane.DANGER.value, conversations.c.source != "")
+        query = select(handoffs.c.id, conversations.c.source, handoffs.c.requested_at)
+        query = query.join(conversations, conversations.c.id == handoffs.c.conversation_id)
+        danger = (handoffs.c.requested_at >= since, handoffs.c.lane == Lane.DANGER.value, conversations.c.source != "")
+        with self._database.reading() as connection:
+            return tuple(Came(*row) for row in connection.execute(query.where(*danger)))
+
+    def load(self) -> Mapping[str, int]:
+        """How many conversations each adviser has or is being asked to take, without those put aside."""
+        busy = handoffs.c.status.in_((HandoffStatus.OFFERED, HandoffStatus.ACCEPTED))
+        count = func.count(handoffs.c.conversation_id.distinct())
+        with self._database.reading() as connection:
+            rows = connection.execute(select(handoffs.c.adviser_id, count).where(busy).group_by(handoffs.c.adviser_id)).all()
+        return {row[0]: int(row[1]) for row in rows}
 
     def joins_since(self, since: datetime) -> Mapping[str, tuple[Join, ...]]:
         """Residents who asked since then, waited in the conversation and were joined, by queue."""
@@ -55,8 +70,3 @@ class LineReader:
         """The number of the newest event: while it stays, nothing about a line has changed but the time."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.max(events.c.seq))).scalar() or 0)
-
-    def _find(self, *where: Any) -> tuple[Handoff, ...]:
-        query = select(handoffs, conversations.c.source).join(conversations, conversations.c.id == handoffs.c.conversation_id)
-        with self._database.reading() as connection:
-            return tuple(handoff_of(row) for row in connection.execute(query.where(*where).order_by(handoffs.c.requested_at)))
