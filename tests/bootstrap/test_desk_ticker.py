@@ -364,3 +364,35 @@ def test_giving_out_comes_at_once_after_somebody_asks(tmp_path: Path) -> None:
         place.desk.close()
         asking.desk.close()
     assert place.of(reference).adviser_id == "priya"
+
+
+def test_a_resident_hears_a_true_place_and_a_waiting_time_only_when_it_is_known(place: Place) -> None:
+    place.adviser("priya", capacity=3)
+    reference = place.asks()
+    standing = place.desk.standing(reference, place.clock())
+    assert standing is not None and (standing.position, standing.present, standing.expected_seconds) == (1, 1, None)
+    place.accepts(reference, "priya")
+    for _ in range(6):
+        asked = place.asks()
+        place.clock.move(minutes=2)
+        place.accepts(asked, "priya")
+    place.desk.advisers.seen("priya", place.clock())
+    first, second = place.asks(), place.asks(lane=Lane.CARE)
+    places = place.desk.standings(place.clock())
+    assert [(places[one].position, places[one].expected_seconds) for one in (first, second)] == [(2, 240), (1, 120)]
+
+
+def test_figures_say_who_waits_who_is_there_and_how_long_a_human_voice_took(place: Place) -> None:
+    place.adviser("priya", ["front-desk", "duty"], capacity=3)
+    first = place.asks()
+    place.passes(60, ["priya"])
+    place.accepts(first, "priya")
+    place.clock.move(minutes=1)
+    place.writes(first, "priya")
+    place.asks("duty", Lane.DANGER)
+    place.clock.move(minutes=3)
+    place.desk.advisers.seen("priya", place.clock())
+    everything, front, *_ = place.desk.figures(place.clock())
+    assert (everything.waiting, everything.in_danger, everything.longest) == (1, 1, timedelta(minutes=3))
+    assert (front.queue, front.waiting, front.talking, front.present, front.room) == ("front-desk", 0, 1, 1, 2)
+    assert (front.to_human.p50, front.to_human_in_danger.count) == (timedelta(minutes=2), 0)
