@@ -7,6 +7,7 @@ from typing import Any
 
 from guildhall.bootstrap.desk import Desk
 from guildhall.bootstrap.house import Guildhall
+from guildhall.handoffs.ordering import in_order
 from guildhall.storage.messages import Message
 from guildhall.storage.staff import StaffStore
 from guildhall.vocabulary.handoffs import AdviserStatus, PassedBack, WrapUp
@@ -37,7 +38,7 @@ class Adviser:
 
     def waiting(self) -> str:
         """The reference of the one who waits first."""
-        return str(next(h.reference for h in self._desk.handoffs.waiting() if h.live))
+        return str(in_order(h for h in self._desk.handoffs.waiting() if h.live)[0].reference)
 
     def join(self, reference: str = "") -> str:
         """Take a conversation; its id."""

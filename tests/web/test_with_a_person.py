@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -43,6 +44,7 @@ def owner(browser: Browser) -> Owner | None:
 
 def test_who_waits_reads_the_place_the_team_and_what_happens_when_nobody_comes(browser: Browser, adviser: Adviser) -> None:
     waits(Browser(browser.guildhall))
+    cast(FakeClock, browser.guildhall.house.clock).move(seconds=20)
     waits(browser)
     panel = browser.text("#owner")
     assert "You are waiting for a person" in panel

@@ -82,7 +82,7 @@ class LivePage:
 
     def _whole(self) -> list[str]:
         """Items that are newer than what the page has, and whatever else has changed."""
-        values = home_values(self.page)
+        values = home_values(self.page) | {"attempt": ""}  # the page puts its own into every form
         view = values["view"]
         fresh = [item for item in view.items if item.seq > self.after]
         shown = [

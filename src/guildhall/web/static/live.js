@@ -138,6 +138,7 @@ export class LivePage {
       this.log.insertBefore(made, after ?? null)
       this.showAsked()
     }
+    this.freshen()
     this.nameLatest()
     if (item.message && !known) this.arrived(made)
     this.markSeen(this.seenByStaff)
@@ -227,7 +228,7 @@ export class LivePage {
   freshen () {
     for (const name of ['token', 'attempt']) {
       const value = this.askForm.querySelector(`input[name="${name}"]`).value
-      document.querySelectorAll(`#owner-place input[name="${name}"], #people input[name="${name}"]`).forEach((input) => { input.value = value })
+      document.querySelectorAll(`input[name="${name}"]`).forEach((input) => { input.value = value })
     }
   }
 
