@@ -64,5 +64,6 @@ def _block(page: Page, block: Block) -> dict[str, Any]:
 def _done(page: Page, ended: Ended) -> dict[str, Any]:
     values = home_values(page)
     feedback = page.html("parts/feedback.html", turn_id=ended.id, **values) if asks_feedback(ended.facts) else ""
-    taken = {"html": feedback, "key": ended.id, "token": page.token, "attempt": values["attempt"]}
+    first = next((item.first for item in values["view"].items if item.key == ended.id), values["view"].seq)
+    taken = {"html": feedback, "key": ended.id, "first": first, "token": page.token, "attempt": values["attempt"]}
     return taken | state_of(page, values)

@@ -208,7 +208,7 @@ export class LivePage {
   draw (html) {
     const typed = [...this.ownerPlace.querySelectorAll('input:not([type="hidden"]), textarea')].map((field) => [field.id, field.value, field.checked])
     const open = [...this.ownerPlace.querySelectorAll('details[open]')].map((details) => details.id)
-    const focused = this.ownerPlace.contains(document.activeElement) ? document.activeElement.id || 'owner' : ''
+    const focused = this.ownerPlace.contains(document.activeElement) ? document.activeElement.closest('[id]').id : ''
     this.ownerPlace.innerHTML = html
     for (const [id, value, checked] of typed) {
       const field = id && document.getElementById(id)

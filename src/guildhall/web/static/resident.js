@@ -2,9 +2,9 @@
 // Nothing is kept in the browser: no storage, no history of the conversation.
 
 const script = document.querySelector('script[data-govuk]')
-document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 const { ErrorSummary, ExitThisPage } = await import(script.dataset.govuk)
 const { LivePage } = script.dataset.live ? await import(script.dataset.live) : {}
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
 const log = document.getElementById('conversation')
 const askForm = document.getElementById('ask')
@@ -164,11 +164,13 @@ class Conversation {
   finish (turn, data, typed) {
     turn.querySelector('.turn__after').innerHTML = data.html
     turn.dataset.key = data.key
+    turn.dataset.first = data.first
     turn.dataset.state = 'done'
     delete turn.dataset.streaming
     const status = turn.querySelector('[data-status="sending"]')
     if (status) Object.assign(status, { textContent: log.dataset.sent }).dataset.status = 'sent'
     this.live.apply(data)
+    this.live.markSeen(0)
     this.clear(typed)
     this.textarea?.closest('.govuk-form-group--error')?.classList.remove('govuk-form-group--error')
     document.getElementById('message-error')?.remove()
@@ -221,7 +223,7 @@ class Conversation {
         return
       }
     } catch {
-      log.querySelectorAll('.turn__blocks:empty').forEach((blocks) => blocks.closest('.turn').remove())
+      log.querySelectorAll('[data-streaming]').forEach((turn) => turn.remove())
     }
     this.sayConnectionLost()
   }
