@@ -13,15 +13,19 @@ from guildhall.handoffs.figures import QueueFigures, figures
 from guildhall.records.sources import Sources
 from guildhall.settings import Settings
 from guildhall.storage.advisers import AdviserStore
-from guildhall.storage.changes import Changes
+from guildhall.storage.changes import Changes, say_typing
 from guildhall.storage.database import Database
+from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import MessageStore
 from guildhall.storage.migrating import upgrade
+from guildhall.storage.needs import NeedsStore
 from guildhall.storage.promises import PromiseStore
 from guildhall.storage.queue_figures import QueueFiguresReader
+from guildhall.storage.read_marks import ReadMarks
+from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.staff import StaffStore
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.handoffs import Standing
@@ -33,6 +37,7 @@ class Desk:
     """Everything the desk's pages, the turn and the ticker use."""
 
     profile: CouncilProfile
+    database: Database
     handoffs: HandoffStore
     messages: MessageStore
     threads: ThreadReader
@@ -42,6 +47,10 @@ class Desk:
     day: QueueFiguresReader
     sources: Sources
     changes: Changes
+    marks: ReadMarks
+    needs: NeedsStore
+    satisfaction: SatisfactionStore
+    follow_ups: FollowUpStore
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -71,6 +80,10 @@ class Desk:
     def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
         """The resident said something to the person who has, or will have, the conversation."""
         self.handoffs.resident_wrote(conversation_id, at)
+
+    def say_typing(self, conversation_id: str, side: str, at: datetime) -> None:
+        """A side is writing: `resident` or `adviser`. Every process hears it at once; nothing of it stays."""
+        say_typing(self.database, conversation_id, side, at)
 
     def close(self) -> None:
         """Stop listening for changes."""
@@ -106,6 +119,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
     advisers = AdviserStore(database, new_id)
     return Desk(
         profile=profile,
+        database=database,
         handoffs=HandoffStore(database, keys, new_id),
         messages=MessageStore(database, keys, new_id),
         threads=ThreadReader(database, keys),
@@ -115,4 +129,8 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         sources=Sources(keys.sealer.derive),
         line=DeskLine(profile, LineReader(database), advisers),
         changes=Changes(database),
+        marks=ReadMarks(database),
+        needs=NeedsStore(database, keys, new_id),
+        satisfaction=SatisfactionStore(database, keys, new_id),
+        follow_ups=FollowUpStore(database, keys, new_id),
     )

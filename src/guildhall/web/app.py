@@ -23,12 +23,14 @@ from guildhall.web.failing import CHOSEN, SAID_FIRST, note_failure, words_of
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.health import health_routes
 from guildhall.web.journal import Journal, JournalEdge, fixed_words
+from guildhall.web.live import LiveHub
 from guildhall.web.rate_limits import Limits, Rates
 from guildhall.web.record_routes import record_routes
 from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
 from guildhall.web.resident.routes import resident_routes
 from guildhall.web.security_headers import SecurityHeaders
 from guildhall.web.sessions import SessionCookies
+from guildhall.web.standings import Standings
 from guildhall.web.static_files import static_routes
 from guildhall.web.templates import open_templates
 from guildhall.web.turns import Turns
@@ -67,6 +69,8 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
         limits=Limits.of(rates, guildhall.house.stopwatch),
         turns=Turns(guildhall),
         links=LinkPolicy.of(council),
+        live=LiveHub(guildhall.desk.changes),
+        standings=Standings(guildhall.desk, guildhall.house.clock, guildhall.house.stopwatch),
     )
 
 

@@ -12,8 +12,10 @@ from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import Channel, Conversation
 from guildhall.web.assets import Assets
+from guildhall.web.live import LiveHub
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
+from guildhall.web.standings import Standings
 from guildhall.web.turns import Turns
 
 
@@ -33,6 +35,8 @@ class FrontDoor:
     limits: Limits
     turns: Turns
     links: LinkPolicy
+    live: LiveHub
+    standings: Standings
 
     @property
     def address(self) -> str:
