@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
 from guildhall.councils.cross_checks import check_profile
+from guildhall.councils.desk_files import check_desk, read_desk
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.yaml_files import YamlReader
@@ -52,8 +53,10 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         places=read_places(reader, folder / "places"),
         retention=read_retention(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
+        desk=read_desk(reader, baseline, folder),
     )
     check_profile(profile, folder)
+    check_desk(profile, folder)
     return profile
 
 
