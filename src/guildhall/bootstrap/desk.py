@@ -12,6 +12,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
@@ -27,6 +28,7 @@ class Desk:
     threads: ThreadReader
     advisers: AdviserStore
     changes: Changes
+    marks: ReadMarks
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -67,4 +69,5 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         threads=ThreadReader(database, keys),
         advisers=AdviserStore(database, new_id),
         changes=Changes(database),
+        marks=ReadMarks(database),
     )
