@@ -49,7 +49,9 @@ def test_choices_that_end_together_are_offered_once() -> None:
 def test_a_time_that_is_past_or_weeks_away_is_no_snooze() -> None:
     assert within_hours(CALENDAR, "office", datetime(2026, 11, 25, 10, 59, tzinfo=UTC), WEDNESDAY) is None
     assert within_hours(CALENDAR, "office", datetime(2026, 12, 25, 10, 59, tzinfo=UTC), WEDNESDAY) is None
-    assert within_hours(CALENDAR, "office", datetime(2026, 11, 28, 9, 0, tzinfo=UTC), WEDNESDAY) == datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+    assert within_hours(CALENDAR, "office", datetime(2026, 11, 28, 9, 0, tzinfo=UTC), WEDNESDAY) == datetime(
+        2026, 11, 30, 8, 30, tzinfo=UTC
+    )
 
 
 def test_a_team_that_never_opens_offers_nothing() -> None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, handoffs
+from guildhall.storage.tools_schema import looks
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
@@ -92,6 +93,39 @@ def raise_lane(connection: Connection, writer: EventWriter, row: Row[Any], lane:
     connection.execute(update(handoffs).where(handoffs.c.id == before.id).values(**values))
     writer.note(connection, EventKind.HANDOFF_RAISED, at, before.conversation_id, values | {"reference": before.reference})
     return handoff_of(connection.execute(select(handoffs).where(handoffs.c.id == before.id)).one())
+
+
+def locked(connection: Connection, reference: str) -> Handoff:
+    """The handoff of a reference, its conversation locked for this transaction. Raises NotFoundError."""
+    conversation_id = connection.execute(select(handoffs.c.conversation_id).where(handoffs.c.reference == reference)).scalar()
+    if conversation_id is None:
+        raise NotFoundError(f"there is no request with the reference {reference}")
+    lock(connection, conversation_id)
+    return handoff_of(connection.execute(select(handoffs).where(handoffs.c.reference == reference)).one())
+
+
+def held(connection: Connection, reference: str, staff_id: str) -> Handoff:
+    """The same, which that adviser has. Raises NotTheOwnerError when they do not."""
+    found = locked(connection, reference)
+    if found.status not in HELD or found.adviser_id != staff_id:
+        raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
+    return found
+
+
+def put_back(
+    connection: Connection, writer: EventWriter, found: Handoff, why: PassedBack, at: datetime, *, queue: str = "", to: str = ""
+) -> None:
+    """Put what an adviser had, or was offered, into its queue or another, with its place kept; `to` is offered it at once."""
+    status = HandoffStatus.OFFERED if to else HandoffStatus.REQUESTED
+    values: dict[str, Any] = {"status": status, "adviser_id": to, "queue": queue or found.queue, "snoozed_until": None}
+    if to:
+        values["offered_at"] = at
+    values |= {"returned": found.returned + 1, "live": True}
+    connection.execute(update(handoffs).where(handoffs.c.id == found.id).values(**values))
+    facts = {"reference": found.reference, "why": why.value, "had": found.adviser_id, "queue": queue or found.queue}
+    writer.note(connection, EventKind.HANDOFF_PASSED_BACK, at, found.conversation_id, facts | ({"to": to} if to else {}))
+    if found.status in HELD:
+        own(connection, writer, found.conversation_id, Owner.QUEUE, "", at)
 
 
 class HandoffStore:
@@ -181,15 +215,7 @@ class HandoffStore:
             held = found.status in (*HELD, HandoffStatus.OFFERED)
             if not held or (staff_id and found.adviser_id != staff_id):
                 raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
-            status = HandoffStatus.OFFERED if to else HandoffStatus.REQUESTED
-            values: dict[str, Any] = {"status": status, "adviser_id": to, "queue": queue or found.queue, "snoozed_until": None}
-            if to:
-                values["offered_at"] = at
-            self._change(connection, found, returned=found.returned + 1, live=True, **values)
-            facts = {"reference": reference, "why": why.value, "had": found.adviser_id, "queue": queue or found.queue}
-            self.writer.note(connection, EventKind.HANDOFF_PASSED_BACK, at, found.conversation_id, facts | ({"to": to} if to else {}))
-            if found.status in HELD:
-                own(connection, self.writer, found.conversation_id, Owner.QUEUE, "", at)
+            put_back(connection, self.writer, found, why, at, queue=queue, to=to)
         return self.get(reference)
 
     def snooze(self, reference: str, staff_id: str, until: datetime | None, at: datetime) -> Handoff:
@@ -202,17 +228,29 @@ class HandoffStore:
             self.writer.note(connection, EventKind.HANDOFF_SNOOZED, at, found.conversation_id, facts)
         return self.get(reference)
 
-    def close(self, reference: str, staff_id: str, wrap_up: WrapUp, right_team: bool, at: datetime) -> Handoff:
-        """Wrap it up: the conversation is closed until the resident writes again. Raises NotTheOwnerError."""
+    def close(
+        self, reference: str, staff_id: str, wrap_up: WrapUp, right_team: bool, at: datetime, *, right_queue: str = "", look: bool = False
+    ) -> Handoff:
+        """Wrap it up: the conversation is closed until the resident writes again. Raises NotTheOwnerError.
+
+        `right_queue` is the team it was for, where that is known; `look` asks a supervisor to look at it.
+        """
         with self._database.writing() as connection:
             found = self._held(connection, reference, staff_id)
             here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_(LIVE))
             connection.execute(
                 update(handoffs)
                 .where(*here)
-                .values(status=HandoffStatus.CLOSED.value, wrap_up=wrap_up.value, right_team=right_team, closed_at=at)
+                .values(
+                    status=HandoffStatus.CLOSED.value, wrap_up=wrap_up.value, right_team=right_team, right_queue=right_queue, closed_at=at
+                )
             )
+            if look:
+                connection.execute(delete(looks).where(looks.c.reference == reference))
+                asked = {"reference": reference, "conversation_id": found.conversation_id, "asked_by": staff_id, "asked_at": at}
+                connection.execute(insert(looks).values(**asked))
             facts = {"reference": reference, "by": staff_id, "wrap_up": wrap_up.value, "right_team": right_team, "queue": found.queue}
+            facts |= {"right_queue": right_queue, "look": look}
             self.writer.note(connection, EventKind.HANDOFF_CLOSED, at, found.conversation_id, facts)
             own(connection, self.writer, found.conversation_id, Owner.CLOSED, "", at)
         return self.get(reference)
@@ -252,17 +290,10 @@ class HandoffStore:
             connection.execute(update(handoffs).where(*here, handoffs.c.status == HandoffStatus.SNOOZED.value).values(**awake))
 
     def _locked(self, connection: Connection, reference: str) -> Handoff:
-        conversation_id = connection.execute(select(handoffs.c.conversation_id).where(handoffs.c.reference == reference)).scalar()
-        if conversation_id is None:
-            raise NotFoundError(f"there is no request with the reference {reference}")
-        lock(connection, conversation_id)
-        return handoff_of(connection.execute(select(handoffs).where(handoffs.c.reference == reference)).one())
+        return locked(connection, reference)
 
     def _held(self, connection: Connection, reference: str, staff_id: str) -> Handoff:
-        found = self._locked(connection, reference)
-        if found.status not in HELD or found.adviser_id != staff_id:
-            raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
-        return found
+        return held(connection, reference, staff_id)
 
     def _change(self, connection: Connection, handoff: Handoff, **values: Any) -> None:
         connection.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(**values))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import mentions, unsent
@@ -59,6 +59,32 @@ class Mention:
     read: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note. `id` is the page's own, so that it is written once; `mentioned` are ids of members of staff."""
+
+    id: str
+    text: str
+    mentioned: Sequence[str] = ()
+
+
+def write_note(connection: Connection, writer: EventWriter, conversation_id: str, staff_id: str, note: Note, at: datetime) -> bool:
+    """Store a private note within a transaction that has the conversation's lock; false when this very one was stored before.
+
+    Raises RefusedError for an empty or overlong note.
+    """
+    if not ID.fullmatch(note.id) or not note.text.strip() or len(note.text) > MESSAGE_AT_MOST:
+        raise RefusedError(f"a note has from 1 to {MESSAGE_AT_MOST:,} characters and an id of the page's.")
+    if connection.execute(select(events.c.id).where(events.c.id == note.id)).scalar() is not None:
+        return False
+    who = list(dict.fromkeys(note.mentioned))
+    if who:
+        rows = [{"event_id": note.id, "staff_id": one, "conversation_id": conversation_id, "at": at} for one in who]
+        connection.execute(insert(mentions), rows)
+    writer.note(connection, EventKind.NOTE_WRITTEN, at, conversation_id, {"by": staff_id, "mentioned": who}, {"text": note.text}, note.id)
+    return True
+
+
 class MessageStore:
     """Repository of what advisers write."""
 
@@ -98,20 +124,9 @@ class MessageStore:
 
     def note(self, conversation_id: str, staff_id: str, note_id: str, text: str, mentioned: Sequence[str], at: datetime) -> bool:
         """Store a private note and who is mentioned in it; false when this very one was stored before. Raises RefusedError."""
-        if not ID.fullmatch(note_id) or not text.strip() or len(text) > MESSAGE_AT_MOST:
-            raise RefusedError(f"a note has from 1 to {MESSAGE_AT_MOST:,} characters and an id of the page's.")
         with self._database.writing() as connection:
             lock(connection, conversation_id)
-            if connection.execute(select(events.c.id).where(events.c.id == note_id)).scalar() is not None:
-                return False
-            rows = [
-                {"event_id": note_id, "staff_id": who, "conversation_id": conversation_id, "at": at} for who in dict.fromkeys(mentioned)
-            ]
-            if rows:
-                connection.execute(insert(mentions), rows)
-            facts = {"by": staff_id, "mentioned": list(dict.fromkeys(mentioned))}
-            self._writer.note(connection, EventKind.NOTE_WRITTEN, at, conversation_id, facts, {"text": text}, note_id)
-        return True
+            return write_note(connection, self._writer, conversation_id, staff_id, Note(note_id, text, tuple(mentioned)), at)
 
     def keep_unsent(
         self, conversation_id: str, staff_id: str, text: str, at: datetime, *, note: bool = False, cited: Sequence[str] = ()

@@ -29,9 +29,12 @@ class EventKind(StrEnum):
     HANDOFF_BREACHED = "HandoffBreached"
     HANDOFF_CLOSED = "HandoffClosed"
     HANDOFF_WITHDRAWN = "HandoffWithdrawn"
+    NOTICE_GIVEN = "NoticeGiven"
     MESSAGE_SENT = "MessageSent"
     NOTE_WRITTEN = "NoteWritten"
     CONVERSATION_LABELLED = "ConversationLabelled"
+    HANDOFF_REOPENED = "HandoffReopened"
+    SUPERVISOR_LOOKED = "SupervisorLooked"
     ADVISER_STATUS_CHANGED = "AdviserStatusChanged"
     ADVISER_CHANGED = "AdviserChanged"
     KNOWLEDGE_CHANGED = "KnowledgeChanged"
@@ -89,9 +92,12 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.HANDOFF_BREACHED: ("Handoff breached", "A promise about waiting was not kept, and the next route was taken."),
     EventKind.HANDOFF_CLOSED: ("Handoff closed", "An adviser wrapped a conversation up."),
     EventKind.HANDOFF_WITHDRAWN: ("Handoff withdrawn", "The resident went on without a person, or ended the conversation."),
+    EventKind.NOTICE_GIVEN: ("Notice given", "The resident was told something outside a turn, in approved wording."),
     EventKind.MESSAGE_SENT: ("Message sent", "An adviser wrote to the resident."),
     EventKind.NOTE_WRITTEN: ("Note written", "A member of staff wrote a private note."),
     EventKind.CONVERSATION_LABELLED: ("Conversation labelled", "A member of staff changed the labels or the service of a conversation."),
+    EventKind.HANDOFF_REOPENED: ("Handoff reopened", "An adviser took a wrap-up back at once, and has the conversation again."),
+    EventKind.SUPERVISOR_LOOKED: ("Supervisor looked", "A supervisor looked at a conversation that an adviser had asked them to look at."),
     EventKind.ADVISER_STATUS_CHANGED: ("Adviser status changed", "An adviser came, went, or changed what they take."),
     EventKind.ADVISER_CHANGED: ("Adviser changed", "Somebody changed which queues and languages an adviser serves."),
     EventKind.KNOWLEDGE_CHANGED: ("Knowledge changed", "Council content was added, changed or removed."),
