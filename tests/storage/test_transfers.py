@@ -10,18 +10,18 @@ from guildhall.storage.handoffs import HandoffStore, NotTheOwnerError
 from guildhall.storage.messages import Message, MessageStore, Note
 from guildhall.storage.schema import events
 from guildhall.storage.threads import ThreadReader
-from guildhall.storage.transfers import Notice, TransferStore
+from guildhall.storage.transfers import TransferStore
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.handoffs import HandoffStatus, Lane, Request, WrapUp
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.transfers import SupervisorReason
-from guildhall.vocabulary.turns import Channel, Owner
+from guildhall.vocabulary.turns import Channel, Owner, PartKind, ReplyPart
 from tests.storage.memory import NOW, Memory
 from tests.storage.memory import memory as memory
 
 PRIYA, TOM, ANN, SUE = "staff-priya", "staff-tom", "staff-ann", "staff-sue"
 WHY = Note("mess_why", "They need the recovery team")
-TOLD = Notice("transfer.to_queue", "en", "I am passing you to the revenues team.")
+TOLD = ReplyPart(PartKind.PERSON, "I am passing you to the revenues team.", "en", wording="transfer.to_queue")
 SOON, LATE = NOW + timedelta(seconds=119), NOW + timedelta(seconds=120)
 
 
@@ -138,7 +138,7 @@ def test_passed_to_another_team_it_keeps_its_place_and_the_resident_is_told(memo
     assert (passed.queue, passed.status, passed.requested_at, passed.live) == ("revenues", HandoffStatus.REQUESTED, NOW, True)
     assert memory.conversations.owner_of(conversation) == Owner.QUEUE
     told = [entry for entry in ThreadReader(memory.database, memory.keys).read(conversation) if entry.event.value == "NoticeGiven"]
-    assert [(entry.text, entry.facts["wording"]) for entry in told] == [(TOLD.text, "transfer.to_queue")]
+    assert [(entry.parts[0].text, entry.facts["wording"]) for entry in told] == [(TOLD.text, ["transfer.to_queue"])]
     with pytest.raises(NotTheOwnerError):
         transfers(memory).to_queue(reference, PRIYA, "repairs", Note("mess_why3", "again"), TOLD, SOON)
 

@@ -12,7 +12,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.endings import EndingStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.labels import LabelStore
-from guildhall.storage.transfers import Notice, TransferStore
+from guildhall.storage.transfers import TransferStore
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.passages import Passage
 
@@ -103,13 +103,6 @@ class DeskTools:
         return [
             {"passage": p.id, "title": p.title, "section": p.section, "url": p.url, "updated": p.updated} for p in found if p is not None
         ]
-
-    # what residents are told
-
-    def notice(self, wording: str, language: str, **values: str) -> Notice:
-        """Approved wording for a resident, in their language."""
-        spoken = self.profile.wordings.language_of(wording, language or ENGLISH)
-        return Notice(wording, spoken, self.profile.wordings.say(wording, spoken, **values))
 
     def tick(self, now: datetime) -> int:
         """What time alone does: wake what was put aside, end transfers that nobody answered. How many changed."""

@@ -18,6 +18,8 @@ advisers = Table(
     Column("status_since", UtcDateTime),
     Column("seen_at", UtcDateTime),
     Column("given_at", UtcDateTime),
+    Column("why", String(16), nullable=False, default=""),
+    Column("since_share", Integer, nullable=False, default=0),
 )
 
 typing = Table(

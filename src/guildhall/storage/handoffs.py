@@ -4,13 +4,14 @@ A conversation has one owner at a time. Whoever acts on it says who they believe
 longer so: two advisers cannot hold the same resident, and a late click changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from guildhall.conversations.recording import part_as_json
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
@@ -20,7 +21,7 @@ from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
 from guildhall.vocabulary.ids import ConversationId, EventId
-from guildhall.vocabulary.turns import Owner
+from guildhall.vocabulary.turns import Owner, ReplyPart
 
 
 class NotTheOwnerError(RefusedError):
@@ -33,6 +34,12 @@ class EventWriter:
 
     keys: KeyRing
     new_id: Callable[[str], str]
+
+    def notice(self, connection: Connection, parts: Sequence[ReplyPart], at: datetime, conversation_id: str) -> None:
+        """Tell the resident something outside a turn. Nothing to say writes nothing."""
+        if parts:
+            facts = {"wording": [part.wording for part in parts], "language": parts[0].language}
+            self.note(connection, EventKind.NOTICE_GIVEN, at, conversation_id, facts, {"parts": [part_as_json(part) for part in parts]})
 
     def note(
         self,
@@ -58,6 +65,7 @@ def handoff_of(row: Row[Any]) -> Handoff:
         row.requested_at, row.language, row.service, row.live, row.adviser_id, row.offered_at, row.taken_at, row.met_at,
         row.first_reply_at, row.last_adviser_at, row.last_resident_at, row.snoozed_until, row.breached_at, row.closed_at,
         row.overflowed_from, row.returned, getattr(row, "source", ""), row.wrap_up, row.right_team,
+        row.queued_at, row.owed_since, row.reply_breached_at, row.alerted_at,
     )  # fmt: skip
 
 

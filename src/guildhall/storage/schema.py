@@ -85,6 +85,10 @@ handoffs = Table(
     Column("wrap_up", String(40), nullable=False, default=""),
     Column("right_team", Boolean),
     Column("right_queue", String(64), nullable=False, default=""),
+    Column("queued_at", UtcDateTime),
+    Column("owed_since", UtcDateTime),
+    Column("reply_breached_at", UtcDateTime),
+    Column("alerted_at", UtcDateTime),
 )
 
 callbacks = Table(

@@ -30,6 +30,8 @@ class EntryKind(StrEnum):
     """Words of an adviser for the resident."""
     NOTE = "note"
     """A private note of staff."""
+    NOTICE = "notice"
+    """What the resident was told outside a turn, as `parts` of approved wording."""
     EVENT = "event"
     """Something that happened; `event` says what."""
 
@@ -39,8 +41,8 @@ HAPPENINGS = frozenset(
     {
         EventKind.HANDOFF_REQUESTED, EventKind.HANDOFF_OFFERED, EventKind.HANDOFF_ACCEPTED, EventKind.HANDOFF_PASSED_BACK,
         EventKind.HANDOFF_RAISED, EventKind.HANDOFF_TRANSFERRED, EventKind.HANDOFF_SNOOZED, EventKind.HANDOFF_BREACHED,
-        EventKind.HANDOFF_CLOSED, EventKind.HANDOFF_WITHDRAWN, EventKind.OWNER_CHANGED, EventKind.CALLBACK_BOOKED,
-        EventKind.CONVERSATION_LABELLED, EventKind.HANDOFF_REOPENED, EventKind.NOTICE_GIVEN,
+        EventKind.HANDOFF_CLOSED, EventKind.HANDOFF_GIVEN_UP, EventKind.HANDOFF_WITHDRAWN, EventKind.OWNER_CHANGED, EventKind.CALLBACK_BOOKED,
+        EventKind.CONVERSATION_LABELLED, EventKind.HANDOFF_REOPENED,
     }
 )  # fmt: skip
 ENTRIES = {
@@ -48,7 +50,9 @@ ENTRIES = {
     EventKind.TURN_COMPLETED: EntryKind.REPLY,
     EventKind.MESSAGE_SENT: EntryKind.MESSAGE,
     EventKind.NOTE_WRITTEN: EntryKind.NOTE,
+    EventKind.NOTICE_GIVEN: EntryKind.NOTICE,
 }
+MADE_OF_PARTS = (EntryKind.REPLY, EntryKind.NOTICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +124,5 @@ def _entry(row: Any, kind: EventKind, words: Mapping[str, Any]) -> Entry:
     parts = words.get("parts") or ([words["part"]] if "part" in words else [])
     shown = EntryKind.REPLY if kind == EventKind.REPLY_PART_PREPARED else ENTRIES.get(kind, EntryKind.EVENT)
     text = words.get("utterance", "") if shown == EntryKind.SAID else words.get("text", "")
-    made = tuple(part_from_json(part) for part in parts) if shown == EntryKind.REPLY else ()
+    made = tuple(part_from_json(part) for part in parts) if shown in MADE_OF_PARTS else ()
     return Entry(row.seq, row.id, shown, row.at, kind, row.turn_id or "", text, made, str(facts.get("by", "")), facts, words)

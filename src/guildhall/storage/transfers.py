@@ -21,16 +21,7 @@ from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.handoffs import HELD, Handoff, HandoffStatus, PassedBack
 from guildhall.vocabulary.transfers import SupervisorReason, Transfer, TransferOffer
-from guildhall.vocabulary.turns import Owner
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the resident is told, in approved wording."""
-
-    wording: str
-    language: str
-    text: str
+from guildhall.vocabulary.turns import Owner, ReplyPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ class TransferStore:
             self._say(connection, Transfer.OFFERED, found, at, by=staff_id, to=to)
         return OfferRow(TransferOffer(reference, found.conversation_id, staff_id, to), at, at + self.answer_within)
 
-    def take(self, reference: str, staff_id: str, told: Notice, at: datetime) -> Handoff:
+    def take(self, reference: str, staff_id: str, told: ReplyPart, at: datetime) -> Handoff:
         """Take what a colleague asks one to take. Raises NotTheOwnerError when the offer is over, or the colleague has it no more."""
         with self._database.writing() as connection:
             found = locked(connection, reference)
@@ -113,7 +104,7 @@ class TransferStore:
             facts = {"reference": reference, "by": staff_id, "queue": found.queue}
             self._writer.note(connection, EventKind.HANDOFF_ACCEPTED, at, found.conversation_id, facts)
             own(connection, self._writer, found.conversation_id, Owner.ADVISER, staff_id, at)
-            self._tell(connection, found, told, at)
+            self._writer.notice(connection, [told], at, found.conversation_id)
         return self._handoffs.get(reference)
 
     def decline(self, reference: str, staff_id: str, at: datetime) -> None:
@@ -149,14 +140,14 @@ class TransferStore:
 
     # a team
 
-    def to_queue(self, reference: str, staff_id: str, queue: str, reason: Note, told: Notice, at: datetime) -> Handoff:
+    def to_queue(self, reference: str, staff_id: str, queue: str, reason: Note, told: ReplyPart, at: datetime) -> Handoff:
         """Pass it to another team, where it waits with its place kept. Raises NotTheOwnerError, RefusedError without a reason."""
         with self._database.writing() as connection:
             found = held(connection, reference, staff_id)
             write_note(connection, self._writer, found.conversation_id, staff_id, reason, at)
             connection.execute(delete(transfer_offers).where(transfer_offers.c.reference == reference))
             self._say(connection, Transfer.TO_QUEUE, found, at, by=staff_id, queue=queue, **{"from": found.queue})
-            self._tell(connection, found, told, at)
+            self._writer.notice(connection, [told], at, found.conversation_id)
             put_back(connection, self._writer, found, PassedBack.TRANSFERRED, at, queue=queue)
         return self._handoffs.get(reference)
 
@@ -168,7 +159,7 @@ class TransferStore:
         supervisor: str,
         why: SupervisorReason,
         reason: Note,
-        told: Notice,
+        told: ReplyPart,
         at: datetime,
         *,
         queue: str = "",
@@ -186,7 +177,7 @@ class TransferStore:
             facts = {"why": why.value, "queue": queue or found.queue, "had": found.adviser_id}
             self._say(connection, Transfer.SUPERVISOR, found, at, by=supervisor, to=to, **facts)
             if found.status in HELD:
-                self._tell(connection, found, told, at)
+                self._writer.notice(connection, [told], at, found.conversation_id)
             if found.waits:
                 values = {"queue": queue or found.queue} | (
                     {"status": HandoffStatus.OFFERED.value, "adviser_id": to, "offered_at": at} if to else {}
@@ -217,10 +208,6 @@ class TransferStore:
     def _say(self, connection: Connection, how: Transfer, found: Handoff, at: datetime, **facts: str) -> None:
         told = {"reference": found.reference, "how": how.value} | {key: value for key, value in facts.items() if value}
         self._writer.note(connection, EventKind.HANDOFF_TRANSFERRED, at, found.conversation_id, told)
-
-    def _tell(self, connection: Connection, found: Handoff, told: Notice, at: datetime) -> None:
-        facts = {"reference": found.reference, "wording": told.wording, "language": told.language}
-        self._writer.note(connection, EventKind.NOTICE_GIVEN, at, found.conversation_id, facts, {"text": told.text})
 
 
 def _offer(row: Any) -> TransferOffer:

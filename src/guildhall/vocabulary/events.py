@@ -27,6 +27,7 @@ class EventKind(StrEnum):
     HANDOFF_TRANSFERRED = "HandoffTransferred"
     HANDOFF_SNOOZED = "HandoffSnoozed"
     HANDOFF_BREACHED = "HandoffBreached"
+    HANDOFF_GIVEN_UP = "HandoffGivenUp"
     HANDOFF_CLOSED = "HandoffClosed"
     HANDOFF_WITHDRAWN = "HandoffWithdrawn"
     NOTICE_GIVEN = "NoticeGiven"
@@ -90,6 +91,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.HANDOFF_TRANSFERRED: ("Handoff transferred", "An adviser passed a conversation to another team or person."),
     EventKind.HANDOFF_SNOOZED: ("Handoff snoozed", "An adviser put a conversation aside until later, or took it up again."),
     EventKind.HANDOFF_BREACHED: ("Handoff breached", "A promise about waiting was not kept, and the next route was taken."),
+    EventKind.HANDOFF_GIVEN_UP: (
+        "Handoff given up",
+        "Nobody could join, so the resident no longer waits in the conversation; the request stays open.",
+    ),
     EventKind.HANDOFF_CLOSED: ("Handoff closed", "An adviser wrapped a conversation up."),
     EventKind.HANDOFF_WITHDRAWN: ("Handoff withdrawn", "The resident went on without a person, or ended the conversation."),
     EventKind.NOTICE_GIVEN: ("Notice given", "The resident was told something outside a turn, in approved wording."),

@@ -61,6 +61,45 @@ class PassedBack(StrEnum):
     """A supervisor took it out of the adviser's hands."""
 
 
+class GivenUp(StrEnum):
+    """Why a resident no longer waits in the conversation, although nobody came. The request stays open."""
+
+    NOBODY_CAME = "nobody_came"
+    """Advisers are here, and none was free in time."""
+    NOBODY_HERE = "nobody_here"
+    """No adviser who could take it is at the desk any more."""
+    CLOSED = "closed"
+    """The queue closed for the day."""
+
+
+GIVEN_UP_LABELS: Final[dict[GivenUp, tuple[str, str]]] = {
+    GivenUp.NOBODY_CAME: ("Nobody came in time", "Advisers were here, and none was free in time."),
+    GivenUp.NOBODY_HERE: ("Nobody at the desk", "No adviser who could take it was at the desk any more."),
+    GivenUp.CLOSED: ("Queue closed", "The queue closed while the resident waited."),
+}
+
+
+class Promise(StrEnum):
+    """What is promised about waiting, and is breached when its time runs out."""
+
+    JOIN = "join"
+    """An adviser joins."""
+    REPLY = "reply"
+    """The adviser who has it answers."""
+    CALLBACK = "callback"
+    """The resident is called back."""
+    SOMEBODY = "somebody"
+    """Somebody in danger finds a person at the desk. Breached at once when nobody is there."""
+
+
+PROMISE_LABELS: Final[dict[Promise, tuple[str, str]]] = {
+    Promise.JOIN: ("Joining", "An adviser joins a resident who waits in the conversation."),
+    Promise.REPLY: ("Replying", "A resident who wrote to an adviser has a reply."),
+    Promise.CALLBACK: ("Calling back", "A resident is called back in the slot they booked."),
+    Promise.SOMEBODY: ("Somebody there", "Somebody in danger finds a person at the desk."),
+}
+
+
 class WrapUp(StrEnum):
     """How an adviser says that a conversation ended."""
 
@@ -137,11 +176,23 @@ class Handoff:
     """Stands for where it came from, for fairness between sources; says nothing about who it is."""
     wrap_up: str = ""
     right_team: bool | None = None
+    queued_at: datetime | None = None
+    """Since when it waits this time; `requested_at` keeps its place."""
+    owed_since: datetime | None = None
+    """Since when the resident has waited for the next words of the adviser who has it; None when none are owed."""
+    reply_breached_at: datetime | None = None
+    alerted_at: datetime | None = None
+    """When it was said that somebody in danger waits and nobody is there."""
 
     @property
     def waits(self) -> bool:
         """Whether nobody has it."""
         return self.status in WAITING
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits this time."""
+        return self.queued_at or self.requested_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +230,7 @@ class Adviser:
     status_since: datetime | None = None
     seen_at: datetime | None = None
     given_at: datetime | None = None
+    why: str = ""
+    """Why the desk changed their status, when they did not do it themselves: a code of `PassedBack`."""
+    since_share: int = 0
+    """How many they were given since the last one that had waited past its promise."""
