@@ -17,6 +17,8 @@ NAMES = {"s1": "Ann", "s2": "Ann Marie Smith", "s3": "Tomáš Novák", "s4": "Sa
         ("@Annabel is somebody else", ()),
         ("write to ann@Ann.example", ()),
         ("@Sam Jones", ("s4", "s5")),
+        ("@Tomáš please", ("s3",)),
+        ("@Sam please", ()),
         ("no one here", ()),
     ],
 )

@@ -41,8 +41,14 @@ class ContentResult:
     """A passage of the council's content that fits what the adviser looks for. `evidence` is the score that answers rest on."""
 
     passage: Passage
-    evidence: float
     quote: str
+    evidence: float = 0.0
+
+    @classmethod
+    def of(cls, passage: Passage, evidence: float = 0.0) -> "ContentResult":
+        """A passage with its own words, without the heading, as they are put into a message."""
+        lines = [line for line in passage.text.splitlines() if not line.startswith("#")]
+        return cls(passage, "\n".join(lines).strip(), evidence)
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class DeskTools:
         if not query.strip():
             return ()
         found = self.library.search(query.strip(), limit=RESULTS)
-        return tuple(ContentResult(one.passage, one.score, quote_of(one.passage)) for one in found)
+        return tuple(ContentResult.of(one.passage, one.score) for one in found)
 
     def passage(self, passage_id: str) -> Passage | None:
         """A passage that is still published."""
@@ -107,12 +113,6 @@ class DeskTools:
     def tick(self, now: datetime) -> int:
         """What time alone does: wake what was put aside, end transfers that nobody answered. How many changed."""
         return self.endings.wake(now) + self.transfers.lapse(now)
-
-
-def quote_of(passage: Passage) -> str:
-    """A passage as it is put into a message: its own words, without the heading."""
-    lines = [line for line in passage.text.splitlines() if not line.startswith("#")]
-    return "\n".join(lines).strip()
 
 
 def open_desk_tools(database: Database, keys: KeyRing, profile: CouncilProfile, library: Searches) -> DeskTools:

@@ -51,7 +51,11 @@ class Adviser(Staff):
 
     def writes(self, text: str, mode: str = "send", **fields: str) -> "Adviser":
         """Sends words from the open conversation."""
-        self.take(self.client.post(self.one("#compose").attributes["action"] or "", data={**self.hidden("#compose"), "text": text, "mode": mode, **fields}))
+        self.take(
+            self.client.post(
+                self.one("#compose").attributes["action"] or "", data={**self.hidden("#compose"), "text": text, "mode": mode, **fields}
+            )
+        )
         return self
 
 

@@ -1,7 +1,5 @@
 """What an adviser writes: sent once however often it is tried, kept while it is typed, and never lost when the conversation is."""
 
-from collections.abc import Sequence
-
 from starlette.responses import Response
 
 from guildhall.storage.changes import say_typing
@@ -72,7 +70,7 @@ def _send(visit: DeskVisit, place: Place) -> Response:
         if typed.note:
             _note(visit, place, typed, message_id)
         else:
-            citations = cited_passages(visit, typed.cited)
+            citations = visit.guildhall.tools.citations(typed.cited)
             message = Message(typed.text, citations=citations, wording=visit.form.get("wording", "")[:80])
             visit.desk.messages.send(place.conversation_id, visit.me, message_id, message, visit.now())
     except NotTheOwnerError as error:
@@ -97,14 +95,6 @@ def _note(visit: DeskVisit, place: Place, typed: Draft, note_id: str) -> None:
         place.conversation_id, visit.me, note_id, typed.text, [*mentioned_in(typed.text, people), *chosen], visit.now()
     )
     _keep(visit, place.conversation_id, Draft())
-
-
-def cited_passages(visit: DeskVisit, ids: Sequence[str]) -> list[dict[str, str]]:
-    """Passages of council content as a message carries them; those that are not known any more are left out."""
-    known = visit.visit.console.turns.passages(ids) if ids else {}
-    return [
-        {"passage": key, "title": known[key].title, "section": known[key].section, "url": known[key].url} for key in ids if key in known
-    ]
 
 
 def _refused(visit: DeskVisit, place: Place, status: int, why: str, *, lost: bool = False) -> Response:

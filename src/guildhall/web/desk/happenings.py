@@ -8,6 +8,7 @@ from typing import Any
 from guildhall.storage.threads import Entry
 from guildhall.vocabulary.events import EVENT_LABELS, EventKind
 from guildhall.vocabulary.handoffs import WRAP_UP_LABELS, PassedBack, WrapUp
+from guildhall.vocabulary.transfers import SUPERVISOR_REASON_LABELS, SupervisorReason, Transfer
 from guildhall.web.desk.visit import DeskVisit
 
 BACK = {
@@ -16,6 +17,7 @@ BACK = {
     PassedBack.WENT_QUIET: "left the resident without a reply",
     PassedBack.GONE: "is not at the desk any more",
     PassedBack.TRANSFERRED: "passed it on",
+    PassedBack.SUPERVISOR: "had it until a supervisor placed it",
 }
 
 
@@ -44,6 +46,12 @@ def line_of(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Line | 
             return Line(_passed_back(visit, facts, names))
         case EventKind.HANDOFF_RAISED:
             return Line(f"More urgent now: {visit.words.category(str(facts.get('category', '')))}", urgent=True)
+        case EventKind.HANDOFF_TRANSFERRED:
+            return _transferred(visit, facts, names)
+        case EventKind.HANDOFF_REOPENED:
+            return Line(f"{who} took the wrap-up back")
+        case EventKind.CONVERSATION_LABELLED:
+            return _labelled(visit, facts, who)
         case EventKind.HANDOFF_SNOOZED:
             until = facts.get("until")
             return Line(f"Put aside until {visit.clock_time(datetime.fromisoformat(until))}" if until else "Taken up again")
@@ -64,6 +72,38 @@ def _passed_back(visit: DeskVisit, facts: Mapping[str, Any], names: Mapping[str,
     why = BACK[PassedBack(facts["why"])] if facts.get("why") in set(PassedBack) else "passed it back"
     to = f", to {names[facts['to']]}" if facts.get("to") in names else f", back to {visit.words.queue(str(facts.get('queue', '')))}"
     return f"{had} {why}{to}"
+
+
+def _transferred(visit: DeskVisit, facts: Mapping[str, Any], names: Mapping[str, str]) -> Line | None:
+    by, to = names.get(str(facts.get("by", "")), "An adviser"), names.get(str(facts.get("to", "")), "a colleague")
+    match facts.get("how"):
+        case Transfer.OFFERED:
+            return Line(f"{by} asked {to} to take it over")
+        case Transfer.TAKEN:
+            return Line(f"{by} passed it to {to}")
+        case Transfer.DECLINED:
+            return Line(f"{to} declined; it stayed with {by}")
+        case Transfer.LAPSED:
+            return Line(f"{to} did not answer in time; it stayed with {by}")
+        case Transfer.WITHDRAWN:
+            return Line(f"{by} took the question to {to} back")
+        case Transfer.TO_QUEUE:
+            return Line(f"{by} passed it to {visit.words.queue(str(facts.get('queue', '')))}")
+        case Transfer.SUPERVISOR:
+            why = SUPERVISOR_REASON_LABELS.get(SupervisorReason(facts["why"]), ("",))[0].lower() if facts.get("why") else ""
+            return Line(f"{by}, who runs the desk, placed it ({why})" if why else f"{by}, who runs the desk, placed it")
+    return None
+
+
+def _labelled(visit: DeskVisit, facts: Mapping[str, Any], who: str) -> Line:
+    if "service" in facts:
+        services = {str(key): service.name for key, service in visit.guildhall.profile.services.items()}
+        name = services.get(str(facts["service"]), str(facts["service"]))
+        return Line(f"{who} linked the service {name}" if name else f"{who} took the service off")
+    added, removed = facts.get("added", []), facts.get("removed", [])
+    parts = [f"labelled it {', '.join(added)}"] if added else []
+    parts += [f"took off {', '.join(removed)}"] if removed else []
+    return Line(f"{who} {' and '.join(parts)}")
 
 
 def _wrap_up(facts: Mapping[str, Any]) -> str:

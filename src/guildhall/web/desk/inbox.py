@@ -11,10 +11,15 @@ from guildhall.web.desk.preferences import THEMES, Preferences
 from guildhall.web.desk.resting import break_for
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
+from guildhall.web.desk.wrap_up_panel import may_undo
 
 SAID: Final = {
     "gone": "Somebody else took it, or the resident went on without a person.",
     "nobody": "Nobody waits in your queues.",
+    "snoozed": "It is put aside. It comes back by itself, and at once when the resident writes.",
+    "passed": "You passed it on. The resident was told, and keeps their place.",
+    "reopened": "You have the conversation again.",
+    "too_late": "The wrap-up can no longer be taken back.",
     "kept": "Your choices are kept in this browser.",
 }
 
@@ -26,7 +31,9 @@ def inbox_routes(routes: DeskRoutes) -> None:
     def first(visit: DeskVisit) -> Response:
         if visit.adviser is None and not visit.supervises:
             return visit.show("no_profile.html", queues=visit.guildhall.profile.handoffs.queues.values())
-        return visit.show("inbox.html", list=list_of(visit), rest=break_for(visit), said=SAID.get(visit.query.get("said", ""), ""))
+        return visit.show(
+            "inbox.html", list=list_of(visit), rest=break_for(visit), said=SAID.get(visit.query.get("said", ""), ""), closed=_closed(visit)
+        )
 
     @routes.reads("/desk/list")
     def list_alone(visit: DeskVisit) -> Response:
@@ -53,6 +60,12 @@ def inbox_routes(routes: DeskRoutes) -> None:
     @routes.reads("/desk/keys")
     def keys(visit: DeskVisit) -> Response:
         return visit.show("keys.html")
+
+
+def _closed(visit: DeskVisit) -> str:
+    """The reference of what they wrapped up just now and can still take back."""
+    reference = visit.query.get("closed", "")
+    return reference if may_undo(visit, reference) else ""
 
 
 def _back(visit: DeskVisit) -> str:

@@ -1,7 +1,6 @@
 """Whom a note mentions: colleagues of the desk, written as @Name."""
 
-import re
-
+from guildhall.handoffs.mentioning import mentioned
 from guildhall.vocabulary.roles import DESK_ROLES
 from guildhall.vocabulary.staff import StaffMember
 from guildhall.web.desk.visit import DeskVisit
@@ -15,13 +14,4 @@ def colleagues(visit: DeskVisit) -> list[StaffMember]:
 
 def mentioned_in(text: str, people: list[StaffMember]) -> list[str]:
     """The ids of those whose whole name, or first name if only one has it, stands after an @."""
-    first_names = [member.name.split()[0].casefold() for member in people if member.name.split()]
-    found = []
-    for member in people:
-        names = [member.name]
-        first = member.name.split()[0] if member.name.split() else member.name
-        if first_names.count(first.casefold()) == 1:
-            names.append(first)
-        if any(re.search(rf"@{re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names):
-            found.append(str(member.id))
-    return found
+    return list(mentioned(text, {str(member.id): member.name for member in people}))

@@ -2,10 +2,25 @@
 
 from typing import Final
 
-from guildhall.web.desk import facts_panel, wrap_up_panel
+from guildhall.web.desk import (
+    content_panel,
+    facts_panel,
+    labels_panel,
+    replies_panel,
+    snooze_panel,
+    transfer_panel,
+    wrap_up_panel,
+)
 from guildhall.web.desk.panel import Panel
 
 PANELS: Final[tuple[Panel, ...]] = (
+    transfer_panel.ASKED,
+    replies_panel.PANEL,
+    content_panel.SOURCES,
     wrap_up_panel.PANEL,
+    content_panel.PANEL,
+    labels_panel.PANEL,
+    transfer_panel.PANEL,
+    snooze_panel.PANEL,
     facts_panel.PANEL,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -106,6 +106,10 @@ class DeskVisit:
     def now(self) -> datetime:
         """The time."""
         return self.visit.now()
+
+    def today(self) -> date:
+        """The date where the council is."""
+        return self.now().astimezone(self.guildhall.profile.calendar.zone).date()
 
     def clock_time(self, at: datetime | None) -> str:
         """A time of day as the council's clocks show it; with the day when it is another."""
