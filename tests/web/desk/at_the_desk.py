@@ -32,7 +32,8 @@ class Adviser(Staff):
     def press(self, button: str, **fields: str) -> "Adviser":
         """Press a button of the page: its form is sent with what stands in it."""
         node = self.one(button)
-        form = node.parent
+        elsewhere = node.attributes.get("form")
+        form = self.one(f"#{elsewhere}") if elsewhere else node.parent
         while form is not None and form.tag != "form":
             form = form.parent
         assert form is not None, f"{button} stands in no form"
