@@ -12,7 +12,7 @@ from guildhall.storage.desk_schema import advisers
 from guildhall.storage.record import write_events
 from guildhall.storage.staff import staff
 from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.handoffs import Adviser, AdviserStatus
+from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, PassedBack
 from guildhall.vocabulary.ids import EventId
 
 PRESENT_FOR: Final = timedelta(seconds=60)
@@ -76,10 +76,24 @@ class AdviserStore:
         with self._database.writing() as connection:
             known = (advisers.c.staff_id == staff_id, advisers.c.status != status.value)
             changed = connection.execute(update(advisers).where(*known).values(status=status.value, status_since=at)).rowcount
-            connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(seen_at=at))
+            connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(seen_at=at, why=""))
             if changed:
                 facts = {"adviser": staff_id, "status": status.value} | ({"why": why} if why else {})
                 self._note(connection, EventKind.ADVISER_STATUS_CHANGED, facts, at)
+
+    def stand_down(self, staff_id: str, why: PassedBack, at: datetime) -> bool:
+        """The desk gives them nothing new until they say that they are available again, and tells them why. False when they were not.
+
+        Unlike what they do themselves it is no sign that they are here.
+        """
+        with self._database.writing() as connection:
+            available = (advisers.c.staff_id == staff_id, advisers.c.status == AdviserStatus.AVAILABLE.value)
+            busy = {"status": AdviserStatus.BUSY.value, "status_since": at, "why": why.value}
+            if not connection.execute(update(advisers).where(*available).values(**busy)).rowcount:
+                return False
+            facts = {"adviser": staff_id, "status": AdviserStatus.BUSY.value, "why": why.value}
+            self._note(connection, EventKind.ADVISER_STATUS_CHANGED, facts, at)
+        return True
 
     def seen(self, staff_id: str, at: datetime) -> None:
         """Their page was heard of."""
@@ -103,5 +117,5 @@ class AdviserStore:
 def _adviser(row: Any) -> Adviser:
     return Adviser(
         row.staff_id, row.name, frozenset(json.loads(row.queues)), frozenset(json.loads(row.languages)), row.safeguarding, row.capacity,
-        AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at,
+        AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at, row.why, row.since_share,
     )  # fmt: skip

@@ -7,25 +7,40 @@ longer so: two advisers cannot hold the same resident, and a late click changes 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from guildhall.conversations.recording import part_as_json
+from guildhall.handoffs.assigning import Offer
 from guildhall.storage.database import Database
+from guildhall.storage.desk_schema import advisers
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
-from guildhall.storage.schema import conversations, events, handoffs
+from guildhall.storage.schema import callbacks, conversations, events, handoffs
 from guildhall.storage.tools_schema import looks
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
+from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, AdviserStatus, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
 from guildhall.vocabulary.ids import ConversationId, EventId
 from guildhall.vocabulary.turns import Owner, ReplyPart
+
+WITH_ADVISER: Final = (HandoffStatus.OFFERED, *HELD)
+FROM: Final[dict[PassedBack, tuple[HandoffStatus, ...]]] = {
+    PassedBack.DECLINED: (HandoffStatus.OFFERED,),
+    PassedBack.NOT_TAKEN: (HandoffStatus.OFFERED,),
+    PassedBack.WENT_QUIET: (HandoffStatus.ACCEPTED,),
+    PassedBack.GONE: HELD,
+}
+"""What it must be for it to go back for that reason: an offer that was taken in the same moment stays taken."""
 
 
 class NotTheOwnerError(RefusedError):
     """Somebody else has the conversation now; nothing was done."""
+
+
+class NoRoomError(RefusedError):
+    """The adviser takes nothing new now, or has as much as they can do; nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,7 @@ def own(connection: Connection, writer: EventWriter, conversation_id: str, owner
 
 def make_live(connection: Connection, writer: EventWriter, handoff_id: str, conversation_id: str, queue: str, at: datetime) -> None:
     """The resident waits in the conversation, and the queue owns it."""
-    connection.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(live=True, queue=queue))
+    connection.execute(update(handoffs).where(handoffs.c.id == handoff_id).values(live=True, queue=queue, queued_at=at))
     own(connection, writer, conversation_id, Owner.QUEUE, "", at)
 
 
@@ -101,39 +116,6 @@ def raise_lane(connection: Connection, writer: EventWriter, row: Row[Any], lane:
     connection.execute(update(handoffs).where(handoffs.c.id == before.id).values(**values))
     writer.note(connection, EventKind.HANDOFF_RAISED, at, before.conversation_id, values | {"reference": before.reference})
     return handoff_of(connection.execute(select(handoffs).where(handoffs.c.id == before.id)).one())
-
-
-def locked(connection: Connection, reference: str) -> Handoff:
-    """The handoff of a reference, its conversation locked for this transaction. Raises NotFoundError."""
-    conversation_id = connection.execute(select(handoffs.c.conversation_id).where(handoffs.c.reference == reference)).scalar()
-    if conversation_id is None:
-        raise NotFoundError(f"there is no request with the reference {reference}")
-    lock(connection, conversation_id)
-    return handoff_of(connection.execute(select(handoffs).where(handoffs.c.reference == reference)).one())
-
-
-def held(connection: Connection, reference: str, staff_id: str) -> Handoff:
-    """The same, which that adviser has. Raises NotTheOwnerError when they do not."""
-    found = locked(connection, reference)
-    if found.status not in HELD or found.adviser_id != staff_id:
-        raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
-    return found
-
-
-def put_back(
-    connection: Connection, writer: EventWriter, found: Handoff, why: PassedBack, at: datetime, *, queue: str = "", to: str = ""
-) -> None:
-    """Put what an adviser had, or was offered, into its queue or another, with its place kept; `to` is offered it at once."""
-    status = HandoffStatus.OFFERED if to else HandoffStatus.REQUESTED
-    values: dict[str, Any] = {"status": status, "adviser_id": to, "queue": queue or found.queue, "snoozed_until": None}
-    if to:
-        values["offered_at"] = at
-    values |= {"returned": found.returned + 1, "live": True}
-    connection.execute(update(handoffs).where(handoffs.c.id == found.id).values(**values))
-    facts = {"reference": found.reference, "why": why.value, "had": found.adviser_id, "queue": queue or found.queue}
-    writer.note(connection, EventKind.HANDOFF_PASSED_BACK, at, found.conversation_id, facts | ({"to": to} if to else {}))
-    if found.status in HELD:
-        own(connection, writer, found.conversation_id, Owner.QUEUE, "", at)
 
 
 class HandoffStore:
@@ -191,14 +173,24 @@ class HandoffStore:
 
     # moving
 
-    def offer(self, reference: str, staff_id: str, at: datetime) -> Handoff:
-        """Ask an adviser to take it. Raises NotTheOwnerError when it does not wait any more."""
+    def offer(self, reference: str, staff_id: str, at: datetime, desks_choice: Offer | None = None) -> Handoff:
+        """Ask an adviser to take it. An offer of the desk's own choice heeds that they take something new and have room.
+
+        Raises NotTheOwnerError when it does not wait any more, NoRoomError when the adviser takes nothing more. Both are looked at in the
+        transaction that makes the offer, so that no number of processes gives an adviser too much.
+        """
         with self._database.writing() as connection:
-            found = self._locked(connection, reference)
-            if not found.waits:
+            found = locked(connection, reference)
+            if not found.waits or _is_elsewhere(connection, found):
                 raise NotTheOwnerError(f"{reference} does not wait any more")
-            self._change(connection, found, status=HandoffStatus.OFFERED, adviser_id=staff_id, offered_at=at)
-            self.writer.note(connection, EventKind.HANDOFF_OFFERED, at, found.conversation_id, {"reference": reference, "to": staff_id})
+            if desks_choice:
+                give_to(connection, staff_id, desks_choice.tally, at)
+            helps = {"overflowed_from": found.queue} if desks_choice and desks_choice.overflow else {}
+            self._change(connection, found, status=HandoffStatus.OFFERED, adviser_id=staff_id, offered_at=at, **helps)
+            facts: dict[str, Any] = {"reference": reference, "to": staff_id, "queue": found.queue, "lane": found.lane.value}
+            if desks_choice:
+                facts |= {"share": desks_choice.share, "overflow": desks_choice.overflow}
+            self.writer.note(connection, EventKind.HANDOFF_OFFERED, at, found.conversation_id, facts)
         return self.get(reference)
 
     def accept(self, reference: str, staff_id: str, at: datetime) -> Handoff:
@@ -207,7 +199,7 @@ class HandoffStore:
         Raises NotTheOwnerError when somebody else took it, or it is over.
         """
         with self._database.writing() as connection:
-            found = self._locked(connection, reference)
+            found = locked(connection, reference)
             if found.status in HELD and found.adviser_id == staff_id:
                 return found
             offered_elsewhere = found.status == HandoffStatus.OFFERED and found.adviser_id != staff_id
@@ -218,7 +210,9 @@ class HandoffStore:
                 raise NotTheOwnerError(f"somebody else is talking with the resident of {reference}")
             open_here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_((*WAITING, HandoffStatus.OFFERED)))
             connection.execute(
-                update(handoffs).where(*open_here).values(status=HandoffStatus.ACCEPTED.value, adviser_id=staff_id, taken_at=at)
+                update(handoffs)
+                .where(*open_here)
+                .values(status=HandoffStatus.ACCEPTED.value, adviser_id=staff_id, taken_at=at, owed_since=at)
             )
             unmet = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.met_at.is_(None))
             connection.execute(update(handoffs).where(*unmet).values(met_at=at))
@@ -227,25 +221,41 @@ class HandoffStore:
             own(connection, self.writer, found.conversation_id, Owner.ADVISER, staff_id, at)
         return self.get(reference)
 
-    def pass_back(self, reference: str, why: PassedBack, at: datetime, *, staff_id: str = "", queue: str = "", to: str = "") -> Handoff:
-        """Put it back into its queue, or another, with its place kept. `staff_id` is who must have it now; `to` is offered it at once.
+    def pass_back(
+        self,
+        reference: str,
+        why: PassedBack,
+        at: datetime,
+        *,
+        staff_id: str = "",
+        queue: str = "",
+        to: str = "",
+        owed_since: datetime | None = None,
+        notice: Sequence[ReplyPart] = (),
+    ) -> Handoff:
+        """Put it back into its queue, or another, with its place kept, and every other request of the conversation with it.
 
-        Raises NotTheOwnerError when that person does not have it.
+        `staff_id` is who must have it now; `to` is offered it at once; `notice` is what the resident is told. Raises NotTheOwnerError when
+        that person does not have it, an offer was taken meanwhile, or, given `owed_since`, the adviser answered meanwhile.
         """
         with self._database.writing() as connection:
-            found = self._locked(connection, reference)
-            held = found.status in (*HELD, HandoffStatus.OFFERED)
-            if not held or (staff_id and found.adviser_id != staff_id):
+            found = locked(connection, reference)
+            if found.status not in FROM.get(why, WITH_ADVISER) or (staff_id and found.adviser_id != staff_id):
                 raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
+            if owed_since and found.owed_since != owed_since:
+                raise NotTheOwnerError(f"the resident of {reference} has their reply")
             put_back(connection, self.writer, found, why, at, queue=queue, to=to)
+            self.writer.notice(connection, notice, at, found.conversation_id)
         return self.get(reference)
 
     def snooze(self, reference: str, staff_id: str, until: datetime | None, at: datetime) -> Handoff:
-        """Put it aside until a time, or take it up again. Raises NotTheOwnerError."""
+        """Put it aside until a time, or take it up again; taking up what is awake changes nothing. Raises NotTheOwnerError."""
         with self._database.writing() as connection:
-            found = self._held(connection, reference, staff_id)
+            found = held(connection, reference, staff_id)
+            if until is None and found.status == HandoffStatus.ACCEPTED:
+                return found
             status = HandoffStatus.SNOOZED if until else HandoffStatus.ACCEPTED
-            self._change(connection, found, status=status, snoozed_until=until)
+            self._change(connection, found, status=status, snoozed_until=until, owed_since=None)
             facts = {"reference": reference, "until": until.isoformat() if until else None}
             self.writer.note(connection, EventKind.HANDOFF_SNOOZED, at, found.conversation_id, facts)
         return self.get(reference)
@@ -258,7 +268,7 @@ class HandoffStore:
         `right_queue` is the team it was for, where that is known; `look` asks a supervisor to look at it.
         """
         with self._database.writing() as connection:
-            found = self._held(connection, reference, staff_id)
+            found = held(connection, reference, staff_id)
             here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_(LIVE))
             connection.execute(
                 update(handoffs)
@@ -308,17 +318,75 @@ class HandoffStore:
             lock(connection, conversation_id)
             here = (handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
             connection.execute(update(handoffs).where(*here).values(last_resident_at=at))
+            held = (*here, handoffs.c.status.in_(HELD), handoffs.c.owed_since.is_(None))
+            connection.execute(update(handoffs).where(*held).values(owed_since=at))
             awake = {"status": HandoffStatus.ACCEPTED.value, "snoozed_until": None}
             connection.execute(update(handoffs).where(*here, handoffs.c.status == HandoffStatus.SNOOZED.value).values(**awake))
 
-    def _locked(self, connection: Connection, reference: str) -> Handoff:
-        return locked(connection, reference)
-
-    def _held(self, connection: Connection, reference: str, staff_id: str) -> Handoff:
-        return held(connection, reference, staff_id)
-
     def _change(self, connection: Connection, handoff: Handoff, **values: Any) -> None:
         connection.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(**values))
+
+
+def locked(connection: Connection, reference: str) -> Handoff:
+    """The handoff of a reference, its conversation locked for this transaction. Raises NotFoundError."""
+    conversation_id = connection.execute(select(handoffs.c.conversation_id).where(handoffs.c.reference == reference)).scalar()
+    if conversation_id is None:
+        raise NotFoundError(f"there is no request with the reference {reference}")
+    lock(connection, conversation_id)
+    return handoff_of(connection.execute(select(handoffs).where(handoffs.c.reference == reference)).one())
+
+
+def held(connection: Connection, reference: str, staff_id: str) -> Handoff:
+    """The same, which that adviser has. Raises NotTheOwnerError when they do not."""
+    found = locked(connection, reference)
+    if found.status not in HELD or found.adviser_id != staff_id:
+        raise NotTheOwnerError(f"{reference} is with somebody else, or is over")
+    return found
+
+
+def put_back(
+    connection: Connection, writer: EventWriter, found: Handoff, why: PassedBack, at: datetime, *, queue: str = "", to: str = ""
+) -> None:
+    """Put what an adviser had, or was offered, into its queue or another, with its place kept; `to` is offered it at once.
+
+    Every other request of the conversation that the adviser had waits again too, a booked callback for its time.
+    """
+    values: dict[str, Any] = {"queue": queue or found.queue, "snoozed_until": None, "owed_since": None, "adviser_id": to}
+    if found.status in HELD:
+        values |= {"queued_at": at, "live": True}
+        _let_others_wait(connection, found)
+    status = {"status": HandoffStatus.OFFERED, "offered_at": at} if to else {"status": HandoffStatus.REQUESTED}
+    change = values | status | {"returned": found.returned + 1}
+    connection.execute(update(handoffs).where(handoffs.c.id == found.id).values(**change))
+    facts = {"reference": found.reference, "why": why.value, "had": found.adviser_id, "queue": queue or found.queue}
+    writer.note(connection, EventKind.HANDOFF_PASSED_BACK, at, found.conversation_id, facts | ({"to": to} if to else {}))
+    if found.status in HELD or found.live:
+        own(connection, writer, found.conversation_id, Owner.QUEUE, "", at)
+
+
+def _let_others_wait(connection: Connection, handoff: Handoff) -> None:
+    beside = (handoffs.c.conversation_id == handoff.conversation_id, handoffs.c.id != handoff.id, handoffs.c.status.in_(HELD))
+    booked = handoffs.c.id.in_(select(callbacks.c.handoff_id))
+    for where, status in ((booked, HandoffStatus.BOOKED), (~booked, HandoffStatus.REQUESTED)):
+        values = {"status": status.value, "adviser_id": "", "live": False, "snoozed_until": None, "owed_since": None}
+        connection.execute(update(handoffs).where(*beside, where).values(**values))
+
+
+def _is_elsewhere(connection: Connection, handoff: Handoff) -> bool:
+    """Whether another request of the same conversation is with an adviser."""
+    others = (handoffs.c.conversation_id == handoff.conversation_id, handoffs.c.id != handoff.id, handoffs.c.status.in_(WITH_ADVISER))
+    return connection.execute(select(handoffs.c.id).where(*others).limit(1)).scalar() is not None
+
+
+def give_to(connection: Connection, staff_id: str, tally: int | None, at: datetime) -> None:
+    """Note that an adviser is given something; `tally` as in an Offer. Raises NoRoomError unless they take it and have room."""
+    row = connection.execute(select(advisers).where(advisers.c.staff_id == staff_id).with_for_update()).one_or_none()
+    theirs = (handoffs.c.adviser_id == staff_id, handoffs.c.status.in_((HandoffStatus.OFFERED, HandoffStatus.ACCEPTED)))
+    has = connection.execute(select(func.count(handoffs.c.conversation_id.distinct())).where(*theirs)).scalar() or 0
+    if row is None or row.status != AdviserStatus.AVAILABLE.value or has >= row.capacity:
+        raise NoRoomError("the adviser takes nothing more now")
+    counted = 0 if tally is None else row.since_share + tally
+    connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(given_at=at, since_share=counted))
 
 
 def start_afresh(connection: Connection, conversation_id: str) -> None:

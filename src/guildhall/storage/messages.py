@@ -113,7 +113,7 @@ class MessageStore:
                 raise NotTheOwnerError("you do not have this conversation now, so nothing was sent.")
             mine = (handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(HELD))
             awake = {"status": HandoffStatus.ACCEPTED.value, "snoozed_until": None}
-            connection.execute(update(handoffs).where(*mine).values(last_adviser_at=at, **awake))
+            connection.execute(update(handoffs).where(*mine).values(last_adviser_at=at, owed_since=None, **awake))
             connection.execute(update(handoffs).where(*mine, handoffs.c.first_reply_at.is_(None)).values(first_reply_at=at))
             connection.execute(delete(unsent).where(unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id))
             facts = {"by": staff_id, "language": message.language, "characters": len(message.text), "wording": message.wording}
