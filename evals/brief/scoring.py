@@ -50,8 +50,8 @@ class Tally:
     risks_found: int = 0
     risks_told: int = 0
     risks_right: int = 0
-    sure_told: int = 0
-    sure_right: int = 0
+    firsts_told: int = 0
+    firsts_right: int = 0
     languages_right: int = 0
     invented: int = 0
     briefs: int = 0
@@ -65,6 +65,7 @@ class Tally:
             "facts_precision": _share(self.facts_right, self.facts_told),
             "wanted_has_service": _share(self.services_found, self.services_expected),
             "risks_recall": _share(self.risks_found, self.risks_expected),
+            "first_risk_right": _share(self.firsts_right, self.firsts_told),
             "risks_precision": _share(self.risks_right, self.risks_told),
             "language_right": _share(self.languages_right, self.briefs),
             "invented": float(self.invented),
@@ -111,8 +112,9 @@ class Tally:
                 self.notes.append(f"{conversation.id}: risk missing {' or '.join(group)}")
         self.risks_told += len(told)
         self.risks_right += len(set(told) & allowed)
-        self.sure_told += sum(risk.grade == Grade.CONFIRM for risk in told.values())
-        self.sure_right += sum(risk.grade == Grade.CONFIRM and name in allowed for name, risk in told.items())
+        if brief.risks and brief.risks[0].grade == Grade.CONFIRM:
+            self.firsts_told += 1
+            self.firsts_right += brief.risks[0].category.value in allowed
         self.notes += [f"{conversation.id}: risk wrong {name} ({told[name].grade}): {told[name].words}" for name in set(told) - allowed]
 
 
@@ -129,7 +131,9 @@ def invented(brief: Brief, transcript: Sequence[str], names: Iterable[str]) -> l
     for text in told:
         found += [number for number in DIGITS.findall(text) if number not in digits]
         found += [name for name in PROPER.findall(text) if name.casefold() not in words]
-    found += [fact.words for fact in facts_in(own) if fact.kind in ("money", "date", "phone", "email") and (fact.kind, fact.value) not in known]
+    found += [
+        fact.words for fact in facts_in(own) if fact.kind in ("money", "date", "phone", "email") and (fact.kind, fact.value) not in known
+    ]
     return found
 
 

@@ -36,6 +36,8 @@ class Briefs:
     conversations: ConversationStore
     people: PeopleStore
     turns: TurnReader
+    streets: frozenset[str] = frozenset()
+    """The names of the council's streets, casefolded."""
 
     def brief(self, conversation_id: str) -> Brief:
         """The brief of a conversation. Raises NotFoundError."""
@@ -52,11 +54,11 @@ class Briefs:
             newest.reason if newest else "",
             newest.category if newest else "",
         )
-        places = [place for turn in told.turns for place in turn.places]
         known = Known(
             name_of=self._name_of,
+            is_urgent=self._is_urgent,
             next_steps=self.profile.next_steps,
-            facts=(*given_facts([turn.text for turn in told.turns], places), *_callback_facts(requests)),
+            facts=(*given_facts([turn.text for turn in told.turns], self.streets), *_callback_facts(requests)),
             passages=self._found(told.turns),
         )
         return brief_of(told, known)
@@ -64,6 +66,10 @@ class Briefs:
     def _name_of(self, key: ServiceKey) -> str:
         service = self.profile.services.get(key)
         return service.name if service else key.replace("-", " ")
+
+    def _is_urgent(self, key: ServiceKey) -> bool:
+        """Whether the service's own queue is one that the council calls urgent."""
+        return self.profile.handoffs.queues[self.profile.queue_for(key)].urgent
 
     def _found(self, turns: tuple[ToldTurn, ...]) -> tuple[Citation, ...]:
         """What search brought back, of the newest turn first."""
@@ -77,7 +83,8 @@ def open_briefs(database: Database, keys: KeyRing, profile: CouncilProfile, cont
     """Briefs over the database of conversations and that of the council's content."""
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
-    return Briefs(profile, ThreadReader(database, keys), conversations, people, TurnReader(content, profile.slug))
+    streets = frozenset(street.name.casefold() for street in profile.places.streets)
+    return Briefs(profile, ThreadReader(database, keys), conversations, people, TurnReader(content, profile.slug), streets)
 
 
 def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:
@@ -94,7 +101,6 @@ def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:
             at=group[0].at,
             parts=completed.parts if completed else tuple(part for entry in group for part in entry.parts),
             questions=tuple(words.get("questions", ())),
-            places=tuple(words.get("places", ())),
             facts=completed.facts if completed else {},
         )
 

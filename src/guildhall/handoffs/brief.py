@@ -4,20 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from guildhall.handoffs.next_steps import NextStepsFile, Situation
-from guildhall.handoffs.told import Heard, Told, ToldTurn
+from guildhall.handoffs.risks import risks_in, surest
+from guildhall.handoffs.told import Told, ToldTurn
 from guildhall.handoffs.trying import tried
 from guildhall.handoffs.wanted import wanted
-from guildhall.vocabulary.briefs import Brief, GivenFact, Risk
+from guildhall.vocabulary.briefs import Brief, GivenFact
 from guildhall.vocabulary.categories import category_name
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.languages import Language, english_name
 from guildhall.vocabulary.outcomes import REASON_LABELS, Reason
 from guildhall.vocabulary.passages import Citation
-from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category, Grade
 
-FAINT = 0.5
-FAINT_DANGER = 0.4
-"""A sign weaker than this says nothing worth an adviser's look; for danger to life and suicide the lower one counts."""
 UNSURE_OF_LANGUAGE = 0.5
 PASSAGES_AT_MOST = 6
 
@@ -27,6 +24,7 @@ class Known:
     """What is known beside the conversation itself: facts in the resident's words, agreed needs, passages that search brought back."""
 
     name_of: Callable[[ServiceKey], str]
+    is_urgent: Callable[[ServiceKey], bool]
     next_steps: NextStepsFile
     facts: tuple[GivenFact, ...] = ()
     needs: tuple[str, ...] = ()
@@ -35,12 +33,12 @@ class Known:
 
 def brief_of(told: Told, known: Known) -> Brief:
     """The brief of a conversation."""
-    risks = risks_in(told.turns)
+    risks = risks_in(told.turns, known.is_urgent)
     language = language_of(told)
     foreign = language != Language.ENGLISH.value
     reasons = {told.reason, *(turn.reason.value for turn in told.turns[-1:] if turn.reason)}
     services = [asked.service for turn in told.turns for asked in turn.asked if asked.service]
-    situation = Situation(((risk.category, risk.grade) for risk in risks), reasons, services, told.failed_in_a_row, foreign)
+    situation = Situation(((risk.category, risk.grade) for risk in surest(risks)), reasons, services, told.failed_in_a_row, foreign)
     return Brief(
         wanted=wanted(told, known.name_of),
         facts=known.facts,
@@ -56,37 +54,12 @@ def brief_of(told: Told, known: Known) -> Brief:
     )
 
 
-def risks_in(turns: Sequence[ToldTurn]) -> tuple[Risk, ...]:
-    """Each kind of distress or danger once: where it was heard most surely, the newest time first among equals."""
-    found: dict[Category, tuple[tuple[bool, bool, float], Risk]] = {}
-    for turn in turns:
-        for one in turn.signals:
-            if one.category in DISTRESS | HAZARDS and not _faint(one):
-                weight = (one.grade == Grade.CONFIRM, one.span is not None, one.strength)
-                if one.category not in found or weight >= found[one.category][0]:
-                    risk = Risk(one.category, category_name(one.category.value), one.grade, _words(turn, one), turn.at)
-                    found[one.category] = (weight, risk)
-    ordered = sorted(found.values(), key=lambda item: item[0], reverse=True)
-    return tuple(risk for _, risk in ordered)
-
-
 def language_of(told: Told) -> str:
     """The language the resident writes in now; what they chose on the page when no turn says."""
     for turn in reversed(told.turns):
         if turn.facts.get("language_confidence", 0.0) >= UNSURE_OF_LANGUAGE and len(turn.text.split()) > 1:
             return str(turn.facts["language"])
     return told.language or Language.ENGLISH.value
-
-
-def _faint(signal: Heard) -> bool:
-    grave = signal.category in (Category.DANGER_TO_LIFE, Category.SUICIDE_SELF_HARM)
-    return signal.grade == Grade.SCREEN and signal.strength < (FAINT_DANGER if grave else FAINT)
-
-
-def _words(turn: ToldTurn, signal: Heard) -> str:
-    if signal.span is None:
-        return turn.text
-    return turn.text[signal.span[0] : signal.span[1]] or turn.text
 
 
 def _passages(turns: Sequence[ToldTurn], found: Iterable[Citation]) -> tuple[Citation, ...]:

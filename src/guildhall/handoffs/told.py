@@ -1,6 +1,6 @@
 """A conversation as it was recorded, in the shape that a brief is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from guildhall.vocabulary.signals import Category, Grade
 from guildhall.vocabulary.turns import FAILED, ReplyPart
 
 SURE_ENOUGH = 0.4
-"""From which confidence a service counts as what the resident wants."""
+MAY_BE = 0.15
+"""From which confidence a service counts as what the resident wants, and as what they may want."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a turn and the service it most likely means, if that is sure enough."""
+    """One question of a turn and the service it most likely means, if that is sure enough; else those it may mean."""
 
     text: str
     service: ServiceKey | None = None
+    perhaps: tuple[ServiceKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,6 @@ class ToldTurn:
     at: datetime
     parts: tuple[ReplyPart, ...] = ()
     questions: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -72,10 +73,10 @@ class ToldTurn:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """The questions with their services; the whole utterance when they are not known."""
-        services = [_surest(matches) for matches in self.facts.get("services", ())]
-        if len(services) != len(self.questions):
+        services = self.facts.get("services", ())
+        if len(services) != len(self.questions) or not services:
             return (Asked(self.text),)
-        return tuple(Asked(text, service) for text, service in zip(self.questions, services, strict=True))
+        return tuple(_asked(text, matches) for text, matches in zip(self.questions, services, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,7 @@ class Told:
         return count
 
 
-def _surest(matches: list[Mapping[str, Any]]) -> ServiceKey | None:
-    return ServiceKey(matches[0]["key"]) if matches and matches[0]["confidence"] >= SURE_ENOUGH else None
+def _asked(text: str, matches: Sequence[Mapping[str, Any]]) -> Asked:
+    if matches and matches[0]["confidence"] >= SURE_ENOUGH:
+        return Asked(text, ServiceKey(matches[0]["key"]))
+    return Asked(text, None, tuple(ServiceKey(match["key"]) for match in matches if match["confidence"] >= MAY_BE))

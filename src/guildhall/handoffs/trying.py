@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from guildhall.handoffs.told import Told, ToldTurn
 from guildhall.vocabulary.briefs import Tried
+from guildhall.vocabulary.joins import without_lead
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, REASON_LABELS, Outcome, Reason
 from guildhall.vocabulary.turns import PartKind, ReplyPart
 
@@ -36,8 +37,13 @@ def _of_turn(turn: ToldTurn, failed: int) -> Iterator[Tried]:
         yield _tried(turn.text, _outcome(turn, failed), [part for part in turn.parts if part.kind in SHOWN])
     elif turn.outcome == Outcome.PARTLY_ANSWERED:
         for text in alone:
-            if text not in answers and len(alone) > 1:
+            if _bare(text) not in {_bare(question) for question in answers} and len(alone) > 1:
                 yield Tried(text, "Not answered", "")
+
+
+def _bare(question: str) -> str:
+    """A question without what joins it to the one before, as replies name it."""
+    return without_lead(question).strip(" ?.!,").casefold()
 
 
 def _tried(question: str, outcome: str, parts: list[ReplyPart]) -> Tried:

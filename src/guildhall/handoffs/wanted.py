@@ -6,10 +6,11 @@ from typing import Final
 
 from guildhall.handoffs.told import Told, ToldTurn
 from guildhall.vocabulary.ids import ServiceKey
-from guildhall.vocabulary.outcomes import Outcome, Reason
+from guildhall.vocabulary.outcomes import Reason
 from guildhall.vocabulary.signals import Category
 
 WORDS_AT_MOST: Final = 32
+WORDS_AT_LEAST: Final = 3
 SERVICES_AT_MOST: Final = 3
 NOTHING: Final = "Asked for a person, without saying what about."
 _GREETING: Final = re.compile(
@@ -25,6 +26,11 @@ _THANKS: Final = re.compile(
     r"ďakujem|dakujem|mulțumesc|multumesc|mahadsanid|shukria|شكرا|شکریہ|مننه|ਧੰਨਵਾਦ)[\s.!]*$",
     re.IGNORECASE,
 )
+_ASKING_FOR: Final = re.compile(
+    r"(?:\b(?:please|pls|just|can|could|may|i|i'd|id|we|want|need|like|would|to|let|me|get|have|someone|you|the|a|an|will|somebody)\b[\s,]*)+$",
+    re.IGNORECASE,
+)
+"""What stands before a call for a person and belongs to it."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?؟۔।])\s+|\n+")
 _CLAUSE: Final = re.compile(
     r"[,;:،؛–—]\s|\s[-–—]\s|\s(?:and|but|because|so|which|then|who|ale|ani|protože|pretože|lecz|dar|și|și)\s", re.IGNORECASE
@@ -35,16 +41,18 @@ _TELLING: Final = re.compile(
 
 
 def wanted(told: Told, name_of: Callable[[ServiceKey], str]) -> str:
-    """The sentence: the newest matter first, then the services of earlier ones."""
+    """The sentence: the newest matter first, then what was said last about it, then the services of earlier matters."""
     matters = [turn for turn in reversed(told.turns) if _is_matter(turn)]
-    newest = next(iter(matters), None)
-    if newest is None:
+    if not matters:
         return NOTHING
-    services = _services([newest])
-    told_of = _names(services, name_of)
-    said = shortened(_own_words(newest))
-    earlier = [key for key in _services(matters[1:]) if key not in services]
-    sentence = f"{told_of}: “{said}”" if told_of else f"“{said}”"
+    main = next((turn for turn in matters if _services([turn])), matters[0])
+    services = _services([main])
+    about = _names(services, name_of) or _perhaps(main, name_of)
+    said = shortened(main.text)
+    sentence = f"{about}: “{said}”" if about else f"“{said}”"
+    if matters[0] is not main:
+        sentence += f", then “{shortened(matters[0].text, WORDS_AT_MOST // 2)}”"
+    earlier = [key for key in _services(matters) if key not in services]
     if earlier:
         sentence += f", and before that {_names(earlier, name_of, lower=True)}"
     return sentence + "."
@@ -83,17 +91,20 @@ def _clipped(sentence: str, most: int) -> str:
 
 
 def _is_matter(turn: ToldTurn) -> bool:
-    """Whether a turn says what it is about: a service, or words of its own beyond manners, a bare reply and a call for a person."""
+    """Whether a turn says what it is about, beyond manners, a bare reply and a call for a person."""
     if turn.reason in (Reason.SMALL_TALK, Reason.NOTHING_SAID, Reason.UNREADABLE, Reason.ATTACK):
         return False
-    words = without_manners(turn.text).split()
-    if any(one.category == Category.PERSON_REQUEST for one in turn.signals):
-        return any(asked.service for asked in turn.asked) and len(words) > 4
-    return len(words) >= 3 or (turn.outcome == Outcome.ANSWERED and any(asked.service for asked in turn.asked))
+    text = turn.text
+    for one in sorted(turn.signals, key=lambda one: one.span or (0, 0), reverse=True):
+        if one.category == Category.PERSON_REQUEST and one.span:
+            text = _ASKING_FOR.sub(" ", text[: one.span[0]]) + " " + text[one.span[1] :]
+    return len(without_manners(text).split()) >= WORDS_AT_LEAST
 
 
-def _own_words(turn: ToldTurn) -> str:
-    return turn.text
+def _perhaps(turn: ToldTurn, name_of: Callable[[ServiceKey], str]) -> str:
+    """The services it may be about, when none is sure."""
+    may = _names(list(dict.fromkeys(key for asked in turn.asked for key in asked.perhaps))[:2], name_of).replace(" and ", " or ")
+    return f"Perhaps {may[:1].lower()}{may[1:]}" if may else ""
 
 
 def _services(turns: Sequence[ToldTurn]) -> list[ServiceKey]:

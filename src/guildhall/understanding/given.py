@@ -4,7 +4,7 @@ The same recognisers that mask personal data find it here. Nothing is worked out
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from guildhall.understanding.personal_data import POSTCODE, find
@@ -21,7 +21,7 @@ KINDS: Final = {
     "address": "Address",
 }
 """Kinds of personal data an adviser needs. Cards, bank details, passports and licences are left in the transcript."""
-SEVERAL: Final = frozenset({"Person named", "Date", "Amount", "Place", "Reference"})
+SEVERAL: Final = frozenset({"Person named", "Date", "Amount", "Place", "Address", "Postcode", "Reference"})
 """Labels under which several different values stand side by side; of every other the latest counts."""
 _MONTH: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _WEEKDAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -58,35 +58,40 @@ _REFERENCE_PATTERNS: Final = tuple(
     (
         label,
         re.compile(
-            rf"(?:{cue})(?:\s+(?:account|number|no\.?|num|ref(?:erence)?|code|notice|is|it'?s|was|my|the|for))*\s*[:#.]?\s*\(?{_VALUE}\b",
+            rf"(?:{cue})(?:[\s,]+(?:account|claim|number|no\.?|num|ref(?:erence)?|code|notice|is|it'?s|was|my|the|for))*\s*[:#.,]?\s*\(?{_VALUE}\b",
             re.IGNORECASE,
         ),
     )
     for label, cue in _REFERENCES
 )
 _OTHERS_NAME: Final = re.compile(
-    r"\b(?:his|her|their|child'?s|son'?s|daughter'?s|mum'?s|dad'?s|husband'?s|wife'?s|partner'?s|tenant'?s|neighbour'?s|"
-    r"mr|mrs|ms|miss|mx|dr|prof|sir|dame|pan|pani)\b[^.?!]{0,14}$",
+    r"\b(?:his|her|their|child'?s|son'?s|daughter'?s|mum'?s|dad'?s|husband'?s|wife'?s|partner'?s|tenant'?s|neighbour'?s)\b[^.?!]{0,14}$",
     re.IGNORECASE,
 )
+_TITLE: Final = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|pan|pani)\b\.? +$", re.IGNORECASE)
 
 
-def given_facts(utterances: Iterable[str], places: Iterable[str] = ()) -> tuple[GivenFact, ...]:
-    """Everything given in these utterances, the oldest first; a value given again, or put right, stands once."""
+def given_facts(utterances: Iterable[str], streets: Iterable[str] = ()) -> tuple[GivenFact, ...]:
+    """Everything given in these utterances, the oldest first; a value given again, or put right, stands once.
+
+    `streets` are the names of the council's streets, casefolded.
+    """
+    known = tuple(streets)
     kept: dict[tuple[str, str], GivenFact] = {}
     for text in utterances:
-        for fact in _in_one(text):
+        for fact in _in_one(text, known):
             key = (fact.label, _plain(fact.value) if fact.label in SEVERAL else "")
             kept.pop(key, None)
             kept[key] = fact
-    said = {_plain(fact.value) for fact in kept.values()}
-    for place in places:
-        if not any(_plain(place) in value for value in said):
-            kept.setdefault(("Place", _plain(place)), GivenFact("Place", place))
-    return tuple(kept.values())
+    return tuple(fact for fact in kept.values() if not _within_another(fact, kept.values()))
 
 
-def _in_one(text: str) -> Iterator[GivenFact]:
+def _within_another(fact: GivenFact, others: Iterable[GivenFact]) -> bool:
+    """Whether a place is only the street of an address that was given too."""
+    return fact.label == "Place" and any(other.label == "Address" and _plain(fact.value) in _plain(other.value) for other in others)
+
+
+def _in_one(text: str, streets: Sequence[str]) -> Iterator[GivenFact]:
     taken: list[tuple[int, int]] = []
 
     def free(start: int, end: int) -> bool:
@@ -98,12 +103,18 @@ def _in_one(text: str) -> Iterator[GivenFact]:
     personal = find(text)
     for datum in personal:
         label = KINDS.get(datum.kind, "")
+        start = datum.start
         if datum.kind == "name":
-            label = "Person named" if _OTHERS_NAME.search(text[: datum.start]) else "Name"
-        if label and free(datum.start, datum.end):
-            yield GivenFact(label, text[datum.start : datum.end].strip(" .,"))
+            title = _TITLE.search(text[:start])
+            start = title.start() if title else start
+            label = "Person named" if title or _OTHERS_NAME.search(text[:start]) else "Name"
+        if label and free(start, datum.end):
+            yield GivenFact(label, text[start : datum.end].strip(" .,"))
         elif not label:
             taken.append((datum.start, datum.end))
+    for start, end in _streets(text, streets):
+        if free(start, end):
+            yield GivenFact("Address" if text[start].isdigit() else "Place", text[start:end])
     for match in POSTCODE.finditer(text):
         yield GivenFact("Postcode", match.group())
         taken.append(match.span())
@@ -117,6 +128,16 @@ def _in_one(text: str) -> Iterator[GivenFact]:
     for match in _AMOUNT.finditer(text):
         if free(*match.span()):
             yield GivenFact("Amount", match.group())
+
+
+def _streets(text: str, streets: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each street of the council's, the house number with it, the longest name first."""
+    folded = text.casefold()
+    if len(folded) != len(text):
+        return  # letters that change their number when folded: places could not be told
+    for name in sorted((name for name in streets if name in folded), key=len, reverse=True):
+        for match in re.finditer(rf"(?:(?:\bflat \w{{1,3}},? )?\b\d{{1,4}}[a-z]?,? )?(?<!\w){re.escape(name)}(?!\w)", folded):
+            yield match.span()
 
 
 def _date_label(text: str, start: int, end: int) -> str:
