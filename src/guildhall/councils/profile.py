@@ -7,6 +7,7 @@ from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
+from guildhall.handoffs.next_steps import NextStepsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
@@ -29,6 +30,7 @@ class CouncilProfile:
     places: Places
     lexicon: Lexicon
     retention: RetentionFile
+    next_steps: NextStepsFile
 
     @property
     def slug(self) -> str:

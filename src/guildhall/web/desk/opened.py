@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from guildhall.storage.messages import Draft
 from guildhall.storage.threads import Entry
+from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.web.desk.access import Part, Place
 from guildhall.web.desk.danger import Alarm, alarm_of
@@ -22,7 +22,7 @@ class Opened:
 
     visit: DeskVisit
     place: Place
-    brief: Any
+    brief: Brief | None
     entries: Sequence[Entry]
     draft: Draft
 
