@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from guildhall.bootstrap.briefs import Briefs, open_briefs
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.ordering import in_order
@@ -14,6 +15,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import MessageStore
 from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.threads import ThreadReader
+from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
 
@@ -29,6 +31,11 @@ class Desk:
     advisers: AdviserStore
     changes: Changes
     marks: ReadMarks
+    briefs: Briefs
+
+    def brief(self, conversation_id: ConversationId) -> Brief:
+        """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
+        return self.briefs.brief(conversation_id)
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -60,8 +67,8 @@ class Desk:
         self.changes.close()
 
 
-def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Desk:
-    """The desk over a database."""
+def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database | None = None) -> Desk:
+    """The desk over a database; `content` is where the council's passages are, when that is another one."""
     return Desk(
         profile=profile,
         handoffs=HandoffStore(database, keys, new_id),
@@ -70,4 +77,5 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         advisers=AdviserStore(database, new_id),
         changes=Changes(database),
         marks=ReadMarks(database),
+        briefs=open_briefs(database, keys, profile, content or database),
     )

@@ -8,6 +8,7 @@ from guildhall.councils.config import CouncilFile, SignpostEntry
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.desk_file import DeskFile
 from guildhall.handoffs.hours import Calendar
+from guildhall.handoffs.next_steps import NextStepsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
@@ -30,6 +31,7 @@ class CouncilProfile:
     places: Places
     lexicon: Lexicon
     retention: RetentionFile
+    next_steps: NextStepsFile
     desk: DeskFile = field(default_factory=DeskFile)
 
     @property

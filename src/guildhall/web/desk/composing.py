@@ -5,7 +5,7 @@ from starlette.responses import Response
 from guildhall.storage.changes import say_typing
 from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.messages import ID, Draft, Message
-from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.desk.access import Place, path_of, place_of
 from guildhall.web.desk.mentioning import colleagues, mentioned_in
 from guildhall.web.desk.reading import draft_of
@@ -32,11 +32,13 @@ def composing_routes(routes: DeskRoutes) -> None:
         if place is None:
             return visit.say("Conversation not found", status=404)
         draft = _typed(visit)
-        if place.may_note or draft_of(visit, place.conversation_id).text:
-            _keep(visit, place.conversation_id, draft)
+        try:
+            _keep(visit, place.conversation_id, draft)  # their own words, even if they lost the conversation a moment ago
+        except NotFoundError:
+            return visit.say("Not kept", "What was said here was erased, so nothing more is kept of it.", status=410)
         if place.may_send and draft.text and not draft.note:
             say_typing(visit.guildhall.database, place.conversation_id, ADVISER_SIDE, visit.now())
-        return visit.json(kept=True, holder=place.holder == visit.me) if visit.wants_json else visit.go_to(path_of(place.conversation_id))
+        return visit.json(kept=True) if visit.wants_json else visit.go_to(path_of(place.conversation_id))
 
     @routes.acts(BASE + "/insert")
     def insert(visit: DeskVisit) -> Response:

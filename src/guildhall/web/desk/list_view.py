@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 from guildhall.handoffs.ordering import in_order
 from guildhall.storage.messages import Mention
 from guildhall.vocabulary.handoffs import Handoff, HandoffStatus
+from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.visit import DeskVisit
+
+RISKS = frozenset(category.value for category in DISTRESS | HAZARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,12 @@ def queue_of(visit: DeskVisit) -> list[Row]:
 
 
 def about(visit: DeskVisit, handoff: Handoff) -> str:
-    """What a request is about, as far as facts say: the service, else the kind of distress, else the queue."""
-    service = next((s for key, s in visit.guildhall.profile.services.items() if key == handoff.service), None)
-    if handoff.category:
+    """What a request is about, as far as facts say: the kind of distress or danger, else the service, else the queue."""
+    service = visit.guildhall.profile.services.get(ServiceKey(handoff.service))
+    if handoff.category in RISKS:
         name = visit.words.category(handoff.category)
-        return name[:1].upper() + name[1:]
-    name = service.name if service else visit.words.queue(handoff.queue)
+    else:
+        name = service.name if service else visit.words.queue(handoff.queue)
     return name[:1].upper() + name[1:]
 
 

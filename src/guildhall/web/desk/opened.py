@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from guildhall.channels.web.markdown_html import markdown_to_html
 from guildhall.storage.messages import Draft
 from guildhall.storage.threads import Entry
+from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.web.desk.access import Part, Place
 from guildhall.web.desk.danger import Alarm, alarm_of
@@ -22,7 +23,7 @@ class Opened:
 
     visit: DeskVisit
     place: Place
-    brief: Any
+    brief: Brief | None
     entries: Sequence[Entry]
     draft: Draft
 
@@ -40,6 +41,10 @@ class Opened:
     def title(self) -> str:
         """What it is about, as the list says it."""
         return about(self.visit, self.handoff) if self.handoff else "Conversation"
+
+    def reply_html(self, text: str) -> str:
+        """What was said to the resident, as they saw it."""
+        return markdown_to_html(text, self.visit.visit.front.links, table_label="Table in the brief", new_tab="opens in a new tab")
 
     @cached_property
     def thread(self) -> ThreadView:

@@ -1,10 +1,13 @@
 """The one place where the desk reads what was said. Who opens a conversation is in the record first; reading on in it is not recorded again."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from guildhall.storage.messages import Draft
 from guildhall.storage.threads import Entry
+from guildhall.vocabulary.briefs import Brief
+from guildhall.vocabulary.errors import NotFoundError
+from guildhall.vocabulary.ids import ConversationId
 from guildhall.web.desk.access import Part, Place
 from guildhall.web.desk.visit import DeskVisit
 
@@ -25,11 +28,13 @@ def thread_of(visit: DeskVisit, place: Place) -> tuple[Entry, ...]:
     return visit.desk.threads.read(place.conversation_id, private=True)
 
 
-def brief_of(visit: DeskVisit, place: Place) -> Any:
+def brief_of(visit: DeskVisit, place: Place) -> Brief | None:
     """What an adviser has to know before their first word."""
     record_opening(visit, place)
-    brief = getattr(visit.desk, "brief", None)
-    return brief(place.conversation_id) if brief else None
+    try:
+        return visit.desk.brief(ConversationId(place.conversation_id))
+    except NotFoundError:  # nothing was recorded of it that can still be read
+        return None
 
 
 def draft_of(visit: DeskVisit, conversation_id: str) -> Draft:
