@@ -40,7 +40,9 @@ def test_nothing_is_said_when_the_queue_has_come_to_a_standstill() -> None:
 def test_most_residents_of_a_busy_desk_wait_no_longer_than_they_are_told(advisers: int, gap: float) -> None:
     chance = random.Random(7)
     free = [0.0] * advisers
-    clock, queue, done = 0.0, [], []
+    clock = 0.0
+    queue: list[float] = []
+    done: list[Join] = []
     kept = told = 0
     for _ in range(3000):
         clock += chance.expovariate(1 / gap)

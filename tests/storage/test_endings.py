@@ -83,15 +83,6 @@ def test_a_supervisor_is_asked_to_look_and_says_once_that_they_did(memory: Memor
     assert kinds(memory, conversation).count("SupervisorLooked") == 1
 
 
-def test_what_was_put_aside_comes_back_when_its_time_has_come(memory: Memory) -> None:
-    conversation, reference = held(memory)
-    handoffs(memory).snooze(reference, PRIYA, NOW + MINUTE, NOW)
-    assert endings(memory).wake(NOW) == 0
-    assert (endings(memory).wake(NOW + MINUTE), endings(memory).wake(NOW + MINUTE)) == (1, 0)
-    assert handoffs(memory).get(reference).status == HandoffStatus.ACCEPTED
-    assert kinds(memory, conversation)[-1] == "HandoffSnoozed"
-
-
 def test_labels_are_the_councils_and_a_change_is_one_event(memory: Memory) -> None:
     conversation, _ = held(memory)
     store = labels(memory)

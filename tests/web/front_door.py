@@ -55,5 +55,5 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
-    tools = open_desk_tools(database, keys, profile, house.library)
+    tools = open_desk_tools(database, keys, profile, house.library, desk)
     return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)

@@ -1,20 +1,24 @@
 """The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guildhall.bootstrap.briefs import Briefs, open_briefs
+from guildhall.bootstrap.desk_line import DeskLine
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
-from guildhall.handoffs.ordering import in_order
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.changes import Changes
 from guildhall.storage.database import Database
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.promises import PromiseStore
 from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.threads import ThreadReader
+from guildhall.storage.transfers import TransferStore
 from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
@@ -26,9 +30,12 @@ class Desk:
 
     profile: CouncilProfile
     handoffs: HandoffStore
+    transfers: TransferStore
     messages: MessageStore
     threads: ThreadReader
     advisers: AdviserStore
+    promises: PromiseStore
+    line: DeskLine
     changes: Changes
     marks: ReadMarks
     briefs: Briefs
@@ -51,12 +58,11 @@ class Desk:
 
     def standing(self, reference: str, at: datetime) -> Standing | None:
         """The place of a live request in its queue."""
-        waiting = in_order(h for h in self.handoffs.waiting() if h.live)
-        mine = next((h for h in waiting if h.reference == reference), None)
-        if mine is None:
-            return None
-        position = 1 + [h.reference for h in waiting if h.queue == mine.queue].index(reference)
-        return Standing(reference, mine.queue, position, self.present(mine.queue, at))
+        return self.standings(at).get(reference)
+
+    def standings(self, at: datetime) -> Mapping[str, Standing]:
+        """The place of everybody who waits in a conversation, by reference."""
+        return self.line.standings(at)
 
     def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
         """The resident said something to the person who has, or will have, the conversation."""
@@ -69,12 +75,16 @@ class Desk:
 
 def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database | None = None) -> Desk:
     """The desk over a database; `content` is where the council's passages are, when that is another one."""
+    advisers = AdviserStore(database, new_id)
     return Desk(
         profile=profile,
         handoffs=HandoffStore(database, keys, new_id),
+        transfers=TransferStore(database, keys, new_id, timedelta(seconds=profile.handoffs.desk.transfer_seconds)),
         messages=MessageStore(database, keys, new_id),
         threads=ThreadReader(database, keys),
-        advisers=AdviserStore(database, new_id),
+        advisers=advisers,
+        promises=PromiseStore(database, keys, new_id),
+        line=DeskLine(profile, LineReader(database), advisers),
         changes=Changes(database),
         marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
+from guildhall.bootstrap.desk import Desk
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.conversations.ports import Searches
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.desk_file import PLACEHOLDER, ApprovedReply, Macro
 from guildhall.storage.database import Database
 from guildhall.storage.endings import EndingStore
+from guildhall.storage.floor import FloorReader
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.labels import LabelStore
 from guildhall.storage.transfers import TransferStore
@@ -60,6 +62,7 @@ class DeskTools:
     labels: LabelStore
     transfers: TransferStore
     endings: EndingStore
+    floor: FloorReader
 
     # by code
 
@@ -110,18 +113,14 @@ class DeskTools:
             {"passage": p.id, "title": p.title, "section": p.section, "url": p.url, "updated": p.updated} for p in found if p is not None
         ]
 
-    def tick(self, now: datetime) -> int:
-        """What time alone does: wake what was put aside, end transfers that nobody answered. How many changed."""
-        return self.endings.wake(now) + self.transfers.lapse(now)
 
-
-def open_desk_tools(database: Database, keys: KeyRing, profile: CouncilProfile, library: Searches) -> DeskTools:
+def open_desk_tools(database: Database, keys: KeyRing, profile: CouncilProfile, library: Searches, desk: Desk) -> DeskTools:
     """The tools over a database."""
-    rules = profile.handoffs.desk
     return DeskTools(
         profile=profile,
         library=library,
-        labels=LabelStore(database, keys, new_id, rules.labels),
-        transfers=TransferStore(database, keys, new_id, timedelta(seconds=rules.transfer_seconds)),
+        labels=LabelStore(database, keys, new_id, profile.handoffs.desk.labels),
+        transfers=desk.transfers,
         endings=EndingStore(database, keys, new_id),
+        floor=FloorReader(database),
     )

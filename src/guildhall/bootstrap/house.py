@@ -95,7 +95,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         stopwatch=time.perf_counter,
     )
     rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
-    tools = open_desk_tools(memory, keys, profile, house.library)
+    tools = open_desk_tools(memory, keys, profile, house.library, desk)
     return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)
 
 

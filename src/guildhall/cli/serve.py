@@ -60,6 +60,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
     import uvicorn
 
+    from guildhall.bootstrap.desk_ticker import DeskTicker
     from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.bootstrap.keeper import Keeper
@@ -82,6 +83,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     keeping.start()
     keeper = Keeper(guildhall.rights)
     keeper.start()
+    ticker = DeskTicker(guildhall.desk, guildhall.house.clock)
+    ticker.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -99,5 +102,6 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         soon.cancel()
         watch.stop()
         keeping.stop()
+        ticker.stop()
         keeper.stop()
         guildhall.close()

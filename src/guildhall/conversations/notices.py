@@ -4,13 +4,14 @@ from datetime import datetime
 
 from guildhall.conversations.dates import when_in_words
 from guildhall.councils.profile import CouncilProfile
+from guildhall.handoffs.config import Queue
 from guildhall.vocabulary.handoffs import GivenUp, Handoff, Lane
 from guildhall.vocabulary.turns import PartKind, ReplyPart
 
 
 def given_up(profile: CouncilProfile, handoff: Handoff, why: GivenUp, now: datetime) -> tuple[ReplyPart, ...]:
     """Nobody comes into the conversation: why, what is kept, and every way to a person there is now."""
-    queue = profile.handoffs.queues[handoff.queue]
+    queue = _queue(profile, handoff)
     said = [_part(profile, handoff, f"notice.{why.value}")]
     if handoff.lane == Lane.DANGER:
         said.append(_part(profile, handoff, "notice.danger"))
@@ -51,12 +52,18 @@ def colleague_takes_over(profile: CouncilProfile, handoff: Handoff) -> ReplyPart
     return _part(profile, handoff, "transfer.supervisor")
 
 
+def _queue(profile: CouncilProfile, handoff: Handoff) -> Queue:
+    """Its queue, or the default one where a council has taken the queue away since."""
+    queues = profile.handoffs.queues
+    return queues.get(handoff.queue, queues[profile.handoffs.default_queue])
+
+
 def _language(handoff: Handoff) -> str:
     return handoff.language or "en"
 
 
 def _part(profile: CouncilProfile, handoff: Handoff, wording: str, **values: str) -> ReplyPart:
     language = _language(handoff)
-    known = {"reference": handoff.reference, "queue": profile.handoffs.queues[handoff.queue].named(language)}
+    known = {"reference": handoff.reference, "queue": _queue(profile, handoff).named(language)}
     text = profile.wordings.say(wording, language, **(known | values))
     return ReplyPart(PartKind.PERSON, text, profile.wordings.language_of(wording, language), wording=wording)

@@ -112,12 +112,20 @@ class DeskRules(Strict):
     transfer_seconds: int = Field(
         120, ge=10, le=900, description="How long a colleague has to take a conversation over; until then it stays with whoever asks."
     )
-    quiet_minutes: int = Field(5, ge=1, le=60, description="An adviser who leaves a resident without a reply for so long has gone quiet.")
+    quiet_minutes: int = Field(8, ge=1, le=60, description="An adviser who leaves a resident without a reply for so long has gone quiet.")
     ordinary_share: int = Field(
         4,
         ge=2,
         le=20,
-        description="Of so many conversations given out one is ordinary, if any waits past its promise, whatever comes in lanes above.",
+        description="Of so many conversations given out one goes to whoever has waited past their promise outside the danger lane, "
+        "whatever comes in that lane.",
+    )
+    source_minutes: int = Field(
+        10,
+        ge=1,
+        le=120,
+        description="Requests about danger from one address stand at least so far apart in the queue, so that a flood of false ones from "
+        "one place does not stand before others.",
     )
     break_minutes: int = Field(5, ge=1, le=60, description="The break that is offered after a conversation about a crisis.")
     labels: tuple[str, ...] = Field(
@@ -143,6 +151,19 @@ class HandoffsFile(Strict):
             if entry.overflow and (entry.overflow not in self.queues or entry.overflow == name):
                 raise ValueError(
                     f"queue `{name}` overflows into `{entry.overflow}`, which is not another of the queues {', '.join(self.queues)}"
+                )
+            if not entry.overflow and "overflow_after_minutes" in entry.model_fields_set:
+                raise ValueError(f"queue `{name}` has `overflow_after_minutes` but no `overflow`; name the queue that helps out")
+            for key in ("join_within_minutes", "overflow_after_minutes"):
+                if getattr(entry, key) >= entry.give_up_after_minutes:
+                    raise ValueError(
+                        f"queue `{name}` has `{key}: {getattr(entry, key)}`, but gives up after {entry.give_up_after_minutes} minutes; "
+                        "make `give_up_after_minutes` longer"
+                    )
+            if entry.reply_within_minutes > self.desk.quiet_minutes:
+                raise ValueError(
+                    f"queue `{name}` promises a reply within {entry.reply_within_minutes} minutes, but an adviser has gone quiet after "
+                    f"{self.desk.quiet_minutes}; make `desk.quiet_minutes` longer"
                 )
         for service, queue in self.services.items():
             if queue not in self.queues:

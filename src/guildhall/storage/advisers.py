@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from guildhall.handoffs.presence import PRESENT_FOR as PRESENT_FOR
+from guildhall.handoffs.presence import is_here as is_here
+from guildhall.handoffs.presence import is_present as is_present
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import advisers
 from guildhall.storage.record import write_events
@@ -14,20 +17,6 @@ from guildhall.storage.staff import staff
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, PassedBack
 from guildhall.vocabulary.ids import EventId
-
-PRESENT_FOR: Final = timedelta(seconds=60)
-"""An adviser whose page has not been heard of for so long is not there, whatever they said last."""
-
-
-def is_present(adviser: Adviser, now: datetime) -> bool:
-    """Whether they are here and take something new."""
-    return adviser.status == AdviserStatus.AVAILABLE and is_here(adviser, now)
-
-
-def is_here(adviser: Adviser, now: datetime) -> bool:
-    """Whether their page is open, whatever they take."""
-    heard = adviser.seen_at is not None and now - adviser.seen_at < PRESENT_FOR
-    return heard and adviser.status != AdviserStatus.OFFLINE
 
 
 class AdviserStore:

@@ -109,22 +109,6 @@ class EndingStore:
             self._writer.note(connection, EventKind.SUPERVISOR_LOOKED, at, row.conversation_id, {"reference": reference, "by": by})
         return True
 
-    def wake(self, now: datetime) -> int:
-        """Give back to their advisers the conversations whose time to be put aside is over. How many."""
-        due = (handoffs.c.status == HandoffStatus.SNOOZED.value, handoffs.c.snoozed_until <= now)
-        with self._database.reading() as connection:
-            references = connection.execute(select(handoffs.c.reference).where(*due)).scalars().all()
-        woken = 0
-        for reference in references:
-            with self._database.writing() as connection:
-                found = locked(connection, reference)
-                again = {"status": HandoffStatus.ACCEPTED.value, "snoozed_until": None}
-                if connection.execute(update(handoffs).where(handoffs.c.reference == reference, *due).values(**again)).rowcount:
-                    facts = {"reference": reference, "until": None}
-                    self._writer.note(connection, EventKind.HANDOFF_SNOOZED, now, found.conversation_id, facts)
-                    woken += 1
-        return woken
-
 
 def _undone_by(found: Handoff, staff_id: str, now: datetime) -> bool:
     mine = found.status == HandoffStatus.CLOSED and found.adviser_id == staff_id

@@ -153,14 +153,6 @@ class HandoffStore:
         """What an adviser has."""
         return self.find(handoffs.c.adviser_id == staff_id, handoffs.c.status.in_(HELD))
 
-    def load(self) -> dict[str, int]:
-        """How many conversations each adviser has; what is put aside does not count. Who has none is left out."""
-        mine = (handoffs.c.status == HandoffStatus.ACCEPTED.value, handoffs.c.adviser_id != "")
-        count = func.count(func.distinct(handoffs.c.conversation_id))
-        with self._database.reading() as connection:
-            rows = connection.execute(select(handoffs.c.adviser_id, count).where(*mine).group_by(handoffs.c.adviser_id)).all()
-        return {row[0]: int(row[1]) for row in rows}
-
     def offered_to(self, staff_id: str) -> tuple[Handoff, ...]:
         """What an adviser is being asked to take."""
         return self.find(handoffs.c.adviser_id == staff_id, handoffs.c.status == HandoffStatus.OFFERED.value)

@@ -1,6 +1,6 @@
 """Promises about waiting that were not kept, and waits that were given up. Each is written once, however many processes notice it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from guildhall.storage.handoffs import EventWriter, locked, own, start_afresh
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.schema import callbacks, handoffs
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.handoffs import HELD, GivenUp, Handoff, HandoffStatus, Lane, Promise
+from guildhall.vocabulary.handoffs import HELD, GivenUp, Handoff, HandoffStatus, Promise
 from guildhall.vocabulary.turns import Owner, ReplyPart
 
 MISSED = "missed"
@@ -104,17 +104,10 @@ class PromiseStore:
         with self._database.reading() as connection:
             return tuple(Promised(row.reference, row.queue, row.booked_at, row.slot_ends_at) for row in connection.execute(query))
 
-    def in_danger_unheard(self, since: datetime) -> tuple[str, ...]:
-        """References of requests about danger since then that nobody has, and about which nothing was said yet."""
-        waits = (handoffs.c.status.in_((HandoffStatus.REQUESTED, HandoffStatus.BOOKED)), handoffs.c.alerted_at.is_(None))
-        query = select(handoffs.c.reference).where(*waits, handoffs.c.lane == Lane.DANGER.value, handoffs.c.requested_at >= since)
-        with self._database.reading() as connection:
-            return tuple(connection.execute(query.order_by(handoffs.c.requested_at)).scalars())
-
     def _breach(
-        self, connection: Connection, found: Handoff, promise: Promise, at: datetime, mark: Mapping[str, Any], more: Mapping[str, Any]
+        self, connection: Connection, found: Handoff, promise: Promise, at: datetime, mark: dict[str, Any], more: dict[str, Any]
     ) -> None:
         if mark:
             connection.execute(update(handoffs).where(handoffs.c.id == found.id).values(**mark))
-        facts = {"reference": found.reference, "promise": promise.value, "queue": found.queue, "lane": found.lane.value}
+        facts: dict[str, Any] = {"reference": found.reference, "promise": promise.value, "queue": found.queue, "lane": found.lane.value}
         self._writer.note(connection, EventKind.HANDOFF_BREACHED, at, found.conversation_id, facts | more)

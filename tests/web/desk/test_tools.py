@@ -144,7 +144,7 @@ def test_a_colleague_who_declines_or_is_too_late_changes_nothing(guildhall: Guil
     ada.open(path).press("#panel-transfer form[action$=colleague] button", to=tom.id, reason="Please?")
     tom.open(path)
     later = guildhall.house.clock() + timedelta(seconds=guildhall.profile.handoffs.desk.transfer_seconds)
-    assert guildhall.tools.tick(later) == 1
+    assert guildhall.tools.transfers.lapse(later) == 1
     tom.press("#asked button")
     assert tom.status == 409 and now(guildhall, handoff).adviser_id == ada.id
 

@@ -37,6 +37,8 @@ class ListView:
     """The whole list."""
 
     offered: Sequence[Row]
+    asked: Sequence[tuple[Row, str]]
+    """What colleagues ask them to take over, each with who asks."""
     mine: Sequence[Row]
     snoozed: Sequence[Row]
     mentions: Sequence[tuple[Mention, str]]
@@ -47,7 +49,12 @@ class ListView:
     @property
     def waiting_for_me(self) -> int:
         """What the title of the window counts: offers, and conversations with something unread."""
-        return len(self.offered) + sum(row.unread > 0 for row in self.mine) + sum(not mention.read for mention, _ in self.mentions)
+        return (
+            len(self.offered)
+            + len(self.asked)
+            + sum(row.unread > 0 for row in self.mine)
+            + sum(not mention.read for mention, _ in self.mentions)
+        )
 
 
 def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
@@ -59,6 +66,7 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     mine.sort(key=lambda row: (not row.owes, row.since))
     return ListView(
         offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
+        asked=_asked(visit),
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
         mentions=_mentions(visit),
@@ -97,6 +105,14 @@ def _offered(visit: DeskVisit, handoff: Handoff) -> Row:
     seconds = visit.guildhall.profile.handoffs.desk.offer_seconds
     ends = handoff.offered_at + timedelta(seconds=seconds) if handoff.offered_at else None
     return Row(handoff, about(visit, handoff), handoff.requested_at, ends_at=ends)
+
+
+def _asked(visit: DeskVisit) -> list[tuple[Row, str]]:
+    found = []
+    for row in visit.guildhall.tools.transfers.offers_to(visit.me, visit.now()):
+        handoff = visit.desk.handoffs.get(row.offer.reference)
+        found.append((Row(handoff, about(visit, handoff), row.offered_at, ends_at=row.ends_at), visit.words.staff(row.offer.from_id)))
+    return found
 
 
 def _mentions(visit: DeskVisit) -> list[tuple[Mention, str]]:

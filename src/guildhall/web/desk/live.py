@@ -103,6 +103,7 @@ def _watch(visit: DeskVisit, open_here: str) -> Watched:
     visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
     held = {handoff.conversation_id for handoff in visit.desk.handoffs.held_by(visit.me)}
     offers = {handoff.conversation_id for handoff in visit.desk.handoffs.offered_to(visit.me)}
+    offers |= {row.offer.conversation_id for row in visit.guildhall.tools.transfers.offers_to(visit.me, visit.guildhall.house.clock())}
     place = place_of(visit, open_here) if open_here else None
     opened = {open_here} if place else set[str]()  # whoever lost it has to hear that they did
     return Watched(frozenset(held | offers | opened), frozenset(offers))

@@ -8,9 +8,10 @@ from typing import Any
 from starlette.responses import Response
 
 from guildhall.conversations.notices import passed_to_team, taken_over
-from guildhall.storage.advisers import is_here, is_present
+from guildhall.handoffs.presence import is_here, is_present
 from guildhall.storage.messages import Note
 from guildhall.vocabulary.handoffs import ADVISER_STATUS_LABELS, Adviser, AdviserStatus
+from guildhall.web.desk.access import Part
 from guildhall.web.desk.composing import fresh_id
 from guildhall.web.desk.holding import Acting, holder_acts, reader_acts
 from guildhall.web.desk.opened import Opened
@@ -43,7 +44,7 @@ class Team:
 def colleagues_for(visit: DeskVisit, queue: str) -> list[Colleague]:
     """Everybody else at the desk: who is here first, then those of the queue."""
     now = visit.now()
-    load = visit.desk.handoffs.load()
+    load = visit.guildhall.tools.floor.load()
 
     def about(adviser: Adviser) -> str:
         status = adviser.status if is_here(adviser, now) else AdviserStatus.OFFLINE
@@ -84,8 +85,8 @@ def _values(opened: Opened) -> Mapping[str, Any]:
     }
 
 
-def _is_asked(opened: Opened) -> bool:
-    return _asked(opened)["asked"] is not None
+def _may_be_asked(opened: Opened) -> bool:
+    return opened.place.part in (Part.MENTIONED, Part.OVERSEES)
 
 
 def _asked(opened: Opened) -> Mapping[str, Any]:
@@ -145,4 +146,4 @@ def add_answers(routes: DeskRoutes) -> None:
 
 
 PANEL = Panel("transfer", "Pass it on", "transfer.html", _values, holders, add_routes, letter="p")
-ASKED = Panel("asked", "You are asked to take this over", "asked.html", _asked, _is_asked, add_answers, Where.COMPOSER)
+ASKED = Panel("asked", "You are asked to take this over", "asked.html", _asked, _may_be_asked, add_answers, Where.COMPOSER)
