@@ -1,26 +1,19 @@
-"""What is on the floor of the desk now: every request that is not over, with no words and no names of residents."""
+"""Counts for whoever runs the desk: how much each adviser has, and how often a promise was not kept."""
 
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from guildhall.storage.database import Database
-from guildhall.storage.handoffs import handoff_of
 from guildhall.storage.schema import handoffs
-from guildhall.vocabulary.handoffs import LIVE, Handoff, HandoffStatus
+from guildhall.vocabulary.handoffs import HandoffStatus
 
 
 class FloorReader:
-    """Reads handoffs for whoever runs the desk."""
+    """Reads only."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def open(self) -> tuple[Handoff, ...]:
-        """Every request that is not over, the oldest first."""
-        query = select(handoffs).where(handoffs.c.status.in_(LIVE)).order_by(handoffs.c.requested_at, handoffs.c.id)
-        with self._database.reading() as connection:
-            return tuple(handoff_of(row) for row in connection.execute(query))
 
     def load(self) -> dict[str, int]:
         """How many conversations each adviser has; what is put aside does not count. Who has none is left out."""

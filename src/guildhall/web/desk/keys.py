@@ -29,6 +29,7 @@ KEYS: Final = (
     Key("e", "Wrap up"),
     Key("u", "Undo the wrap-up, for a minute"),
     Key("i", "Back to the list"),
+    Key("f", "The floor, for whoever runs the desk"),
     Key("s", "My status"),
     Key("x", "Skip the break"),
     Key("?", "Show or hide these keys"),
