@@ -12,7 +12,6 @@ from guildhall.vocabulary.signals import DISTRESS, HAZARDS
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.visit import DeskVisit
 
-
 RISKS = frozenset(category.value for category in DISTRESS | HAZARDS)
 
 
