@@ -1,12 +1,11 @@
 """Advisers at the desk without a script, and residents who ask for them."""
 
 from guildhall.bootstrap.house import Guildhall
-from guildhall.vocabulary.handoffs import AdviserStatus, Handoff
+from guildhall.testing.house import FakeClock
+from guildhall.vocabulary.handoffs import Handoff
 from guildhall.vocabulary.roles import Role
 from tests.web.browser import Browser
 from tests.web.console.staff import Staff, app_of
-
-EVERY_QUEUE = "every queue"
 
 
 class Adviser(Staff):
@@ -50,6 +49,13 @@ class Adviser(Staff):
         assert self.status == 200, self.text()
         return self
 
+    def writes_to(self, handoff: Handoff, text: str) -> "Adviser":
+        """Sends words to a conversation that is not open."""
+        token = self.one("body").attributes["data-token"] or ""
+        path = f"/desk/conversations/{handoff.conversation_id}/messages"
+        self.take(self.client.post(path, data={"token": token, "id": "mess_by_hand", "text": text, "mode": "send"}))
+        return self
+
     def writes(self, text: str, mode: str = "send", **fields: str) -> "Adviser":
         """Sends words from the open conversation."""
         self.take(
@@ -73,6 +79,10 @@ def resident_asks(guildhall: Guildhall, *words: str) -> tuple[Browser, Handoff]:
     return resident, handoff
 
 
-def gone(guildhall: Guildhall, adviser: Adviser) -> None:
-    """The adviser closes everything."""
-    guildhall.desk.advisers.set_status(adviser.id, AdviserStatus.OFFLINE, guildhall.house.clock())
+def move(guildhall: Guildhall, **by: float) -> None:
+    """Let time pass; whoever has a page open is still heard of."""
+    clock = guildhall.house.clock
+    assert isinstance(clock, FakeClock)
+    clock.move(**by)
+    for adviser in guildhall.desk.advisers.everyone():
+        guildhall.desk.advisers.seen(adviser.staff_id, clock())

@@ -6,7 +6,7 @@ from tests.web.desk.at_the_desk import Adviser, resident_asks
 
 def test_a_conversation_from_the_queue_to_wrapping_up(guildhall: Guildhall) -> None:
     adviser = Adviser(guildhall).comes()
-    resident, handoff = resident_asks(guildhall)
+    _resident, handoff = resident_asks(guildhall)
     adviser.open("/desk")
     assert handoff.reference in adviser.text("#list")
     adviser.press(f"#row-{handoff.reference} button")

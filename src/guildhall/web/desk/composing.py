@@ -46,6 +46,12 @@ def composing_routes(routes: DeskRoutes) -> None:
         if place is None or not place.may_send:
             return visit.say("You do not have this conversation", "Nothing was changed.", status=409)
         before = draft_of(visit, place.conversation_id)
+        if visit.form.get("to") == "resident":
+            if before.note and before.text:
+                return visit.say(
+                    "You are writing a private note", "Send it or clear it first, so that it does not go to the resident.", status=409
+                )
+            before = Draft(before.text, False, before.cited)
         text = "\n\n".join(part for part in (before.text, visit.form.get("text", "")) if part)
         cited = (*before.cited, *visit.form.get("cite", "").split())
         _keep(visit, place.conversation_id, Draft(text, before.note, tuple(dict.fromkeys(cited))))

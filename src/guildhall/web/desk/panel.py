@@ -1,8 +1,8 @@
 """What a panel of the desk is: where it stands, when it is shown, what fills it, which pages it adds.
 
 A button inside a panel with `data-insert="text"` puts that text where the adviser writes, at the cursor. `data-cite="passage id"` on it
-adds the source to what is sent, `data-wording="id"` says which approved wording it is. Without a script such a button stands in a form
-that posts `text`, `cite` and `wording` to `…/insert`. An element with `data-key="x"` is clicked, or focused if it is a field, by the
+adds the source to what is sent, `data-wording="id"` says which approved wording it is, and `data-to="resident"` that it must not land
+in a private note. Without a script such a button stands in a form that posts `text`, `cite`, `wording` and `to` to `…/insert`. An element with `data-key="x"` is clicked, or focused if it is a field, by the
 key x; list such keys in `keys.py`.
 """
 

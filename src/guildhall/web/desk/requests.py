@@ -19,15 +19,11 @@ def request_routes(routes: DeskRoutes) -> None:
 
     @routes.acts("/desk/next")
     def look_at_next(visit: DeskVisit) -> Response:
-        rows = queue_of(visit)
-        return _moved(visit, rows[0].handoff.reference, _pick) if rows else visit.go_to("/desk", said="nobody")
+        return _moved(visit, "", _pick_next)
 
     @routes.acts(ONE + "/pick")
     def pick(visit: DeskVisit) -> Response:
-        reference = visit.path("reference")
-        if reference not in {row.handoff.reference for row in queue_of(visit)}:
-            return visit.go_to("/desk", said="gone")
-        return _moved(visit, reference, _pick)
+        return _moved(visit, visit.path("reference"), _pick)
 
     @routes.acts(ONE + "/accept")
     def accept(visit: DeskVisit) -> Response:
@@ -49,8 +45,20 @@ def _moved(visit: DeskVisit, reference: str, move: Callable[[DeskVisit, str], st
         return visit.go_to("/desk", said="gone")
 
 
+def _pick_next(visit: DeskVisit, _reference: str) -> str:
+    rows = queue_of(visit)
+    return _pick(visit, rows[0].handoff.reference) if rows else "/desk?said=nobody"
+
+
+def _check_served(visit: DeskVisit, reference: str) -> None:
+    """Raises RefusedError for who does not wait, or waits in a queue that they do not serve."""
+    if reference not in {row.handoff.reference for row in queue_of(visit)}:
+        raise RefusedError(f"{reference} does not wait in a queue of theirs")
+
+
 def _pick(visit: DeskVisit, reference: str) -> str:
     """Offer it to oneself: the brief is read before anything is promised."""
+    _check_served(visit, reference)
     return path_of(visit.desk.handoffs.offer(reference, visit.me, visit.now()).conversation_id)
 
 
@@ -58,8 +66,8 @@ def _accept(visit: DeskVisit, reference: str) -> str:
     found = visit.desk.handoffs.get(reference)
     if found.status == HandoffStatus.OFFERED and found.adviser_id != visit.me:
         raise RefusedError("it is offered to somebody else")
-    if found.waits and reference not in {row.handoff.reference for row in queue_of(visit)}:
-        raise RefusedError("it waits in a queue that you do not serve")
+    if found.waits:
+        _check_served(visit, reference)
     visit.desk.handoffs.accept(reference, visit.me, visit.now())
     visit.desk.advisers.given(visit.me, visit.now())
     return path_of(found.conversation_id)

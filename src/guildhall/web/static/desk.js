@@ -345,8 +345,13 @@ class Composer {
     this.flush(true)
   }
 
-  insert (text, { cite, wording }) {
-    const { cited } = this.form.elements
+  insert (text, { cite, wording, to }) {
+    const { cited, mode } = this.form.elements
+    if (to === 'resident' && mode.value === 'note') {
+      if (this.field.value.trim()) return this.trouble('You are writing a private note. Send it or clear it first, so that it does not go to the resident')
+      mode.value = 'send'
+      this.onMode(false)
+    }
     const before = this.field.value.slice(0, this.field.selectionStart)
     const gap = before && !before.endsWith('\n') ? '\n\n' : ''
     this.field.setRangeText(gap + text, this.field.selectionStart, this.field.selectionEnd, 'end')
