@@ -79,5 +79,5 @@ def _keep(acting: Acting, text: str, *, add: str = "", drop: str = "") -> None:
     )
 
 
-PANEL = Panel("content", "Council content", "content.html", _values, holders, add_routes, letter="c")
+PANEL = Panel("content", "Council content", "content.html", _values, holders, add_routes, letter="/")
 SOURCES = Panel("sources", "Sources with this message", "sources.html", _sources, holders, where=Where.COMPOSER)

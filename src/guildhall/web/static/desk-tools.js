@@ -39,16 +39,18 @@ class Offers {
     this.list.setAttribute('role', 'listbox')
     this.list.setAttribute('aria-label', 'Replies and names')
     this.list.hidden = true
-    document.body.append(this.list)
+    const around = box.closest('section') ?? document.body
+    around.append(this.list)
     this.said = document.createElement('p')
     this.said.className = 'govuk-visually-hidden'
     this.said.setAttribute('role', 'status')
-    document.body.append(this.said)
+    around.append(this.said)
     box.setAttribute('aria-autocomplete', 'list')
     box.setAttribute('aria-controls', 'offers')
     box.addEventListener('input', () => this.look())
     box.addEventListener('blur', () => setTimeout(() => this.close(), 150))
     box.addEventListener('keydown', (event) => this.onKey(event))
+    for (const moved of ['resize', 'scroll']) addEventListener(moved, () => this.list.hidden || this.place(), { capture: true, passive: true })
     this.list.addEventListener('mousedown', (event) => event.preventDefault())
     this.list.addEventListener('click', (event) => {
       const one = event.target.closest('[data-at]')
@@ -85,14 +87,18 @@ class Offers {
       }
       return item
     }))
-    const place = this.box.getBoundingClientRect()
     this.list.hidden = false
-    this.list.style.left = `${place.left}px`
-    this.list.style.width = `${place.width}px`
-    const above = place.top - this.list.offsetHeight
-    this.list.style.top = `${above > 0 ? above : place.bottom}px`
+    this.place()
     this.box.setAttribute('aria-activedescendant', `offer-${this.at}`)
     this.list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }
+
+  place () {
+    const { left, top, bottom, width } = this.box.getBoundingClientRect()
+    this.list.style.left = `${left}px`
+    this.list.style.width = `${width}px`
+    const above = top - this.list.offsetHeight
+    this.list.style.top = `${above > 0 ? above : bottom}px`
   }
 
   close () {
