@@ -314,6 +314,57 @@ def test_what_waits_for_a_network_is_sent_after_a_reload_too_and_only_by_who_wro
     assert at_desk.sent(handoff) == ["Across a reload"]
 
 
+def test_what_is_typed_while_the_session_has_ended_is_there_after_signing_in_again(at_desk: AtDesk) -> None:
+    _, handoff = at_desk.takes()
+    page, door = at_desk.page, at_desk.adviser.door
+    door.entrance.sign_out_everywhere(door.staff.by_name(at_desk.adviser.name))
+    at_desk.write("Half a sentence")
+    page.wait_for_selector("#line:has-text('You are signed out')")
+    until(page, "sessionStorage.length === 1")
+    page.goto(f"{at_desk.server.url}/console/sign-in/link?token={at_desk.adviser.link()}")
+    page.click("form button")
+    at_desk.go(f"/desk/conversations/{handoff.conversation_id}")
+    assert page.input_value("#write") == "Half a sentence"
+    until(page, "sessionStorage.length === 0")
+    assert at_desk.draft(handoff) == "Half a sentence"
+
+
+def test_an_offer_that_somebody_else_took_leaves_the_page(at_desk: AtDesk) -> None:
+    _, handoff = at_desk.asks()
+    page, house = at_desk.go(), at_desk.server.guildhall
+    page.keyboard.press("t")
+    page.wait_for_selector("#offer")
+    page.wait_for_selector("body[data-connection=open]")
+    house.desk.handoffs.pass_back(handoff.reference, PassedBack.NOT_TAKEN, house.house.clock())
+    page.wait_for_url("**/desk?said=gone")
+    assert "Somebody else took it" in (page.text_content("main") or "")
+
+
+def test_the_first_page_says_at_once_that_somebody_is_offered(at_desk: AtDesk) -> None:
+    page, house = at_desk.go(), at_desk.server.guildhall
+    page.wait_for_selector("body[data-connection=open]")
+    assert "Nobody needs you this moment" in (page.text_content("#advice") or "")
+    _, handoff = at_desk.asks()
+    house.desk.handoffs.offer(handoff.reference, at_desk.adviser.id, house.house.clock())
+    page.wait_for_selector("#advice:has-text('Somebody is offered to you')")
+    page.keyboard.press("a")
+    page.wait_for_selector("#offer")
+
+
+def test_signing_out_throws_nothing_away_unasked(at_desk: AtDesk) -> None:
+    at_desk.takes()
+    page = at_desk.page
+    page.route("**/messages", lambda route: route.abort())
+    at_desk.write("Still on its way")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".entry__state:has-text('Not sent yet')")
+    page.click(".bar__links button")
+    page.wait_for_selector("#line:has-text('A message is not sent yet')")
+    page.click(".bar__links button")
+    page.wait_for_url("**/console/sign-in**")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_when_the_conversation_is_lost_nothing_more_is_sent_and_the_words_stay(at_desk: AtDesk) -> None:
     resident, handoff = at_desk.takes()
     page, house = at_desk.page, at_desk.server.guildhall

@@ -62,7 +62,7 @@ class ThreadView:
 def thread_view(visit: DeskVisit, conversation_id: str, entries: Sequence[Entry]) -> ThreadView:
     """A thread's entries as they are shown, the oldest first."""
     signals = {entry.turn_id: entry.facts.get("signals", ()) for entry in entries if entry.kind == EntryKind.REPLY and entry.facts}
-    names = visit.visit.console.door.staff.names()
+    names = visit.names
     shown = [one for number, entry in enumerate(entries, 1) if (one := _shown(visit, entry, number, names, signals))]
     read = visit.desk.marks.of(conversation_id).get(RESIDENT, 0)
     seen = next((entry.id for entry in reversed(entries) if entry.kind == EntryKind.MESSAGE and entry.seq <= read), "")
