@@ -271,10 +271,7 @@ class HandoffStore:
     def close(
         self, reference: str, staff_id: str, wrap_up: WrapUp, right_team: bool, at: datetime, *, right_queue: str = "", look: bool = False
     ) -> Handoff:
-        """Wrap it up: the conversation is closed until the resident writes again. Raises NotTheOwnerError.
-
-        `right_queue` is the team it was for, where that is known; `look` asks a supervisor to look at it.
-        """
+        """Wrap it up, until the resident writes again; `right_queue` is the team it was for, if known. Raises NotTheOwnerError."""
         with self._database.writing() as connection:
             found = held(connection, reference, staff_id)
             here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_(LIVE))

@@ -105,7 +105,7 @@ def test_who_runs_the_desk_opens_it_and_that_is_recorded(guildhall: Guildhall) -
 def test_after_wrapping_up_it_is_closed_to_the_adviser_too(guildhall: Guildhall) -> None:
     adviser = Adviser(guildhall).comes()
     _, handoff = resident_asks(guildhall)
-    adviser.takes(handoff).press("#panel-wrap-up button", wrap_up="resolved", right_team="no")
+    adviser.takes(handoff).press("#panel-wrap-up button", wrap_up="resolved", right_team="no", right_queue="unknown")
     adviser.open(f"/desk/conversations/{handoff.conversation_id}")
     assert adviser.status == 403 and WORDS not in adviser.html and "wrapped up" in adviser.text()
 

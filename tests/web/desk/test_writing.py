@@ -1,9 +1,6 @@
 """What an adviser writes is sent once, kept while it is not sent, and never lost with the conversation."""
 
-from sqlalchemy import insert
-
 from guildhall.bootstrap.house import Guildhall
-from guildhall.storage.knowledge import passages
 from guildhall.vocabulary.handoffs import PassedBack
 from tests.web.desk.at_the_desk import Adviser, resident_asks
 
@@ -122,15 +119,11 @@ def test_what_was_heard_before_an_adviser_came_is_in_the_brief_and_no_alarm(guil
 
 
 def test_a_cited_passage_goes_with_the_message(guildhall: Guildhall) -> None:
-    row = {"id": "bulky#cost", "title": "Bulky waste", "section": "Cost", "text": "£30", "url": "/bulky#cost"}
-    more = {"council": guildhall.profile.slug, "source_id": "bulky", "updated": "", "services": "[]", "position": 0, "digest": "d"}
-    with guildhall.database.writing() as connection:
-        connection.execute(insert(passages).values(**row, **more))
     adviser, path, _ = at_work(guildhall)
     token = adviser.hidden("#compose")["token"]
-    adviser.client.post(f"{path}/insert", data={"token": token, "text": "It is £30.", "cite": "bulky#cost unknown"})
+    adviser.client.post(f"{path}/insert", data={"token": token, "text": "It is £30.", "cite": "p1 unknown"})
     adviser.open(path)
-    assert adviser.one("#write").text() == "It is £30." and adviser.hidden("#compose")["cited"] == "bulky#cost unknown"
+    assert adviser.one("#write").text() == "It is £30." and adviser.hidden("#compose")["cited"] == "p1 unknown"
     adviser.writes("It is £30.")
-    assert "Sources Bulky waste: Cost" in adviser.text(".entry--message")
+    assert "Sources Bulky waste collection: Cost" in adviser.text(".entry--message")
     assert adviser.open(path).hidden("#compose")["cited"] == ""
