@@ -9,14 +9,17 @@ from guildhall.bootstrap.desk_line import DeskLine
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
 from guildhall.storage.advisers import AdviserStore
-from guildhall.storage.changes import Changes
+from guildhall.storage.changes import Changes, say_typing
 from guildhall.storage.database import Database
+from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.needs import NeedsStore
 from guildhall.storage.promises import PromiseStore
 from guildhall.storage.read_marks import ReadMarks
+from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.threads import ThreadReader
 from guildhall.storage.transfers import TransferStore
 from guildhall.vocabulary.briefs import Brief
@@ -29,6 +32,7 @@ class Desk:
     """Everything the desk's pages, the turn and the ticker use."""
 
     profile: CouncilProfile
+    database: Database
     handoffs: HandoffStore
     transfers: TransferStore
     messages: MessageStore
@@ -38,6 +42,9 @@ class Desk:
     line: DeskLine
     changes: Changes
     marks: ReadMarks
+    needs: NeedsStore
+    satisfaction: SatisfactionStore
+    follow_ups: FollowUpStore
     briefs: Briefs
 
     def brief(self, conversation_id: ConversationId) -> Brief:
@@ -68,6 +75,10 @@ class Desk:
         """The resident said something to the person who has, or will have, the conversation."""
         self.handoffs.resident_wrote(conversation_id, at)
 
+    def say_typing(self, conversation_id: str, side: str, at: datetime) -> None:
+        """A side is writing: `resident` or `adviser`. Every process hears it at once; nothing of it stays."""
+        say_typing(self.database, conversation_id, side, at)
+
     def close(self) -> None:
         """Stop listening for changes."""
         self.changes.close()
@@ -78,6 +89,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, conten
     advisers = AdviserStore(database, new_id)
     return Desk(
         profile=profile,
+        database=database,
         handoffs=HandoffStore(database, keys, new_id),
         transfers=TransferStore(database, keys, new_id, timedelta(seconds=profile.handoffs.desk.transfer_seconds)),
         messages=MessageStore(database, keys, new_id),
@@ -88,4 +100,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, conten
         changes=Changes(database),
         marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),
+        needs=NeedsStore(database, keys, new_id),
+        satisfaction=SatisfactionStore(database, keys, new_id),
+        follow_ups=FollowUpStore(database, keys, new_id),
     )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -126,6 +126,9 @@ class DeskRules(Strict):
         le=120,
         description="Requests about danger from one address stand at least so far apart in the queue, so that a flood of false ones from "
         "one place does not stand before others.",
+    )
+    adviser_name: Literal["first", "role"] = Field(
+        "first", description="What residents read as an adviser's name: their first name, or only that it is an adviser."
     )
     break_minutes: int = Field(5, ge=1, le=60, description="The break that is offered after a conversation about a crisis.")
     labels: tuple[str, ...] = Field(

@@ -15,6 +15,7 @@ SERVED = (
     "desk-tools.css",
     "govuk.js",
     "resident.js",
+    "live.js",
     "desk.js",
     "desk-tools.js",
     "embed.js",

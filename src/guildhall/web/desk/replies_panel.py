@@ -18,10 +18,12 @@ from guildhall.web.desk.visit import DeskVisit
 
 
 def values_for(visit: DeskVisit, handoff: Handoff) -> dict[str, str]:
-    """What a reply is filled with. An adviser is named to residents by their first name."""
-    queue = visit.guildhall.profile.handoffs.queues.get(handoff.queue)
-    name = queue.named(handoff.language or "en") if queue else handoff.queue
-    return {"reference": handoff.reference, "queue": name, "adviser": visit.member.name.split()[0]}
+    """What a reply is filled with. An adviser is named to residents by their first name, or not at all where the council wants that."""
+    profile, language = visit.guildhall.profile, handoff.language or "en"
+    queue = profile.handoffs.queues.get(handoff.queue)
+    by_name = profile.handoffs.desk.adviser_name == "first"
+    adviser = visit.member.name.split()[0] if by_name else profile.wordings.say("live.adviser_role", language)
+    return {"reference": handoff.reference, "queue": queue.named(language) if queue else handoff.queue, "adviser": adviser}
 
 
 def what_it_does(visit: DeskVisit, macro: Macro) -> str:
