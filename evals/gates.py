@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         measures = as_json(measure(run_lines(lines, gates["council"])))
         results[name] = measures
         for path, gate in spec["gates"].items():
-            failed += _judge(name, path, gate, value_of(measures, path), "--raise" in arguments)
+            failed += judge(name, path, gate, value_of(measures, path), "--raise" in arguments)
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
     if "--raise" in arguments:
         with GATES.open("w", encoding="utf-8") as file:
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def _judge(name: str, path: str, gate: dict[str, Any], now: float | None, raising: bool) -> int:
+def judge(name: str, path: str, gate: dict[str, Any], now: float | None, raising: bool) -> int:
     key = "at_most" if "at_most" in gate else "at_least"
     if now is None:
         print(f"{name:<28}{path:<34}{'none':>8}  the set has no line that this measures")

@@ -24,6 +24,7 @@ queues:
   front-desk: {name: customer services, hours: office}
 """,
     "_baseline/retention.yaml": Path(__file__).parents[2].joinpath("councils/_baseline/retention.yaml").read_text("utf-8"),
+    "_baseline/next-steps.yaml": Path(__file__).parents[2].joinpath("councils/_baseline/next-steps.yaml").read_text("utf-8"),
     "_baseline/policy/care.yaml": """
 kind: rule
 id: care

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 
 from guildhall.policy.protections import protections, protections_in_words
-from guildhall.policy.sentences import LANGUAGES, facts_in_words, language_in_words
+from guildhall.policy.sentences import facts_in_words, language_in_words
 from guildhall.vocabulary.decisions import Act, DraftFacts, Effect, Facts, RuleRef, Stage
 from guildhall.vocabulary.gates import GATE_LABELS, Gate
 from guildhall.vocabulary.ids import RuleId, ServiceKey
-from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.languages import ENGLISH_NAMES, Language
 from guildhall.vocabulary.services import ServiceMatch
 from guildhall.vocabulary.signals import Category, Grade
 from tests.policy.some_rules import facts as some_facts
@@ -75,5 +75,5 @@ def test_an_effect_alone_is_said_in_a_few_words(effect: Effect, words: tuple[str
 def test_every_gate_and_language_has_words() -> None:
     assert set(GATE_LABELS) == set(Gate)
     assert all(label and sentence.endswith(".") for label, sentence in GATE_LABELS.values())
-    assert set(LANGUAGES) == set(Language)
+    assert set(ENGLISH_NAMES) == set(Language)
     assert language_in_words("ur") == "Urdu"

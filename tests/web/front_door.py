@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from guildhall.bootstrap.desk import open_desk
+from guildhall.bootstrap.desk_tools import open_desk_tools
 from guildhall.bootstrap.house import Guildhall, terms_of
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.bootstrap.rights import Memory, wire_rights
@@ -54,4 +55,5 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
+    tools = open_desk_tools(database, keys, profile, house.library, desk)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)

@@ -72,6 +72,10 @@ class Wordings:
         entry = self._by_language.get(language, {}).get(wording_id)
         return entry.status if entry else "missing"
 
+    def placeholders(self, wording_id: str) -> frozenset[str]:
+        """What the text is filled with; the same in every language."""
+        return frozenset(PLACEHOLDER.findall(self._by_language["en"][wording_id].text))
+
     def problems(self) -> list[str]:
         """Placeholders that differ between a language and English, and texts English does not have."""
         english = self._by_language.get("en", {})

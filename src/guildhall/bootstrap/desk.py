@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from guildhall.bootstrap.briefs import Briefs, open_briefs
 from guildhall.bootstrap.desk_line import DeskLine
 from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.bootstrap.keys import open_keys
@@ -28,6 +29,8 @@ from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.staff import StaffStore
 from guildhall.storage.threads import ThreadReader
+from guildhall.storage.transfers import TransferStore
+from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
 
@@ -39,6 +42,7 @@ class Desk:
     profile: CouncilProfile
     database: Database
     handoffs: HandoffStore
+    transfers: TransferStore
     messages: MessageStore
     threads: ThreadReader
     advisers: AdviserStore
@@ -51,6 +55,11 @@ class Desk:
     needs: NeedsStore
     satisfaction: SatisfactionStore
     follow_ups: FollowUpStore
+    briefs: Briefs
+
+    def brief(self, conversation_id: ConversationId) -> Brief:
+        """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
+        return self.briefs.brief(conversation_id)
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -114,13 +123,14 @@ def open_desk_alone(settings: Settings, council: str = "") -> DeskAlone:
     return DeskAlone(desk, StaffStore(database), Clock(settings.today), database)
 
 
-def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Desk:
-    """The desk over a database."""
+def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database | None = None) -> Desk:
+    """The desk over a database; `content` is where the council's passages are, when that is another one."""
     advisers = AdviserStore(database, new_id)
     return Desk(
         profile=profile,
         database=database,
         handoffs=HandoffStore(database, keys, new_id),
+        transfers=TransferStore(database, keys, new_id, timedelta(seconds=profile.handoffs.desk.transfer_seconds)),
         messages=MessageStore(database, keys, new_id),
         threads=ThreadReader(database, keys),
         advisers=advisers,
@@ -130,6 +140,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         line=DeskLine(profile, LineReader(database), advisers),
         changes=Changes(database),
         marks=ReadMarks(database),
+        briefs=open_briefs(database, keys, profile, content or database),
         needs=NeedsStore(database, keys, new_id),
         satisfaction=SatisfactionStore(database, keys, new_id),
         follow_ups=FollowUpStore(database, keys, new_id),

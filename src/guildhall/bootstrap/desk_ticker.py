@@ -76,6 +76,7 @@ class DeskTicker:
     def tick(self, now: datetime) -> None:
         """Everything that is due. Doing it again changes nothing."""
         before = self._desk.line.reader.last_change()
+        self._desk.transfers.lapse(now)
         look = self._desk.line.look(now)
         self._take_back(look)
         self._keep_promises(look)

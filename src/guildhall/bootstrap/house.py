@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.desk import Desk, open_desk
+from guildhall.bootstrap.desk_tools import DeskTools, open_desk_tools
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.identifiers import Clock, new_id, new_reference, new_secret
 from guildhall.bootstrap.keys import open_keys, open_passing_keys
@@ -41,6 +42,7 @@ class Guildhall:
     switchboard: SwitchStore
     rights: Rights
     desk: Desk
+    tools: DeskTools
 
     def close(self) -> None:
         """Give everything back."""
@@ -68,7 +70,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
-    desk = open_desk(memory, keys, profile)
+    desk = open_desk(memory, keys, profile, database)
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
@@ -93,7 +95,8 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         stopwatch=time.perf_counter,
     )
     rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
+    tools = open_desk_tools(memory, keys, profile, house.library, desk)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

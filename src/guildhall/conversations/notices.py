@@ -37,6 +37,21 @@ def still_waiting(profile: CouncilProfile, handoff: Handoff, position: int) -> t
     return (_part(profile, handoff, "notice.still_waiting", position=str(position)),)
 
 
+def passed_to_team(profile: CouncilProfile, handoff: Handoff, queue: str) -> ReplyPart:
+    """An adviser passes the resident to another team."""
+    return _part(profile, handoff, "transfer.to_queue", queue=profile.handoffs.queues[queue].named(_language(handoff)))
+
+
+def taken_over(profile: CouncilProfile, handoff: Handoff) -> ReplyPart:
+    """Another adviser has the conversation now."""
+    return _part(profile, handoff, "transfer.taken")
+
+
+def colleague_takes_over(profile: CouncilProfile, handoff: Handoff) -> ReplyPart:
+    """A supervisor gives the conversation to somebody else, who comes next."""
+    return _part(profile, handoff, "transfer.supervisor")
+
+
 def _queue(profile: CouncilProfile, handoff: Handoff) -> Queue:
     """Its queue, or the default one where a council has taken the queue away since."""
     queues = profile.handoffs.queues

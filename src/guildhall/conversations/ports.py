@@ -10,7 +10,7 @@ from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.handoffs import Request, Standing
 from guildhall.vocabulary.ids import ConversationId, ServiceKey
 from guildhall.vocabulary.languages import LanguageGuess
-from guildhall.vocabulary.passages import Found
+from guildhall.vocabulary.passages import Found, Passage
 from guildhall.vocabulary.questions import Redacted, Understanding
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.switches import Switches
@@ -52,6 +52,10 @@ class Searches(Protocol):
 
     def search(self, query: str | Standalone, *, services: Mapping[ServiceKey, float] | None = None, limit: int = 10) -> tuple[Found, ...]:
         """Passages for a query, best first, with evidence scores from 0 to 1."""
+        ...
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, while the council says it."""
         ...
 
 

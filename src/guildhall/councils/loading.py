@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
 from guildhall.councils.cross_checks import check_profile
+from guildhall.councils.desk_files import check_desk, read_desk
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
+from guildhall.handoffs.next_steps import NextStepsFile, NextStepsOver
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
 from guildhall.policy.overlay import refusals
@@ -51,9 +53,12 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         calendar=_calendar(council, folder),
         places=read_places(reader, folder / "places"),
         retention=read_retention(reader, baseline, folder),
+        next_steps=read_next_steps(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
+        desk=read_desk(reader, baseline, folder),
     )
     check_profile(profile, folder)
+    check_desk(profile, folder)
     return profile
 
 
@@ -140,6 +145,20 @@ def read_retention(reader: YamlReader, baseline: Path, folder: Path) -> Retentio
             f"no schedule covers {names}.", file=baseline / "retention.yaml", key="schedules", fix="Add a schedule for each."
         )
     return together
+
+
+def read_next_steps(reader: YamlReader, baseline: Path, folder: Path) -> NextStepsFile:
+    """The baseline's suggestions for advisers with the council's over them, by name."""
+    steps = dict(reader.read(baseline / "next-steps.yaml", NextStepsFile).steps)
+    if (folder / "next-steps.yaml").exists():
+        steps.update(reader.read(folder / "next-steps.yaml", NextStepsOver).steps)
+    try:
+        return NextStepsFile(steps=steps)
+    except ValidationError as error:
+        what = str((error.errors()[0].get("ctx") or {}).get("error", "the steps do not fit together"))
+        raise ConfigurationError(
+            f"{what}.", file=folder / "next-steps.yaml", key="steps", fix="Give one step no conditions, as the baseline's `begin`."
+        ) from error
 
 
 def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:

@@ -1,12 +1,14 @@
 """A council as the house sees it: every slice, checked and ready."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
 from guildhall.handoffs.config import HandoffsFile
+from guildhall.handoffs.desk_file import DeskFile
 from guildhall.handoffs.hours import Calendar
+from guildhall.handoffs.next_steps import NextStepsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
@@ -29,6 +31,8 @@ class CouncilProfile:
     places: Places
     lexicon: Lexicon
     retention: RetentionFile
+    next_steps: NextStepsFile
+    desk: DeskFile = field(default_factory=DeskFile)
 
     @property
     def slug(self) -> str:

@@ -109,6 +109,9 @@ class DeskRules(Strict):
     """How the desk works, for all queues."""
 
     offer_seconds: int = Field(30, ge=10, le=300, description="How long an adviser has to take what they are offered.")
+    transfer_seconds: int = Field(
+        120, ge=10, le=900, description="How long a colleague has to take a conversation over; until then it stays with whoever asks."
+    )
     quiet_minutes: int = Field(8, ge=1, le=60, description="An adviser who leaves a resident without a reply for so long has gone quiet.")
     ordinary_share: int = Field(
         4,

@@ -8,7 +8,7 @@ from guildhall.knowledge.ports import Embedder, PassageStore
 from guildhall.knowledge.search import SearchIndex
 from guildhall.knowledge.standalone import Standalone
 from guildhall.vocabulary.ids import ServiceKey
-from guildhall.vocabulary.passages import Found
+from guildhall.vocabulary.passages import Found, Passage
 
 
 class Library:
@@ -49,6 +49,10 @@ class Library:
     ) -> list[tuple[Found, ...]]:
         """As `SearchIndex.search_many`, over the newest index there is."""
         return self.index().search_many(queries, services=services, limit=limit)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id in the newest index there is; None when the council no longer says it."""
+        return self.index().passage(passage_id)
 
     def index(self) -> SearchIndex:
         """The index in use, rebuilt first when the stored version has moved on and nobody else is rebuilding it."""

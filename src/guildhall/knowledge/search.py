@@ -75,6 +75,10 @@ class SearchIndex:
     def __len__(self) -> int:
         return len(self._index.passages)
 
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if the council still says it."""
+        return next((passage for passage in self._index.passages if passage.id == passage_id), None)
+
     def search(
         self,
         query: str | Standalone,

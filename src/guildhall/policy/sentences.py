@@ -5,28 +5,16 @@ from typing import Final
 
 from guildhall.policy.protections import Protection, acts_in_words, protections_in_words
 from guildhall.vocabulary.decisions import Act, Facts, Stage
-from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.languages import Language, english_name
 from guildhall.vocabulary.signals import Signal
 
 CHANNELS: Final = {"web": "web", "phone": "phone", "staff": "staff desk"}
-LANGUAGES: Final = {
-    Language.ENGLISH: "English",
-    Language.ARABIC: "Arabic",
-    Language.CZECH: "Czech",
-    Language.PUNJABI: "Punjabi",
-    Language.POLISH: "Polish",
-    Language.PASHTO: "Pashto",
-    Language.ROMANIAN: "Romanian",
-    Language.SLOVAK: "Slovak",
-    Language.SOMALI: "Somali",
-    Language.URDU: "Urdu",
-}
 STAGES: Final = {Stage.ON_INPUT: "", Stage.ON_INTENT: ", once its service is known", Stage.ON_ANSWER: ", when an answer is drafted"}
 
 
 def language_in_words(code: str) -> str:
     """The English name of a language, or its code."""
-    return LANGUAGES.get(Language(code), code) if code in set(Language) else f"the language `{code}`"
+    return english_name(code) if code in set(Language) else f"the language `{code}`"
 
 
 def facts_in_words(

@@ -42,9 +42,17 @@ class AdviserStore:
         return tuple(adviser for adviser in here if not queues or adviser.queues & set(queues))
 
     def set(
-        self, staff_id: str, queues: Collection[str], languages: Collection[str], safeguarding: bool, capacity: int, by: str, at: datetime
+        self,
+        staff_id: str,
+        queues: Collection[str],
+        languages: Collection[str],
+        safeguarding: bool,
+        capacity: int,
+        by: str,
+        at: datetime,
+        why: str = "",
     ) -> None:
-        """Say what somebody serves; they begin as offline."""
+        """Say what somebody serves, and why as a code; they begin as offline."""
         values: dict[str, Any] = {
             "queues": json.dumps(sorted(queues)),
             "languages": json.dumps(sorted(languages)),
@@ -58,7 +66,7 @@ class AdviserStore:
                     insert(advisers).values(staff_id=staff_id, status=AdviserStatus.OFFLINE.value, status_since=at, **values)
                 )
             facts = {"adviser": staff_id, "by": by, "queues": sorted(queues), "languages": sorted(languages)}
-            self._note(connection, EventKind.ADVISER_CHANGED, facts | {"capacity": capacity, "safeguarding": safeguarding}, at)
+            self._note(connection, EventKind.ADVISER_CHANGED, facts | {"capacity": capacity, "safeguarding": safeguarding, "why": why}, at)
 
     def set_status(self, staff_id: str, status: AdviserStatus, at: datetime, why: str = "") -> None:
         """Come, go, or take nothing new. Saying the same again changes nothing but that they were seen."""

@@ -4,18 +4,19 @@ A conversation has one owner at a time. Whoever acts on it says who they believe
 longer so: two advisers cannot hold the same resident, and a late click changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
 
 from guildhall.conversations.recording import part_as_json
 from guildhall.handoffs.assigning import Offer
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import advisers
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.looks import ask_to_look
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import callbacks, conversations, events, handoffs
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
@@ -143,10 +144,26 @@ class HandoffStore:
         """Everyone who waits or is being offered, callbacks too, the oldest first. No names and no words."""
         return self.find(handoffs.c.status.in_((*WAITING, HandoffStatus.OFFERED)))
 
+    def next_in(self, queues: Collection[str], at_most: int) -> tuple[tuple[Handoff, ...], int]:
+        """The first of those who wait in these queues, whoever comes first first (as `handoffs.ordering`), and how many wait in all."""
+        here = (handoffs.c.status.in_(WAITING), handoffs.c.queue.in_(queues))
+        rank = case({lane.value: number for lane, number in LANE_RANK.items()}, value=handoffs.c.lane)
+        query = select(handoffs).where(*here).order_by(rank, handoffs.c.requested_at, handoffs.c.id).limit(at_most)
+        with self._database.reading() as connection:
+            first = tuple(handoff_of(row) for row in connection.execute(query))
+            count = int(connection.execute(select(func.count()).select_from(handoffs).where(*here)).scalar_one())
+        return first, count
+
     def live_of(self, conversation_id: str) -> Handoff | None:
         """The conversation's handoff that is not over: the one that somebody has, or the oldest."""
         found = self.find(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
         return min(found, key=lambda h: (h.status not in HELD, not h.live, h.requested_at), default=None)
+
+    def advisers_of(self, conversation_id: str) -> frozenset[str]:
+        """Who has a conversation or is asked to take it."""
+        query = select(handoffs.c.adviser_id).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
+        with self._database.reading() as connection:
+            return frozenset(str(each) for each in connection.execute(query).scalars() if each)
 
     def held_by(self, staff_id: str) -> tuple[Handoff, ...]:
         """What an adviser has."""
@@ -155,6 +172,12 @@ class HandoffStore:
     def offered_to(self, staff_id: str) -> tuple[Handoff, ...]:
         """What an adviser is being asked to take."""
         return self.find(handoffs.c.adviser_id == staff_id, handoffs.c.status == HandoffStatus.OFFERED.value)
+
+    def last_danger_closed_by(self, staff_id: str, since: datetime) -> Handoff | None:
+        """The newest that an adviser wrapped up since then, if somebody was in danger in it."""
+        mine = (handoffs.c.adviser_id == staff_id, handoffs.c.status == HandoffStatus.CLOSED.value, handoffs.c.closed_at >= since)
+        found = self.find(*mine, handoffs.c.lane == Lane.DANGER.value)
+        return max(found, key=lambda handoff: handoff.closed_at or since, default=None)
 
     # moving
 
@@ -245,17 +268,24 @@ class HandoffStore:
             self.writer.note(connection, EventKind.HANDOFF_SNOOZED, at, found.conversation_id, facts)
         return self.get(reference)
 
-    def close(self, reference: str, staff_id: str, wrap_up: WrapUp, right_team: bool, at: datetime) -> Handoff:
-        """Wrap it up: the conversation is closed until the resident writes again. Raises NotTheOwnerError."""
+    def close(
+        self, reference: str, staff_id: str, wrap_up: WrapUp, right_team: bool, at: datetime, *, right_queue: str = "", look: bool = False
+    ) -> Handoff:
+        """Wrap it up, until the resident writes again; `right_queue` is the team it was for, if known. Raises NotTheOwnerError."""
         with self._database.writing() as connection:
             found = held(connection, reference, staff_id)
             here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_(LIVE))
             connection.execute(
                 update(handoffs)
                 .where(*here)
-                .values(status=HandoffStatus.CLOSED.value, wrap_up=wrap_up.value, right_team=right_team, closed_at=at)
+                .values(
+                    status=HandoffStatus.CLOSED.value, wrap_up=wrap_up.value, right_team=right_team, right_queue=right_queue, closed_at=at
+                )
             )
-            facts = {"reference": reference, "by": staff_id, "wrap_up": wrap_up.value, "right_team": right_team, "queue": found.queue}
+            if look:
+                ask_to_look(connection, reference, found.conversation_id, staff_id, at)
+            facts = {"reference": reference, "by": staff_id, "queue": found.queue, "wrap_up": wrap_up.value, "look": look}
+            facts |= {"right_team": right_team, "right_queue": right_queue}
             self.writer.note(connection, EventKind.HANDOFF_CLOSED, at, found.conversation_id, facts)
             own(connection, self.writer, found.conversation_id, Owner.CLOSED, "", at)
         return self.get(reference)

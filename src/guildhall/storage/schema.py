@@ -84,6 +84,7 @@ handoffs = Table(
     Column("returned", Integer, nullable=False, default=0),
     Column("wrap_up", String(40), nullable=False, default=""),
     Column("right_team", Boolean),
+    Column("right_queue", String(64), nullable=False, default=""),
     Column("queued_at", UtcDateTime),
     Column("owed_since", UtcDateTime),
     Column("reply_breached_at", UtcDateTime),

@@ -40,6 +40,10 @@ class FakeLibrary:
         low = (query if isinstance(query, str) else query.question).casefold()
         return tuple(Found(passage, 0.9, rank) for rank, passage in enumerate((p for w, p in self.passages.items() if w in low), 1))[:limit]
 
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id."""
+        return next((passage for passage in self.passages.values() if passage.id == passage_id), None)
+
 
 @dataclass(frozen=True)
 class QuotingComposer:

@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     MESSAGE_SENT = "MessageSent"
     NOTE_WRITTEN = "NoteWritten"
     CONVERSATION_LABELLED = "ConversationLabelled"
+    HANDOFF_REOPENED = "HandoffReopened"
+    SUPERVISOR_LOOKED = "SupervisorLooked"
     ADVISER_STATUS_CHANGED = "AdviserStatusChanged"
     ADVISER_CHANGED = "AdviserChanged"
     KNOWLEDGE_CHANGED = "KnowledgeChanged"
@@ -105,6 +107,8 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.MESSAGE_SENT: ("Message sent", "An adviser wrote to the resident."),
     EventKind.NOTE_WRITTEN: ("Note written", "A member of staff wrote a private note."),
     EventKind.CONVERSATION_LABELLED: ("Conversation labelled", "A member of staff changed the labels or the service of a conversation."),
+    EventKind.HANDOFF_REOPENED: ("Handoff reopened", "An adviser took a wrap-up back at once, and has the conversation again."),
+    EventKind.SUPERVISOR_LOOKED: ("Supervisor looked", "A supervisor looked at a conversation that an adviser had asked them to look at."),
     EventKind.ADVISER_STATUS_CHANGED: ("Adviser status changed", "An adviser came, went, or changed what they take."),
     EventKind.ADVISER_CHANGED: ("Adviser changed", "Somebody changed which queues and languages an adviser serves."),
     EventKind.KNOWLEDGE_CHANGED: ("Knowledge changed", "Council content was added, changed or removed."),

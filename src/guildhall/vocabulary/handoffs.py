@@ -57,6 +57,8 @@ class PassedBack(StrEnum):
     """The adviser who had it is no longer there."""
     TRANSFERRED = "transferred"
     """An adviser passed it to another team or person."""
+    SUPERVISOR = "supervisor"
+    """A supervisor took it out of the adviser's hands."""
 
 
 class GivenUp(StrEnum):

@@ -42,6 +42,24 @@ OWN_NAMES: Final[dict[Language, str]] = {
     Language.URDU: "اردو",
 }
 
+ENGLISH_NAMES: Final[dict[Language, str]] = {
+    Language.ENGLISH: "English",
+    Language.ARABIC: "Arabic",
+    Language.CZECH: "Czech",
+    Language.PUNJABI: "Punjabi",
+    Language.POLISH: "Polish",
+    Language.PASHTO: "Pashto",
+    Language.ROMANIAN: "Romanian",
+    Language.SLOVAK: "Slovak",
+    Language.SOMALI: "Somali",
+    Language.URDU: "Urdu",
+}
+
+
+def english_name(code: str) -> str:
+    """What a language is called in English; its code when it is not one of the ten."""
+    return ENGLISH_NAMES.get(Language(code), code) if code in set(Language) else code
+
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as the HTML `dir` attribute wants it."""

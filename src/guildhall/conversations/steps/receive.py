@@ -17,9 +17,17 @@ MOSTLY = 0.3
 def receive(turn: TurnState, _house: House) -> TurnState:
     """Clean the utterance for reading. The original stays in the record."""
     raw = turn.utterance.text
-    text = INVISIBLE.sub("", unicodedata.normalize("NFC", raw))
-    unreadable = len(CONTROL.findall(text))
-    text = SPACES.sub(" ", CONTROL.sub(" ", text)).strip()
+    unreadable = len(CONTROL.findall(_visible(raw)))
+    text = readable(raw)
     letters = sum(character.isalnum() for character in text)
     notes = turn.notes | {"characters": len(raw), "unreadable": unreadable > MOSTLY * max(1, len(raw)), "empty": letters == 0}
     return turn.but(text=text, notes=notes)
+
+
+def readable(raw: str) -> str:
+    """Words as every later step reads them, and as the spans of signals count them."""
+    return SPACES.sub(" ", CONTROL.sub(" ", _visible(raw))).strip()
+
+
+def _visible(raw: str) -> str:
+    return INVISIBLE.sub("", unicodedata.normalize("NFC", raw))

@@ -12,7 +12,8 @@ import guildhall.storage.rights_schema
 import guildhall.storage.schema
 import guildhall.storage.staff
 import guildhall.storage.staff_sessions
-import guildhall.storage.switches  # noqa: F401 - importing them puts their tables into the metadata
+import guildhall.storage.switches
+import guildhall.storage.tools_schema  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -67,6 +68,7 @@ class ThreadView:
         self._busy = busy
         self._seen = seen
         self._names = AdviserNames(page)
+        self._told_at: frozenset[datetime] = frozenset()
 
     def items(self, entries: Sequence[Entry]) -> tuple[ShownItem, ...]:
         """Every item of the whole thread, in order."""
@@ -75,6 +77,7 @@ class ThreadView:
             if entry.kind in (EntryKind.SAID, EntryKind.REPLY):
                 turns.setdefault(entry.turn_id, []).append(entry)
         latest = next(reversed(turns), "")
+        self._told_at = frozenset(entry.at for entry in entries if entry.kind == EntryKind.NOTICE)
         shown: list[ShownItem] = []
         for entry in entries:
             of_turn = turns.pop(entry.turn_id, []) if entry.kind in (EntryKind.SAID, EntryKind.REPLY) else []
@@ -136,7 +139,7 @@ class ThreadView:
             return page.say("live.closed", adviser=self._names.of(entry.by))
         if entry.event == EventKind.HANDOFF_WITHDRAWN:
             return page.say("live.you_ended" if facts.get("owner") == Owner.CLOSED.value else "live.went_on")
-        if entry.event != EventKind.HANDOFF_PASSED_BACK:
+        if entry.event != EventKind.HANDOFF_PASSED_BACK or entry.at in self._told_at:  # a notice of the same moment says it in full
             return Markup("")
         had = self._names.of(str(facts.get("had", "")))
         if facts.get("why") in LEFT:

@@ -1,0 +1,26 @@
+"""What stands beside or within an open conversation. A new panel is one module, one template under `desk/panels/`, and one line here."""
+
+from typing import Final
+
+from guildhall.web.desk import (
+    content_panel,
+    facts_panel,
+    labels_panel,
+    replies_panel,
+    snooze_panel,
+    transfer_panel,
+    wrap_up_panel,
+)
+from guildhall.web.desk.panel import Panel
+
+PANELS: Final[tuple[Panel, ...]] = (
+    transfer_panel.ASKED,
+    replies_panel.PANEL,
+    content_panel.SOURCES,
+    wrap_up_panel.PANEL,
+    content_panel.PANEL,
+    labels_panel.PANEL,
+    transfer_panel.PANEL,
+    snooze_panel.PANEL,
+    facts_panel.PANEL,
+)
