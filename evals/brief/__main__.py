@@ -45,7 +45,7 @@ def have(guildhall: Guildhall, turns: tuple[str, ...]) -> ConversationId:
 
 def score(guildhall: Guildhall, name: str) -> Tally:
     """The briefs of one set."""
-    names = {key: service.name for key, service in guildhall.profile.services.items()}
+    names = {str(key): service.name for key, service in guildhall.profile.services.items()}
     tally = Tally()
     for conversation in read(name):
         said = have(guildhall, conversation.turns)

@@ -1,10 +1,12 @@
 """The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from guildhall.bootstrap.briefs import Briefs, open_briefs
-from guildhall.bootstrap.identifiers import new_id
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.translations import Interpreting, Translations, open_translations
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.ordering import in_order
 from guildhall.storage.advisers import AdviserStore
@@ -30,6 +32,7 @@ class Desk:
     advisers: AdviserStore
     changes: Changes
     briefs: Briefs
+    translations: Translations
 
     def brief(self, conversation_id: ConversationId) -> Brief:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
@@ -65,8 +68,15 @@ class Desk:
         self.changes.close()
 
 
-def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database | None = None) -> Desk:
-    """The desk over a database; `content` is where the council's passages are, when that is another one."""
+def open_desk(
+    database: Database,
+    keys: KeyRing,
+    profile: CouncilProfile,
+    content: Database | None = None,
+    interpreting: Interpreting | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Desk:
+    """The desk over a database. `content` is where the council's passages are, when that is another one; `interpreting` what translates."""
     return Desk(
         profile=profile,
         handoffs=HandoffStore(database, keys, new_id),
@@ -75,4 +85,5 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, conten
         advisers=AdviserStore(database, new_id),
         changes=Changes(database),
         briefs=open_briefs(database, keys, profile, content or database),
+        translations=open_translations(database, keys, profile, clock or Clock(), interpreting),
     )

@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     HANDOFF_WITHDRAWN = "HandoffWithdrawn"
     MESSAGE_SENT = "MessageSent"
     NOTE_WRITTEN = "NoteWritten"
+    WORDS_TRANSLATED = "WordsTranslated"
     CONVERSATION_LABELLED = "ConversationLabelled"
     ADVISER_STATUS_CHANGED = "AdviserStatusChanged"
     ADVISER_CHANGED = "AdviserChanged"
@@ -91,6 +92,7 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.HANDOFF_WITHDRAWN: ("Handoff withdrawn", "The resident went on without a person, or ended the conversation."),
     EventKind.MESSAGE_SENT: ("Message sent", "An adviser wrote to the resident."),
     EventKind.NOTE_WRITTEN: ("Note written", "A member of staff wrote a private note."),
+    EventKind.WORDS_TRANSLATED: ("Words translated", "A machine was given masked words to translate, and what it wrote was checked."),
     EventKind.CONVERSATION_LABELLED: ("Conversation labelled", "A member of staff changed the labels or the service of a conversation."),
     EventKind.ADVISER_STATUS_CHANGED: ("Adviser status changed", "An adviser came, went, or changed what they take."),
     EventKind.ADVISER_CHANGED: ("Adviser changed", "Somebody changed which queues and languages an adviser serves."),
