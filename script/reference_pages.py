@@ -27,6 +27,7 @@ from guildhall.councils.config import (
 )
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, ExceptionDay, HandoffsFile, OpeningHours, Queue
+from guildhall.handoffs.next_steps import NextStep, NextStepsOver, StepWhen
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import (
     Case,
@@ -70,6 +71,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "wording/<language>.yaml": (WordingFile, WordingEntry),
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue),
+    "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),

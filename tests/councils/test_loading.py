@@ -43,6 +43,18 @@ def test_a_councils_own_schedule_replaces_the_baselines(tmp_path: Path) -> None:
     assert profile.retention.schedules["key-copies"].days == 35
 
 
+STEP = """
+steps:
+  {name}: {{say: "Ask which bin it was.", when: {{{when}}}, owner: waste lead, review: 2027-05-31}}
+"""
+
+
+def test_a_councils_own_next_step_joins_the_baselines(tmp_path: Path) -> None:
+    own = STEP.format(name="bins", when="services: [bulky-waste]")
+    profile = load_council(write(tmp_path, {"smallton/next-steps.yaml": own}), "smallton")
+    assert sorted(profile.next_steps.steps) == ["begin", "bins"]
+
+
 def changed(path: str, old: str, new: str) -> dict[str, str]:
     assert old in FILES[path], f"{old} is not in {path}"
     return {path: FILES[path].replace(old, new)}
@@ -81,6 +93,9 @@ BAD = [
     ("two schedules for one thing", {"smallton/retention.yaml": "schedules: {talks: {title: Talks, covers: words, trigger: last_words, days: 9, action: erase, authority: because we say so}}"}, "retention.yaml (key `schedules`): `talks` covers `words`, which `transcripts` covers too; keep one of the two. Give a schedule the baseline's name to replace it."),
     ("a thing that no schedule covers", changed("_baseline/retention.yaml", FILES["_baseline/retention.yaml"][FILES["_baseline/retention.yaml"].index("  key-copies:"):], ""), "retention.yaml (key `schedules`): no schedule covers `key_backups`. Add a schedule for each."),
     ("a default queue that is not there", {"smallton/handoffs.yaml": FILES["_baseline/handoffs.yaml"].replace("default_queue: front-desk", "default_queue: desk")}, "handoffs.yaml:1: `default_queue` names `desk`, which is not one of the queues front-desk."),
+    ("a next step for no service", {"smallton/next-steps.yaml": STEP.format(name="bins", when="services: [bulky]")}, "next-steps.yaml (key `bins`): the step `bins` names the service `bulky`, which the catalogue does not have. Use the service's key."),
+    ("no next step for everything else", {"smallton/next-steps.yaml": STEP.format(name="begin", when="failed_turns: 2")}, "next-steps.yaml (key `steps`): no step is without conditions, so a brief could end without a next step. Give one step no conditions, as the baseline's `begin`."),
+    ("a next step without an owner", {"smallton/next-steps.yaml": STEP.format(name="bins", when="").replace("owner: waste lead, ", "")}, "next-steps.yaml:3 (key `steps.bins.owner`): a needed key is missing. Add `owner`."),
     ("a postcode that is none", changed("smallton/places/streets.csv", "AV1 1AA", "somewhere"), "streets.csv:2 (key `postcode`): `somewhere` is not a postcode. Write it like AV3 4QT."),
     ("a ward that is not there", changed("smallton/places/streets.csv", "W1", "W9"), "streets.csv:2 (key `ward_id`): the ward `W9` is not in wards.csv."),
     ("a missing column", changed("smallton/places/streets.csv", ",postcode", ""), "streets.csv:1: the column `postcode` is missing."),
