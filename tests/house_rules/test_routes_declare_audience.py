@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from guildhall.vocabulary.roles import DESK_ROLES
 from guildhall.web.app import create_app
 from guildhall.web.audience import Audience, audience_of, roles_of
 from tests.web.front_door import open_front_door
@@ -38,11 +39,13 @@ def test_what_is_for_programs_is_described_and_nothing_else_is(tmp_path: Path) -
     assert len(for_programs) == len(described) > 0
 
 
-def test_every_route_of_the_console_names_the_roles_that_may_use_it(tmp_path: Path) -> None:
+def test_every_route_of_the_console_and_the_desk_names_the_roles_that_may_use_it(tmp_path: Path) -> None:
     guildhall = open_front_door(tmp_path)
-    console = [r for r in flattened(create_app(guildhall).routes) if isinstance(r, APIRoute) and r.path.startswith("/console")]
+    console = [r for r in flattened(create_app(guildhall).routes) if isinstance(r, APIRoute) and r.path.startswith(("/console", "/desk"))]
     guildhall.close()
     assert len(console) > 20
+    at_the_desk = [roles_of(route.endpoint) for route in console if route.path.startswith("/desk")]
+    assert len(at_the_desk) > 10 and all(roles <= DESK_ROLES for roles in at_the_desk)
     signing_in = [route for route in console if route.path.startswith("/console/sign-in")]
     assert {audience_of(route.endpoint) for route in signing_in} == {Audience.ANYONE}
     rest = [route for route in console if route not in signing_in]

@@ -15,6 +15,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
@@ -31,6 +32,7 @@ class Desk:
     threads: ThreadReader
     advisers: AdviserStore
     changes: Changes
+    marks: ReadMarks
     briefs: Briefs
     translations: Translations
 
@@ -84,6 +86,7 @@ def open_desk(
         threads=ThreadReader(database, keys),
         advisers=AdviserStore(database, new_id),
         changes=Changes(database),
+        marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),
         translations=open_translations(database, keys, profile, clock or Clock(), interpreting),
     )

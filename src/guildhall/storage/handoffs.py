@@ -133,6 +133,12 @@ class HandoffStore:
         """What an adviser is being asked to take."""
         return self.find(handoffs.c.adviser_id == staff_id, handoffs.c.status == HandoffStatus.OFFERED.value)
 
+    def last_danger_closed_by(self, staff_id: str, since: datetime) -> Handoff | None:
+        """The newest that an adviser wrapped up since then, if somebody was in danger in it."""
+        mine = (handoffs.c.adviser_id == staff_id, handoffs.c.status == HandoffStatus.CLOSED.value, handoffs.c.closed_at >= since)
+        found = self.find(*mine, handoffs.c.lane == Lane.DANGER.value)
+        return max(found, key=lambda handoff: handoff.closed_at or since, default=None)
+
     # moving
 
     def offer(self, reference: str, staff_id: str, at: datetime) -> Handoff:

@@ -40,6 +40,25 @@ class Message:
     wording: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an adviser has typed and not sent. `note` says that it was to be private; `cited` are the passages they put in."""
+
+    text: str = ""
+    note: bool = False
+    cited: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A colleague asked somebody to look at a conversation. `note_id` is the note's."""
+
+    note_id: str
+    conversation_id: str
+    at: datetime
+    read: bool
+
+
 class MessageStore:
     """Repository of what advisers write."""
 
@@ -94,24 +113,50 @@ class MessageStore:
             self._writer.note(connection, EventKind.NOTE_WRITTEN, at, conversation_id, facts, {"text": text}, note_id)
         return True
 
-    def keep_unsent(self, conversation_id: str, staff_id: str, text: str, at: datetime) -> None:
-        """Keep what is typed and not sent; nothing typed takes it away."""
+    def keep_unsent(
+        self, conversation_id: str, staff_id: str, text: str, at: datetime, *, note: bool = False, cited: Sequence[str] = ()
+    ) -> None:
+        """Keep what is typed and not sent, and whether it was to be private; nothing typed takes it away."""
         mine = (unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id)
         with self._database.writing() as connection:
             connection.execute(delete(unsent).where(*mine))
             if text:
-                sealed = self._keys.sealer.seal(self._keys.get(conversation_id), {"text": text[:MESSAGE_AT_MOST]}, staff_id)
+                words = {"text": text[:MESSAGE_AT_MOST], "note": note, "cited": list(cited)}
+                sealed = self._keys.sealer.seal(self._keys.get(conversation_id), words, staff_id)
                 connection.execute(insert(unsent).values(conversation_id=conversation_id, staff_id=staff_id, sealed=sealed, at=at))
 
     def unsent(self, conversation_id: str, staff_id: str) -> str:
         """What was typed and not sent."""
+        return self.draft(conversation_id, staff_id).text
+
+    def draft(self, conversation_id: str, staff_id: str) -> Draft:
+        """What was typed and not sent, with what it was to be."""
         query = select(unsent.c.sealed).where(unsent.c.conversation_id == conversation_id, unsent.c.staff_id == staff_id)
         with self._database.reading() as connection:
             sealed = connection.execute(query).scalar()
         if sealed is None:
-            return ""
+            return Draft()
         try:
             words: dict[str, Any] = self._keys.sealer.open(self._keys.get(conversation_id), sealed, staff_id)
         except NotFoundError:
-            return ""
-        return str(words["text"])
+            return Draft()
+        return Draft(str(words["text"]), bool(words.get("note")), tuple(words.get("cited", ())))
+
+    def mentions(self, staff_id: str, at_most: int = 50) -> tuple[Mention, ...]:
+        """Where colleagues mentioned somebody, the newest first."""
+        query = select(mentions).where(mentions.c.staff_id == staff_id).order_by(mentions.c.at.desc()).limit(at_most)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Mention(row.event_id, row.conversation_id, row.at, row.read_at is not None) for row in rows)
+
+    def is_mentioned(self, conversation_id: str, staff_id: str) -> bool:
+        """Whether a note of the conversation mentions somebody."""
+        query = select(mentions.c.event_id).where(mentions.c.conversation_id == conversation_id, mentions.c.staff_id == staff_id)
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).scalar() is not None
+
+    def read_mentions(self, conversation_id: str, staff_id: str, at: datetime) -> None:
+        """They have seen where they are mentioned."""
+        mine = (mentions.c.conversation_id == conversation_id, mentions.c.staff_id == staff_id, mentions.c.read_at.is_(None))
+        with self._database.writing() as connection:
+            connection.execute(update(mentions).where(*mine).values(read_at=at))

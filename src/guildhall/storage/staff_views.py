@@ -72,6 +72,15 @@ class StaffViews:
         except NotFoundError:
             return Asked("")
 
+    def opens(self, looker: Looker, what: str, conversation_id: str, since: datetime) -> None:
+        """Record that somebody opens a conversation; what they opened after `since`, and only read on in, is not recorded again."""
+        kind = EventKind.PERSONAL_DATA_READ.value
+        query = select(events.c.facts).where(events.c.conversation_id == conversation_id, events.c.kind == kind, events.c.at >= since)
+        with self._database.reading() as connection:
+            facts = [json.loads(row) for row in connection.execute(query).scalars()]
+        if not any((each["by"], each["what"], each["purpose"]) == (looker.name, what, looker.purpose) for each in facts):
+            self.note(looker, what, [conversation_id])
+
     def looked_at(self, conversation_id: str) -> tuple[Looked, ...]:
         """Who looked at a conversation, the oldest first."""
         kinds = (EventKind.PERSONAL_DATA_READ.value, EventKind.PERSONAL_DATA_EXPORTED.value)

@@ -1,17 +1,18 @@
 """A conversation as one thread: what the resident said, the assistant replied, advisers wrote, and what happened between, in its order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from guildhall.conversations.recording import part_from_json
 from guildhall.storage.database import Database
+from guildhall.storage.desk_schema import read_marks
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.schema import events, payloads
 from guildhall.vocabulary.errors import NotFoundError
@@ -101,6 +102,22 @@ class ThreadReader:
             if private or entry.kind not in PRIVATE:
                 entries.append(entry)
         return tuple(entries)
+
+    def unread(self, staff_id: str, conversation_ids: Collection[str]) -> dict[str, int]:
+        """How many times the resident of each conversation wrote since somebody last read; only numbers above none."""
+        mark = (read_marks.c.conversation_id == events.c.conversation_id, read_marks.c.side == staff_id)
+        query = (
+            select(events.c.conversation_id, func.count())
+            .outerjoin(read_marks, and_(*mark))
+            .where(
+                events.c.conversation_id.in_(conversation_ids),
+                events.c.kind == EventKind.UTTERANCE_RECEIVED.value,
+                events.c.seq > func.coalesce(read_marks.c.seq, 0),
+            )
+            .group_by(events.c.conversation_id)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(query)}
 
     def last(self, conversation_id: str) -> int:
         """The place of the newest event."""

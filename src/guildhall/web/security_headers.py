@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEPT_PATHS = ("/static/", "/theme.css", "/embed.js")
-NEVER_FRAMED = "/console"
+NEVER_FRAMED = ("/console", "/desk")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 
 

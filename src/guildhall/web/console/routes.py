@@ -13,6 +13,7 @@ from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import Section
 from guildhall.web.console.sections import SECTIONS
 from guildhall.web.console.sign_in import sign_in_routes
+from guildhall.web.desk.routes import DESK_PREFIX, desk_routes
 from guildhall.web.front_door import FrontDoor
 
 CONSOLE_PREFIX = "/console"
@@ -20,7 +21,7 @@ TROUBLES = {404: "Page not found", 405: "This cannot be done here", 413: "Too mu
 
 
 def console_routes(front: FrontDoor, sections: Sequence[Section] = SECTIONS, console: Console | None = None) -> APIRouter:
-    """Every page and form of the console."""
+    """Every page and form of the console, and of the desk, which staff enter through the same door."""
     console = console or open_console(front.guildhall)
     router = APIRouter(include_in_schema=False)
     routes = Routes(front, console, StaffCookies(front.cookies.secure), sections, router)
@@ -29,6 +30,7 @@ def console_routes(front: FrontDoor, sections: Sequence[Section] = SECTIONS, con
     pack_routes(routes)
     for section in sections:
         section.add_routes(routes.of(section))
+    desk_routes(routes)
     return router
 
 
@@ -42,5 +44,5 @@ def console_trouble(front: FrontDoor, status: int) -> Response:
 
 
 def is_console(path: str) -> bool:
-    """Whether a path is the console's."""
-    return path == CONSOLE_PREFIX or path.startswith(CONSOLE_PREFIX + "/")
+    """Whether a path is for staff: the console's or the desk's."""
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in (CONSOLE_PREFIX, DESK_PREFIX))

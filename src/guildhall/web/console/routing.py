@@ -23,7 +23,7 @@ from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
 
 Page = Callable[[Visit], Response]
-FIELD_AT_MOST = 4000
+FIELD_AT_MOST = 20_000  # what a store refuses as too long has to reach it
 SIGN_IN = "/console/sign-in"
 
 

@@ -6,10 +6,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from guildhall.access.entrance import SignInRefusedError, challenge
 from guildhall.vocabulary.errors import ProviderError
+from guildhall.vocabulary.handoffs import AdviserStatus
 from guildhall.vocabulary.roles import Role
 from guildhall.web.audience import Audience, audience
 from guildhall.web.console.cookies import is_own
 from guildhall.web.console.routing import SIGN_IN, Form, Routes
+from guildhall.web.console.visit import home_of
 from guildhall.web.forgery import comes_from_our_page
 
 TOKEN_AT_MOST = 128
@@ -35,9 +37,10 @@ def sign_in_routes(routes: Routes) -> APIRouter:
         visit = routes.visit(request, form)
         response = RedirectResponse(f"{SIGN_IN}?out=1", 303)
         if visit is not None and comes_from_our_page(request, routes.front.address) and is_own(form.get("token", ""), visit.secret):
+            routes.console.guildhall.desk.advisers.set_status(visit.member.id, AdviserStatus.OFFLINE, visit.now())
             routes.console.door.entrance.sign_out(visit.session)
         elif visit is not None:
-            return RedirectResponse("/console", 303)
+            return RedirectResponse(visit.home, 303)
         routes.cookies.clear_session(response)
         return response
 
@@ -106,7 +109,8 @@ def _signed_in(routes: Routes, request: Request, secret: str) -> Response:
     before = routes.console.door.entrance.session(routes.cookies.session(request))
     if before is not None:  # whoever sat here before is signed out
         routes.console.door.entrance.sign_out(before)
-    response = RedirectResponse("/console", 303)
+    session = routes.console.door.entrance.session(secret)
+    response = RedirectResponse(home_of(session.member) if session else SIGN_IN, 303)
     routes.cookies.keep_session(response, secret)
     return response
 

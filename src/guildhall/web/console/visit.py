@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.roles import DESK_ROLES, GOVERNING_ROLES, ROLE_LABELS, Role
 from guildhall.vocabulary.staff import Purpose, StaffMember, StaffSession
 from guildhall.web.console.cookies import form_token
 from guildhall.web.console.section import Group, Section
@@ -61,6 +61,11 @@ class Visit:
         """What the address asks for; the last of each, at most 200 characters."""
         return {key: value.strip()[:200] for key, value in self.request.query_params.items()}
 
+    @property
+    def home(self) -> str:
+        """The first page for who they are."""
+        return home_of(self.member)
+
     def path(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
@@ -83,7 +88,10 @@ class Visit:
         here = self.section.group if self.section else None
         tabs = [Tab(group.value, first[group].path, group == here) for group in Group if group in first]
         path = self.request.url.path
-        return [Tab("Overview", "/console", path == "/console"), *tabs, Tab("Board pack", "/console/pack", path == "/console/pack")]
+        desk = [Tab("Desk", "/desk", False)] if self.may(DESK_ROLES) else []
+        if not self.may(GOVERNING_ROLES):
+            return desk
+        return [Tab("Overview", "/console", path == "/console"), *tabs, Tab("Board pack", "/console/pack", path == "/console/pack"), *desk]
 
     @property
     def within(self) -> list[Tab]:
@@ -98,10 +106,14 @@ class Visit:
         return ", ".join(ROLE_LABELS[role][0] for role in Role if role in self.member.roles)
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
-        """A whole page."""
+        """A whole page of the console."""
+        return self.render(f"console/{template}", status, **values)
+
+    def render(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A whole page, or a part of one."""
         nonce = self.request.scope.get("guildhall.nonce", "")
         context = {"visit": self, "words": self.words, "nonce": nonce, "council": self.console.guildhall.profile.council}
-        return HTMLResponse(self.front.templates.get_template(f"console/{template}").render(**(context | values)), status)
+        return HTMLResponse(self.front.templates.get_template(template).render(**(context | values)), status)
 
     def missing(self, what: str) -> Response:
         """What was asked for is not here."""
@@ -125,3 +137,8 @@ class Visit:
     def now(self) -> datetime:
         """The time."""
         return self.console.now()
+
+
+def home_of(member: StaffMember) -> str:
+    """Where somebody begins: at the desk, if they work there."""
+    return "/desk" if member.holds(DESK_ROLES) else "/console"

@@ -1,0 +1,72 @@
+"""What happened to a conversation between the words, as one line each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from guildhall.storage.threads import Entry
+from guildhall.vocabulary.events import EVENT_LABELS, EventKind
+from guildhall.vocabulary.handoffs import WRAP_UP_LABELS, PassedBack, WrapUp
+from guildhall.web.desk.visit import DeskVisit
+
+BACK = {
+    PassedBack.DECLINED: "declined it",
+    PassedBack.NOT_TAKEN: "did not answer in time",
+    PassedBack.WENT_QUIET: "left the resident without a reply",
+    PassedBack.GONE: "is not at the desk any more",
+    PassedBack.TRANSFERRED: "passed it on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence without its full stop. `urgent` ones are red."""
+
+    text: str
+    urgent: bool = False
+
+
+def line_of(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Line | None:
+    """The line of an event; None for what another line says already."""
+    facts = entry.facts
+    who = names.get(str(facts.get("by", "")), "An adviser")
+    match entry.event:
+        case EventKind.OWNER_CHANGED:
+            return Line("The assistant answers again") if facts.get("owner") == "assistant" else None
+        case EventKind.HANDOFF_REQUESTED:
+            return Line(f"A person was asked for: {_why(visit, facts)}")
+        case EventKind.HANDOFF_OFFERED:
+            return Line(f"Offered to {names.get(str(facts.get('to', '')), 'an adviser')}")
+        case EventKind.HANDOFF_ACCEPTED:
+            return Line(f"{who} took the conversation")
+        case EventKind.HANDOFF_PASSED_BACK:
+            return Line(_passed_back(visit, facts, names))
+        case EventKind.HANDOFF_RAISED:
+            return Line(f"More urgent now: {visit.words.category(str(facts.get('category', '')))}", urgent=True)
+        case EventKind.HANDOFF_SNOOZED:
+            until = facts.get("until")
+            return Line(f"Put aside until {visit.clock_time(datetime.fromisoformat(until))}" if until else "Taken up again")
+        case EventKind.HANDOFF_CLOSED:
+            return Line(f"{who} wrapped it up: {_wrap_up(facts)}")
+        case EventKind.HANDOFF_BREACHED:
+            return Line("Waited longer than was promised", urgent=True)
+    return Line(EVENT_LABELS[entry.event][1].rstrip("."))
+
+
+def _why(visit: DeskVisit, facts: Mapping[str, Any]) -> str:
+    category = str(facts.get("category", ""))
+    return visit.words.category(category) if category else visit.words.reason(str(facts.get("reason", ""))).rstrip(".")
+
+
+def _passed_back(visit: DeskVisit, facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    had = names.get(str(facts.get("had", "")), "The adviser")
+    why = BACK[PassedBack(facts["why"])] if facts.get("why") in set(PassedBack) else "passed it back"
+    to = f", to {names[facts['to']]}" if facts.get("to") in names else f", back to {visit.words.queue(str(facts.get('queue', '')))}"
+    return f"{had} {why}{to}"
+
+
+def _wrap_up(facts: Mapping[str, Any]) -> str:
+    code = facts.get("wrap_up")
+    label = WRAP_UP_LABELS[WrapUp(code)][0].lower() if code in set(WrapUp) else "closed"
+    return f"{label}, {'right team' if facts.get('right_team') else 'wrong team'}"

@@ -1,0 +1,108 @@
+"""The list on the left: what I am offered, what I have, where I am mentioned, and who waits. References and facts only, never words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from guildhall.handoffs.ordering import in_order
+from guildhall.storage.messages import Mention
+from guildhall.vocabulary.handoffs import Handoff, HandoffStatus
+from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS
+from guildhall.web.desk.access import path_of
+from guildhall.web.desk.visit import DeskVisit
+
+RISKS = frozenset(category.value for category in DISTRESS | HAZARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in the list. `since` is what its time counts from; `owes` says that the resident waits for a reply of mine."""
+
+    handoff: Handoff
+    about: str
+    since: datetime
+    owes: bool = False
+    unread: int = 0
+    ends_at: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        """Where its page is."""
+        return path_of(self.handoff.conversation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The whole list."""
+
+    offered: Sequence[Row]
+    mine: Sequence[Row]
+    snoozed: Sequence[Row]
+    mentions: Sequence[tuple[Mention, str]]
+    queue: Sequence[Row]
+    open: str = ""
+    """The conversation that is open beside it."""
+
+    @property
+    def waiting_for_me(self) -> int:
+        """What the title of the window counts: offers, and conversations with something unread."""
+        return len(self.offered) + sum(row.unread > 0 for row in self.mine) + sum(not mention.read for mention, _ in self.mentions)
+
+
+def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
+    """The list of whoever asks."""
+    held = visit.desk.handoffs.held_by(visit.me)
+    one_each = list({handoff.conversation_id: handoff for handoff in sorted(held, key=lambda h: -h.requested_at.timestamp())}.values())
+    unread = visit.desk.threads.unread(visit.me, [handoff.conversation_id for handoff in one_each])
+    mine = [_mine(visit, handoff, unread.get(handoff.conversation_id, 0)) for handoff in one_each]
+    mine.sort(key=lambda row: (not row.owes, row.since))
+    return ListView(
+        offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
+        mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
+        snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
+        mentions=_mentions(visit),
+        queue=queue_of(visit),
+        open=open_here,
+    )
+
+
+def queue_of(visit: DeskVisit) -> list[Row]:
+    """Who waits, whoever comes first first: those an adviser serves, and everybody for whoever runs the desk."""
+    adviser = visit.adviser
+    waiting = [handoff for handoff in visit.desk.handoffs.waiting() if handoff.waits]
+    if not visit.supervises:
+        waiting = [h for h in waiting if adviser and adviser.queues & set(visit.desk.serving(h.queue))]
+    return [Row(handoff, about(visit, handoff), handoff.requested_at) for handoff in in_order(waiting)]
+
+
+def about(visit: DeskVisit, handoff: Handoff) -> str:
+    """What a request is about, as far as facts say: the kind of distress or danger, else the service, else the queue."""
+    service = visit.guildhall.profile.services.get(ServiceKey(handoff.service))
+    if handoff.category in RISKS:
+        name = visit.words.category(handoff.category)
+    else:
+        name = service.name if service else visit.words.queue(handoff.queue)
+    return name[:1].upper() + name[1:]
+
+
+def _mine(visit: DeskVisit, handoff: Handoff, unread: int) -> Row:
+    spoke, wrote = handoff.last_adviser_at, handoff.last_resident_at
+    owes = spoke is None or (wrote is not None and wrote > spoke)
+    since = (wrote if owes and wrote else None) or spoke or handoff.taken_at or handoff.requested_at
+    return Row(handoff, about(visit, handoff), since, owes, unread)
+
+
+def _offered(visit: DeskVisit, handoff: Handoff) -> Row:
+    seconds = visit.guildhall.profile.handoffs.desk.offer_seconds
+    ends = handoff.offered_at + timedelta(seconds=seconds) if handoff.offered_at else None
+    return Row(handoff, about(visit, handoff), handoff.requested_at, ends_at=ends)
+
+
+def _mentions(visit: DeskVisit) -> list[tuple[Mention, str]]:
+    """One for each conversation, the newest, with its reference."""
+    found: dict[str, Mention] = {}
+    for mention in visit.desk.messages.mentions(visit.me):
+        found.setdefault(mention.conversation_id, mention)
+    live = {key: visit.desk.handoffs.live_of(key) for key in found}
+    return [(mention, handoff.reference) for key, mention in found.items() if (handoff := live[key])]

@@ -1,0 +1,116 @@
+"""The desk's live stream: says that something changed, with ids only; the page then reads what it shows again.
+
+As long as it runs, the adviser is here: closing the page or the laptop ends it, and a minute later they count as away. It keeps the
+session from going idle, for an adviser who waits for the next resident does work; the session's whole length still holds.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from guildhall.storage.changes import EVERYTHING, TYPING, Change
+from guildhall.storage.read_marks import RESIDENT
+from guildhall.vocabulary.events import EventKind
+from guildhall.web.desk.access import place_of
+from guildhall.web.desk.routing import DeskRoutes
+from guildhall.web.desk.visit import DeskVisit
+from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
+from guildhall.web.live import LiveHub, Subscription
+
+BEAT_SECONDS: Final = 15.0
+LISTS: Final = frozenset(
+    kind.value
+    for kind in EventKind
+    if kind.name.startswith(("HANDOFF_", "ADVISER_")) or kind in (EventKind.OWNER_CHANGED, EventKind.NOTE_WRITTEN)
+)
+"""What may change the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one page shows: the conversations that are its adviser's, and what they are offered."""
+
+    conversations: frozenset[str] = frozenset()
+    offers: frozenset[str] = frozenset()
+
+
+def live_routes(routes: DeskRoutes) -> None:
+    """`/desk/live`."""
+
+    @routes.reads("/desk/live")
+    def live(visit: DeskVisit) -> Response:
+        stream = _stream(routes, visit, visit.query.get("open", ""), _last_heard(visit))
+        return StreamingResponse(stream, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+
+
+def _last_heard(visit: DeskVisit) -> int:
+    text = visit.visit.request.headers.get("last-event-id") or visit.query.get("after", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+async def _stream(routes: DeskRoutes, visit: DeskVisit, open_here: str, last: int) -> AsyncIterator[str]:
+    hub: LiveHub = visit.visit.front.live
+    with hub.subscribe(everything=True) as subscription:
+        watched = await run_in_threadpool(_watch, visit, open_here)
+        yield "retry: 1000\n\n" + sse("everything" if last else "hello", {})
+        async for text in _told(routes, visit, open_here, watched, subscription):
+            yield text
+
+
+async def _told(routes: DeskRoutes, visit: DeskVisit, open_here: str, watched: Watched, subscription: Subscription) -> AsyncIterator[str]:
+    clock = visit.guildhall.house.clock
+    heard_from = clock()
+    while True:
+        changes = await subscription.heard(BEAT_SECONDS)
+        if (clock() - heard_from).total_seconds() >= BEAT_SECONDS or not changes:
+            heard_from = clock()
+            here = await run_in_threadpool(_is_here, routes, visit)
+            if not here:
+                yield sse("ended", {})
+                return
+            yield sse("beat", {})
+        if any(change.kind in LISTS or change == EVERYTHING for change in changes):
+            before, watched = watched, await run_in_threadpool(_watch, visit, open_here)
+            if watched.offers - before.offers:
+                yield sse("offered", {})
+        for text in tellings(changes, watched, open_here):
+            yield text
+
+
+def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> list[str]:
+    """What one page is told of what happened, each thing once."""
+    said: dict[str, None] = {}
+    place = max((change.seq for change in changes), default=0)
+    for change in changes:
+        if change == EVERYTHING:
+            said[sse("everything", {})] = None
+        elif change.kind == TYPING:
+            if change.conversation_id == open_here and change.conversation_id in watched.conversations and change.by != "adviser":
+                said[sse("typing" if change.by == RESIDENT else "conversation", {"id": change.conversation_id, "kind": change.by})] = None
+        elif change.conversation_id in watched.conversations:
+            said[sse("conversation", {"id": change.conversation_id, "kind": change.kind})] = None
+        if change.kind in LISTS or (change.kind == EventKind.UTTERANCE_RECEIVED and change.conversation_id in watched.conversations):
+            said[sse("list", {})] = None
+    numbered = f"id: {place}\n" if place else ""
+    return [numbered + text for text in said]
+
+
+def _watch(visit: DeskVisit, open_here: str) -> Watched:
+    """What the page shows now; the one that is open only while it is theirs to open."""
+    visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
+    held = {handoff.conversation_id for handoff in visit.desk.handoffs.held_by(visit.me)}
+    offers = {handoff.conversation_id for handoff in visit.desk.handoffs.offered_to(visit.me)}
+    place = place_of(visit, open_here) if open_here else None
+    opened = {open_here} if place else set[str]()  # whoever lost it has to hear that they did
+    return Watched(frozenset(held | offers | opened), frozenset(offers))
+
+
+def _is_here(routes: DeskRoutes, visit: DeskVisit) -> bool:
+    now: Any = routes.still_here(visit)
+    if now is None:
+        return False
+    visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
+    return True

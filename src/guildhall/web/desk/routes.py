@@ -1,0 +1,19 @@
+"""The desk's routes, put together."""
+
+from guildhall.web.console.routing import Routes
+from guildhall.web.desk.composing import composing_routes
+from guildhall.web.desk.conversation import conversation_routes
+from guildhall.web.desk.inbox import inbox_routes
+from guildhall.web.desk.live import live_routes
+from guildhall.web.desk.requests import request_routes
+from guildhall.web.desk.resting import resting_routes
+from guildhall.web.desk.routing import DeskRoutes
+
+DESK_PREFIX = "/desk"
+
+
+def desk_routes(routes: Routes) -> None:
+    """Every page and form of the desk, behind the staff's door."""
+    desk = DeskRoutes(routes)
+    for add in (inbox_routes, conversation_routes, request_routes, composing_routes, resting_routes, live_routes):
+        add(desk)

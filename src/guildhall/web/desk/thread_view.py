@@ -1,0 +1,117 @@
+"""A thread as its page shows it: each entry with who, when and what; the resident's words in pieces, those that raised a risk marked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from guildhall.channels.web.reply_html import Block, ReplyPresenter, ShownSource
+from guildhall.storage.read_marks import RESIDENT
+from guildhall.storage.threads import Entry, EntryKind
+from guildhall.vocabulary.languages import direction
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category
+from guildhall.web.desk.happenings import line_of
+from guildhall.web.desk.visit import DeskVisit
+
+RISKS = DISTRESS | HAZARDS
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of the resident's words. `category` is what they are a sign of, in words; empty for most."""
+
+    text: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry. `kind` is said, reply, message, note or event; `risks` are the kinds of risk heard in the whole of it, in words."""
+
+    id: str
+    seq: int
+    kind: str
+    at: datetime
+    who: str = ""
+    mine: bool = False
+    pieces: Sequence[Piece] = ()
+    risks: Sequence[str] = ()
+    text: str = ""
+    original: str = ""
+    language: str = ""
+    blocks: Sequence[Block] = ()
+    cited: Sequence[ShownSource] = ()
+    urgent: bool = False
+    erased: bool = False
+
+    @property
+    def direction(self) -> str:
+        """How its words run."""
+        return direction(self.language) if self.language else "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """The whole thread. `last` is the place of its newest entry; `seen_by_resident` the id of the last message they have read."""
+
+    entries: Sequence[Shown]
+    last: int
+    seen_by_resident: str = ""
+
+
+def thread_view(visit: DeskVisit, conversation_id: str, entries: Sequence[Entry]) -> ThreadView:
+    """A thread's entries as they are shown, the oldest first."""
+    signals = {entry.turn_id: entry.facts.get("signals", ()) for entry in entries if entry.kind == EntryKind.REPLY and entry.facts}
+    names = visit.visit.console.door.staff.names()
+    shown = [one for number, entry in enumerate(entries, 1) if (one := _shown(visit, entry, number, names, signals))]
+    read = visit.desk.marks.of(conversation_id).get(RESIDENT, 0)
+    seen = next((entry.id for entry in reversed(entries) if entry.kind == EntryKind.MESSAGE and entry.seq <= read), "")
+    return ThreadView(shown, entries[-1].seq if entries else 0, seen)
+
+
+def _shown(
+    visit: DeskVisit, entry: Entry, number: int, names: Mapping[str, str], signals: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Shown | None:
+    if entry.kind == EntryKind.SAID:
+        found = signals.get(entry.turn_id, ())
+        pieces = list(pieces_of(visit, entry.text, found))
+        risks = dict.fromkeys(visit.words.category(signal["category"]) for signal in found if is_risk(signal))
+        return Shown(entry.id, entry.seq, "said", entry.at, "Resident", pieces=pieces, risks=tuple(risks), erased=not entry.text)
+    if entry.kind == EntryKind.REPLY:
+        blocks = tuple(ReplyPresenter(visit.visit.front.links, "Table in reply", number, "opens in a new tab").all(entry.parts))
+        return Shown(entry.id, entry.seq, "reply", entry.at, "Assistant", blocks=blocks) if blocks else None
+    if entry.kind in (EntryKind.MESSAGE, EntryKind.NOTE):
+        return _written(visit, entry, names)
+    line = line_of(visit, entry, names)
+    return Shown(entry.id, entry.seq, "event", entry.at, text=line.text, urgent=line.urgent) if line else None
+
+
+def _written(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Shown:
+    cited = tuple(
+        ShownSource(each.get("title", ""), each.get("section", ""), visit.visit.front.links.resolve(each.get("url", "")), "")
+        for each in entry.words.get("citations", ())
+    )
+    return Shown(
+        entry.id, entry.seq, entry.kind.value, entry.at, names.get(entry.by, entry.by), entry.by == visit.me, text=entry.text,
+        original=str(entry.words.get("original", "")), language=str(entry.facts.get("language", "")), cited=cited, erased=not entry.text,
+    )  # fmt: skip
+
+
+def is_risk(signal: Mapping[str, Any]) -> bool:
+    """Whether a recorded signal is one of distress or danger."""
+    return signal["category"] in set(Category) and Category(signal["category"]) in RISKS
+
+
+def pieces_of(visit: DeskVisit, text: str, signals: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The words in pieces; where marked stretches overlap, the first one counts."""
+    spans = sorted((*signal["span"], signal["category"]) for signal in signals if signal.get("span") and is_risk(signal))
+    done = 0
+    for start, end, category in spans:
+        if start < done or end > len(text) or start >= end:
+            continue
+        if start > done:
+            yield Piece(text[done:start])
+        yield Piece(text[start:end], visit.words.category(category))
+        done = end
+    if done < len(text):
+        yield Piece(text[done:])

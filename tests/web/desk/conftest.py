@@ -1,0 +1,1 @@
+from tests.web.browser import guildhall as guildhall
