@@ -95,7 +95,7 @@ BAD = [
     ("a default queue that is not there", {"smallton/handoffs.yaml": FILES["_baseline/handoffs.yaml"].replace("default_queue: front-desk", "default_queue: desk")}, "handoffs.yaml:1: `default_queue` names `desk`, which is not one of the queues front-desk."),
     ("a next step for no service", {"smallton/next-steps.yaml": STEP.format(name="bins", when="services: [bulky]")}, "next-steps.yaml (key `bins`): the step `bins` names the service `bulky`, which the catalogue does not have. Use the service's key."),
     ("no next step for everything else", {"smallton/next-steps.yaml": STEP.format(name="begin", when="failed_turns: 2")}, "next-steps.yaml (key `steps`): no step is without conditions, so a brief could end without a next step. Give one step no conditions, as the baseline's `begin`."),
-    ("a next step without an owner", {"smallton/next-steps.yaml": STEP.format(name="bins", when="").replace("owner: waste lead, ", "")}, "next-steps.yaml:3 (key `steps.bins.owner`): a needed key is missing. Add `owner`."),
+    ("a next step without an owner", {"smallton/next-steps.yaml": STEP.format(name="bins", when="").replace("owner: waste lead, ", "")}, "next-steps.yaml:2 (key `steps.bins.owner`): a needed key is missing. Add `owner`."),
     ("a postcode that is none", changed("smallton/places/streets.csv", "AV1 1AA", "somewhere"), "streets.csv:2 (key `postcode`): `somewhere` is not a postcode. Write it like AV3 4QT."),
     ("a ward that is not there", changed("smallton/places/streets.csv", "W1", "W9"), "streets.csv:2 (key `ward_id`): the ward `W9` is not in wards.csv."),
     ("a missing column", changed("smallton/places/streets.csv", ",postcode", ""), "streets.csv:1: the column `postcode` is missing."),
