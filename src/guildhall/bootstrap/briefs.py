@@ -12,10 +12,12 @@ from guildhall.handoffs.told import Told, ToldTurn, Written
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.needs import NeedsStore
 from guildhall.storage.people import CallbackRow, PeopleStore
 from guildhall.storage.threads import Entry, EntryKind, ThreadReader
 from guildhall.storage.turns import TurnReader
 from guildhall.understanding.given import given_facts
+from guildhall.vocabulary.aftercare import NEED_LABELS, CommunicationNeeds, Need
 from guildhall.vocabulary.briefs import Brief, GivenFact
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
@@ -36,6 +38,7 @@ class Briefs:
     conversations: ConversationStore
     people: PeopleStore
     turns: TurnReader
+    needs: NeedsStore
     streets: frozenset[str] = frozenset()
     """The names of the council's streets, casefolded."""
 
@@ -59,6 +62,7 @@ class Briefs:
             is_urgent=self._is_urgent,
             next_steps=self.profile.next_steps,
             facts=(*given_facts([turn.text for turn in told.turns], self.streets), *_callback_facts(requests)),
+            needs=_in_words(self.needs.of(conversation_id)),
             passages=self._found(told.turns),
         )
         return brief_of(told, known)
@@ -84,7 +88,22 @@ def open_briefs(database: Database, keys: KeyRing, profile: CouncilProfile, cont
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
     streets = frozenset(street.name.casefold() for street in profile.places.streets)
-    return Briefs(profile, ThreadReader(database, keys), conversations, people, TurnReader(content, profile.slug), streets)
+    return Briefs(
+        profile,
+        ThreadReader(database, keys),
+        conversations,
+        people,
+        TurnReader(content, profile.slug),
+        NeedsStore(database, keys, new_id),
+        streets,
+    )
+
+
+def _in_words(given: CommunicationNeeds | None) -> tuple[str, ...]:
+    """What the resident agreed that staff may know."""
+    if given is None:
+        return ()
+    return (*(NEED_LABELS[need] for need in given.needs if need != Need.OTHER), *([given.other] if given.other else []))
 
 
 def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:

@@ -12,10 +12,13 @@ from guildhall.handoffs.ordering import in_order
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.changes import Changes
 from guildhall.storage.database import Database
+from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.needs import NeedsStore
 from guildhall.storage.read_marks import ReadMarks
+from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
@@ -35,6 +38,9 @@ class Desk:
     marks: ReadMarks
     briefs: Briefs
     translations: Translations
+    needs: NeedsStore
+    satisfaction: SatisfactionStore
+    follow_ups: FollowUpStore
 
     def brief(self, conversation_id: ConversationId) -> Brief:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
@@ -89,4 +95,7 @@ def open_desk(
         marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),
         translations=open_translations(database, keys, profile, clock or Clock(), interpreting),
+        needs=NeedsStore(database, keys, new_id),
+        satisfaction=SatisfactionStore(database, keys, new_id),
+        follow_ups=FollowUpStore(database, keys, new_id),
     )

@@ -1,5 +1,7 @@
 """Bringing in a person: a stored request with a reference, and a true word about when somebody answers."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
 from guildhall.conversations.dates import when_in_words
@@ -9,6 +11,7 @@ from guildhall.conversations.voice import wording_part
 from guildhall.handoffs.ordering import lane_of
 from guildhall.vocabulary.decisions import Act, Effect
 from guildhall.vocabulary.handoffs import Request, Standing
+from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.outcomes import Person, Reason
 from guildhall.vocabulary.turns import Channel, ReplyPart
 
@@ -22,19 +25,43 @@ def bring_person(turn: TurnState, house: House, act: Act | None, reason: Reason,
 
 
 def request_person(turn: TurnState, house: House, act: Act | None, reason: Reason, queue: str = "") -> tuple[str, str]:
-    """Store the request; its queue and reference. When somebody is at the desk the resident waits in the conversation, which the queue then owns."""
-    queue = queue or _queue(turn, house, act)
-    now = turn.utterance.received_at
-    category = act.category if act else ""
-    urgent = house.profile.handoffs.queues[queue].urgent
+    """Store the request; its queue and reference."""
     best = turn.understanding.questions[0].best if turn.understanding.questions else None
-    more = Request(
-        lane=lane_of(category, act is not None and act.effect == Effect.ESCALATE, urgent),
+    wanted = Wanted(
+        queue=queue or _queue(turn, house, act),
+        reason=reason,
+        category=act.category if act else "",
+        escalated=act is not None and act.effect == Effect.ESCALATE,
         language=turn.speaks,
         service=best.key if best and best.confidence >= house.understanding.answer_at else "",
-        live=turn.utterance.channel == Channel.WEB and house.desk.present(queue, now) > 0,
+        channel=turn.utterance.channel,
     )
-    return queue, house.people.request(turn.conversation.id, queue, reason.value, category, urgent, now, more)
+    return wanted.queue, ask_for_person(house, turn.conversation.id, wanted, turn.utterance.received_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which team is wanted and why. `escalated`: a rule said that a person is needed."""
+
+    queue: str
+    reason: Reason
+    category: str = ""
+    escalated: bool = False
+    language: str = ""
+    service: str = ""
+    channel: Channel = Channel.WEB
+
+
+def ask_for_person(house: House, conversation_id: ConversationId, wanted: Wanted, at: datetime) -> str:
+    """Store a request and give its reference. When somebody is at the desk the resident waits in the conversation, which the queue then owns."""
+    urgent = house.profile.handoffs.queues[wanted.queue].urgent
+    more = Request(
+        lane=lane_of(wanted.category, wanted.escalated, urgent),
+        language=wanted.language,
+        service=wanted.service,
+        live=wanted.channel == Channel.WEB and house.desk.present(wanted.queue, at) > 0,
+    )
+    return house.people.request(conversation_id, wanted.queue, wanted.reason.value, wanted.category, urgent, at, more)
 
 
 def _queue(turn: TurnState, house: House, act: Act | None) -> str:
@@ -47,13 +74,18 @@ def _queue(turn: TurnState, house: House, act: Act | None) -> str:
     return named
 
 
+def minutes_in_words(seconds: int) -> int:
+    """Whole minutes to tell somebody who waits, rounded up; two at least, as nobody is taken from a queue in no time."""
+    return max(2, ceil(seconds / 60))
+
+
 def _place(turn: TurnState, house: House, standing: Standing) -> ReplyPart:
     """The place in the queue, and how long it takes where that is known."""
     queue = house.profile.handoffs.queues[standing.queue]
     values = {"reference": standing.reference, "queue": queue.named(turn.speaks), "position": str(standing.position)}
     if standing.expected_seconds is None:
         return wording_part("person.in_queue", turn, house, values, person=True)
-    values["minutes"] = str(max(1, ceil(standing.expected_seconds / 60)))
+    values["minutes"] = str(minutes_in_words(standing.expected_seconds))
     return wording_part("person.in_queue_wait", turn, house, values, person=True)
 
 
