@@ -135,13 +135,24 @@ def test_what_the_assistant_said_in_approved_wording_is_shown_in_the_approved_en
         assert found.server.asked == []
 
 
-def test_an_advisers_words_are_translated_for_sending_and_judged_again_when_sent(talk: Talk) -> None:
+def test_an_advisers_words_are_translated_once_and_only_what_was_seen_is_ready_to_send(talk: Talk) -> None:
+    text = "The bin will be emptied on Friday."
     with beside(talk, POLISH) as found:
-        made = found.translations.translate_for_sending("The bin will be emptied on Friday.", "pl", talk.id)
+        assert found.translations.ready(text, "pl", talk.id, "staff-1") is None
+        made = found.translations.translate_for_sending(text, "pl", talk.id, "staff-1")
         assert (made.status, made.text) == (TranslationStatus.SHOWN, POLISH)
-        assert found.translations.may_send("The bin will be emptied on Friday.", POLISH, "pl") is None
-        changed = POLISH.replace("piątek", "sobotę")
-        assert found.translations.may_send("The bin will be emptied on Friday.", changed, "pl") == TranslationProblem.DATES_CHANGED
+        assert found.translations.ready(text, "pl", talk.id, "staff-1") == made
+        assert found.translations.translate_for_sending(text, "pl", talk.id, "staff-1") == made
+        assert len(found.server.asked) == 1
+        assert found.translations.ready(text + " Or not.", "pl", talk.id, "staff-1") is None
+        assert found.translations.ready(text, "pl", talk.id, "staff-2") is None
+
+
+def test_other_words_take_the_place_of_those_translated_before(talk: Talk) -> None:
+    with beside(talk, POLISH) as found:
+        found.translations.translate_for_sending("The bin will be emptied on Friday.", "pl", talk.id, "staff-1")
+        found.translations.translate_for_sending("Your bin will be emptied on Friday.", "pl", talk.id, "staff-1")
+        assert found.translations.ready("The bin will be emptied on Friday.", "pl", talk.id, "staff-1") is None
 
 
 def test_approved_wording_is_sent_in_its_approved_translation(talk: Talk) -> None:

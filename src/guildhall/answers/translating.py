@@ -151,14 +151,6 @@ class Translator:
             raise UnsafeTranslationError(problem)
         return given.restored(written).strip()
 
-    def fits(self, original: str, translated: str, source: str, to: str) -> TranslationProblem | None:
-        """What is wrong with a translation that was made before, judged again; None when it may be used."""
-        given = masked(original, self._personal, source)
-        written = translated
-        for number, value in sorted(enumerate(given.values, 1), key=lambda pair: -len(pair[1])):
-            written = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", f"[[{number}]]", written, count=1)
-        return self._problem(given, written, source, to)
-
     def _written(self, given: Masked, source: str, to: str) -> str:
         instructions = INSTRUCTIONS.format(source=english_name(source), to=english_name(to), mark=MARK)
         pieces, length = [], 0

@@ -1,13 +1,13 @@
 """Briefs for advisers, read from the record. Whoever shows one has said so through `StaffViews` before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.conversations.steps.receive import readable
 from guildhall.councils.profile import CouncilProfile
-from guildhall.handoffs.brief import Known, brief_of
+from guildhall.handoffs.brief import Known, brief_of, language_of
 from guildhall.handoffs.told import Told, ToldTurn, Written
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
@@ -44,19 +44,8 @@ class Briefs:
 
     def brief(self, conversation_id: str) -> Brief:
         """The brief of a conversation. Raises NotFoundError."""
-        conversation = self.conversations.load(ConversationId(conversation_id))
-        if conversation is None:
-            raise NotFoundError(f"there is no conversation {conversation_id}")
-        entries = self.threads.read(conversation_id)
         requests = self.people.all_requests(conversation_id)
-        newest = requests[0] if requests else None
-        told = Told(
-            tuple(_told_turns(entries)),
-            tuple(_written(entries)),
-            conversation.language,
-            newest.reason if newest else "",
-            newest.category if newest else "",
-        )
+        told = self._told(conversation_id, requests)
         known = Known(
             name_of=self._name_of,
             is_urgent=self._is_urgent,
@@ -66,6 +55,18 @@ class Briefs:
             passages=self._found(told.turns),
         )
         return brief_of(told, known)
+
+    def language(self, conversation_id: str) -> str:
+        """The language the resident writes in now. Raises NotFoundError."""
+        return language_of(self._told(conversation_id, ()))
+
+    def _told(self, conversation_id: str, requests: Sequence[CallbackRow]) -> Told:
+        conversation = self.conversations.load(ConversationId(conversation_id))
+        if conversation is None:
+            raise NotFoundError(f"there is no conversation {conversation_id}")
+        entries = self.threads.read(conversation_id)
+        reason, category = (requests[0].reason, requests[0].category) if requests else ("", "")
+        return Told(tuple(_told_turns(entries)), tuple(_written(entries)), conversation.language, reason, category)
 
     def _name_of(self, key: ServiceKey) -> str:
         service = self.profile.services.get(key)

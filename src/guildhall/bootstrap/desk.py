@@ -46,6 +46,10 @@ class Desk:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
         return self.briefs.brief(conversation_id)
 
+    def brief_language(self, conversation_id: str) -> str:
+        """The language the resident writes in now. Raises NotFoundError."""
+        return self.briefs.language(conversation_id)
+
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
         found = self.profile.handoffs.queues.get(queue)

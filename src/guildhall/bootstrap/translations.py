@@ -83,31 +83,33 @@ class Translations:
                 return None  # erased while the machine was at it
         return made
 
-    def translate_for_sending(self, text: str, to: str, conversation_id: str = "") -> Translation:
+    def translate_for_sending(self, text: str, to: str, conversation_id: str = "", staff_id: str = "") -> Translation:
         """An adviser's English in the resident's language, to be looked at before it is sent. Approved wording stays approved wording.
 
-        With a conversation given, the record says that a machine was asked.
+        With a conversation and an adviser given it is kept until it is sent or other words are translated, and the record says that a machine
+        was asked.
         """
+        if (known := self._without_a_machine(text, to)) is not None:
+            return known
+        if conversation_id and (kept := self.store.find_draft(conversation_id, staff_id, text, to)):
+            return kept
+        made = self._made(text, ENGLISH, to)
+        if conversation_id and made.status != TranslationStatus.FAILED:
+            self.store.keep_draft(conversation_id, staff_id, text, made, self.clock())
+        return made
+
+    def ready(self, text: str, to: str, conversation_id: str, staff_id: str) -> Translation | None:
+        """The translation that the adviser has seen of exactly these words; only this may be sent. None when they have seen none."""
+        approved = self._approved_text(text, to)
+        return approved or self.store.find_draft(conversation_id, staff_id, text, to)
+
+    def _without_a_machine(self, text: str, to: str) -> Translation | None:
+        """What is known of an adviser's words without asking a machine."""
         if (approved := self._approved_text(text, to)) is not None:
             return approved
         if crisis_words(text, self._crisis_wordings()):
             return Translation(TranslationStatus.KEPT, to, source=ENGLISH, problem=TranslationProblem.CRISIS_WORDING)
-        if not self.on:
-            return Translation(TranslationStatus.OFF, to, source=ENGLISH)
-        made = self._made(text, ENGLISH, to)
-        if conversation_id and made.status != TranslationStatus.FAILED:
-            self.store.note(conversation_id, made, self.clock())
-        return made
-
-    def may_send(self, original: str, translated: str, to: str) -> TranslationProblem | None:
-        """Judge a translation again when it is sent, so that what was changed on the way is not: None when it may go out."""
-        if (approved := self._approved_text(original, to)) is not None:
-            return None if approved.text == translated else TranslationProblem.CRISIS_WORDING
-        if crisis_words(original, self._crisis_wordings()):
-            return TranslationProblem.CRISIS_WORDING
-        if self.translator is None:
-            return TranslationProblem.UNREADABLE
-        return self.translator.fits(original, translated, ENGLISH, to)
+        return None if self.on else Translation(TranslationStatus.OFF, to, source=ENGLISH)
 
     def note_for(self, language: str) -> str:
         """What a resident reads beside a message that a machine translated."""

@@ -1,5 +1,6 @@
 """Translations by machines, sealed with the conversation's key: kept so that nothing is translated twice, erased with its words."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,10 +78,20 @@ class TranslationStore:
             connection.execute(insert(translations).values(**row, status=made.status.value, at=at))
             self._note(connection, conversation_id, event_id, made, at)
 
-    def note(self, conversation_id: str, made: Translation, at: datetime) -> None:
-        """Put into the record that a machine was given an adviser's draft to translate."""
+    def keep_draft(self, conversation_id: str, staff_id: str, draft: str, made: Translation, at: datetime) -> None:
+        """Keep the translation of what an adviser is about to send, instead of that of anything they drafted here before.
+
+        Raises NotFoundError when the conversation's words were erased meanwhile.
+        """
+        mine = _draft_prefix(conversation_id, staff_id)
         with self._database.writing() as connection:
-            self._note(connection, conversation_id, "", made, at)
+            connection.execute(delete(translations).where(translations.c.event_id.startswith(mine, autoescape=True)))
+        self.keep(conversation_id, _draft_id(conversation_id, staff_id, draft), made, at)
+
+    def find_draft(self, conversation_id: str, staff_id: str, draft: str, language: str) -> Translation | None:
+        """The translation that was made of exactly these words for them."""
+        key = _draft_id(conversation_id, staff_id, draft)
+        return self.find([key], language).get(key)
 
     def _note(self, connection: Any, conversation_id: str, event_id: str, made: Translation, at: datetime) -> None:
         facts = {
@@ -98,3 +109,13 @@ class TranslationStore:
             return self._keys.get(conversation_id)
         except NotFoundError:
             return None  # erased: the rows are about to go
+
+
+def _draft_prefix(conversation_id: str, staff_id: str) -> str:
+    return f"draft_{hashlib.sha256(f'{conversation_id} {staff_id}'.encode()).hexdigest()[:12]}_"
+
+
+def _draft_id(conversation_id: str, staff_id: str, draft: str) -> str:
+    """Stands for the words without telling them, however their lines end: keyed by whose they are."""
+    draft = "\n".join(draft.splitlines()).strip()
+    return _draft_prefix(conversation_id, staff_id) + hashlib.sha256(f"{conversation_id} {staff_id} {draft}".encode()).hexdigest()[:20]

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from guildhall.web.desk import facts_panel, wrap_up_panel
+from guildhall.web.desk import facts_panel, translation_panel, wrap_up_panel
 from guildhall.web.desk.panel import Panel
 
 PANELS: Final[tuple[Panel, ...]] = (
     wrap_up_panel.PANEL,
     facts_panel.PANEL,
+    translation_panel.PANEL,
 )
