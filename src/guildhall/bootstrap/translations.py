@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from guildhall.answers.ports import WritesText
 from guildhall.answers.translating import Translator, UnsafeTranslationError, crisis_words
@@ -14,9 +14,9 @@ from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.threads import Entry, EntryKind
 from guildhall.storage.translations import Origin, TranslationStore
-from guildhall.understanding.understander import Understander
 from guildhall.vocabulary.errors import NotFoundError, ProviderError
-from guildhall.vocabulary.languages import Language
+from guildhall.vocabulary.languages import Language, LanguageGuess
+from guildhall.vocabulary.questions import Redacted
 from guildhall.vocabulary.signals import DISTRESS, Category, Grade
 from guildhall.vocabulary.switches import Switches, SwitchKind
 from guildhall.vocabulary.translations import Translation, TranslationProblem, TranslationStatus
@@ -167,11 +167,27 @@ class Translations:
         return [wordings.say(wording_id, ENGLISH) for wording_id in sorted(wordings.ids) if wording_id.startswith(("crisis.", "care."))]
 
 
+class KnowsLanguages(Protocol):
+    """What translating needs of understanding."""
+
+    def language(self, text: str) -> LanguageGuess:
+        """The language of words."""
+        ...
+
+    def redact(self, text: str) -> Redacted:
+        """The words with personal data masked."""
+        ...
+
+    def likeness(self, one: str, other: str) -> float:
+        """How alike two texts of any language are in meaning."""
+        ...
+
+
 @dataclass(frozen=True)
 class Interpreting:
     """What translating needs of the rest of the house; without a model nothing is translated."""
 
-    understanding: Understander
+    understanding: KnowsLanguages
     model: WritesText | None
     switches: Callable[[], Switches]
 
