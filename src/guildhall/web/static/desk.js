@@ -597,4 +597,5 @@ if (main?.dataset.conversation) {
 tick()
 showTitle()
 delivery.run()
+translations.ask()
 if (main && document.getElementById('list')) live.open()
