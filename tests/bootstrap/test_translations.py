@@ -17,7 +17,6 @@ from guildhall.storage.threads import Entry, EntryKind, ThreadReader
 from guildhall.storage.translations import TranslationStore
 from guildhall.testing.house import FakeSwitches
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.translations import TranslationProblem, TranslationStatus
 from tests.answers.hostile import hostile_model
@@ -178,12 +177,6 @@ def test_an_erasure_reaches_translations(talk: Talk) -> None:
         found.translations.translate(found.said())
     purged = {rows.name: rows.purge([talk.id]) for rows in tables_of(talk.memory.database)}
     assert purged["Machine translations, sealed"] == 1
-
-
-def test_a_note_to_the_resident_exists_in_every_language(talk: Talk) -> None:
-    found = Beside(talk, None, None)
-    notes = {found.translations.note_for(language) for language in Language}
-    assert len(notes) == len(Language)
 
 
 def test_a_turn_that_was_cut_short_was_not_judged_and_is_kept(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from guildhall.answers.ports import WritesText
 from guildhall.answers.translating import Translator, UnsafeTranslationError, crisis_words
+from guildhall.answers.wording import PLACEHOLDER
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
 from guildhall.policy.packs import Pack
@@ -111,10 +112,6 @@ class Translations:
             return Translation(TranslationStatus.KEPT, to, source=ENGLISH, problem=TranslationProblem.CRISIS_WORDING)
         return None if self.on else Translation(TranslationStatus.OFF, to, source=ENGLISH)
 
-    def note_for(self, language: str) -> str:
-        """What a resident reads beside a message that a machine translated."""
-        return self.profile.wordings.say("message.machine_translated", language)
-
     def _made(self, text: str, source: str, to: str) -> Translation:
         assert self.translator is not None
         by = self.translator.name
@@ -148,9 +145,8 @@ class Translations:
     def _approved(self, parts: Sequence[ReplyPart], to: str) -> Translation | None:
         """What the assistant said in approved wording, in the words that were approved in the other language."""
         foreign = [part for part in parts if part.language != to]
-        texts = [
-            self.profile.wordings.say(part.wording, to) for part in foreign if part.wording and self.profile.wordings.has(part.wording)
-        ]
+        wordings = self.profile.wordings
+        texts = [PLACEHOLDER.sub("…", wordings.say(part.wording, to)) for part in foreign if part.wording and wordings.has(part.wording)]
         if not texts:
             return None
         return Translation(TranslationStatus.APPROVED, to, "\n\n".join(texts), foreign[0].language)

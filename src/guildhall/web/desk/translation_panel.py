@@ -24,7 +24,6 @@ def _values(opened: Opened) -> Mapping[str, Any]:
         "on": visit.desk.translations.on,
         "seen": seen_translation(visit, place, language),
         "draft": opened.draft.text.strip(),
-        "note": visit.desk.translations.note_for(language),
         "interpreter": visit.desk.translations.interpreter,
         "coming": visit.guildhall.profile.wordings.say("message.interpreter_coming", Language.ENGLISH.value),
         "message_id": fresh_id(visit),
