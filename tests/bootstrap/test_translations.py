@@ -86,6 +86,18 @@ def test_words_that_the_rules_keep_from_models_are_not_translated(talk: Talk) ->
         assert found.server.asked == []
 
 
+def test_once_words_were_kept_nothing_more_of_the_conversation_is_given_to_a_model(talk: Talk) -> None:
+    list(talk.stream(f"{URDU} hits me"))
+    list(talk.stream(URDU))
+    with beside(talk, ENGLISH) as found:
+        later = [entry for entry in found.entries() if entry.kind == EntryKind.SAID][1]
+        kept = found.translations.translate(later)
+        assert kept is not None and kept.status == TranslationStatus.KEPT
+        answer = found.translations.translate_for_sending("Is he at home now?", "ur", talk.id, "staff-1")
+        assert answer.status == TranslationStatus.KEPT
+        assert found.server.asked == []
+
+
 def test_a_model_that_is_switched_off_is_not_asked(talk: Talk) -> None:
     list(talk.stream(URDU))
     with beside(talk, ENGLISH) as found:

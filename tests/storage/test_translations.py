@@ -68,7 +68,8 @@ def test_the_record_says_what_was_given_to_which_machine_without_words(memory: M
 def test_an_utterance_is_traced_to_its_conversation_and_its_finished_turn(memory: Memory) -> None:
     store, (conversation, event) = store_of(memory), said(memory)
     origin = store.origins([event, "event-nowhere"])[event]
-    assert (origin.conversation_id, origin.facts) == (conversation, {"language": "pl"})
+    assert (origin.conversation_id, origin.finished) == (conversation, True)
+    assert store.finished_turns(conversation) == ({"language": "pl"},)
     assert list(store.origins([event, "event-nowhere"])) == [event]
 
 

@@ -65,9 +65,11 @@ class Translations:
                 asking[entry.id] = (entry, source)
         kept = self.store.find(list(asking), to)
         missing = [event_id for event_id in asking if event_id not in kept]
-        origins = self.store.origins(missing)
+        origins = self.store.origins(missing) if self.on else {}
+        barred = {conversation: self._barred(conversation) for conversation in {origin.conversation_id for origin in origins.values()}}
         for event_id in missing:
-            kept[event_id] = self._before(asking[event_id][1], to, origins.get(event_id), asking[event_id][0])
+            entry, source = asking[event_id]
+            kept[event_id] = self._before(entry, source, to, origins.get(event_id), barred)
         return found | kept
 
     def translate(self, entry: Entry, to: str = ENGLISH) -> Translation | None:
@@ -94,6 +96,8 @@ class Translations:
             return known
         if conversation_id and (kept := self.store.find_draft(conversation_id, staff_id, text, to)):
             return kept
+        if conversation_id and self._barred(conversation_id):
+            return Translation(TranslationStatus.KEPT, to, source=ENGLISH)
         made = self._made(text, ENGLISH, to)
         if conversation_id and made.status != TranslationStatus.FAILED:
             self.store.keep_draft(conversation_id, staff_id, text, made, self.clock())
@@ -122,14 +126,18 @@ class Translations:
         except ProviderError:
             return Translation(TranslationStatus.FAILED, to, "", source, by)
 
-    def _before(self, source: str, to: str, origin: Origin | None, entry: Entry) -> Translation:
+    def _before(self, entry: Entry, source: str, to: str, origin: Origin | None, barred: Mapping[str, bool]) -> Translation:
         """Where a translation stands that was never made."""
         if not self.on:
             return Translation(TranslationStatus.OFF, to, source=source)
-        said = entry.kind == EntryKind.SAID
-        if origin is None or (said and (origin.facts is None or kept_from_models(origin.facts, self.profile.pack))):
+        unjudged = entry.kind == EntryKind.SAID and (origin is None or not origin.finished)
+        if origin is None or unjudged or barred[origin.conversation_id]:
             return Translation(TranslationStatus.KEPT, to, source=source)
         return Translation(TranslationStatus.WAITING, to, source=source)
+
+    def _barred(self, conversation_id: str) -> bool:
+        """Whether the rules kept the words of any turn from models: then nothing more of the conversation is given to one."""
+        return any(kept_from_models(facts, self.profile.pack) for facts in self.store.finished_turns(conversation_id))
 
     def _language_of(self, entry: Entry) -> str:
         """The language of words that may need translating; empty when there are none."""

@@ -22,10 +22,10 @@ from guildhall.vocabulary.translations import Translation, TranslationProblem, T
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an event stands: its conversation, and the facts of the finished turn it belongs to, if it does."""
+    """Where an event stands: its conversation, and whether the turn it belongs to was finished, so that the rules have judged its words."""
 
     conversation_id: str
-    facts: Mapping[str, Any] | None
+    finished: bool
 
 
 class TranslationStore:
@@ -58,10 +58,16 @@ class TranslationStore:
         """Where events stand, by event."""
         finished = events.alias("finished")
         same_turn = (finished.c.turn_id == events.c.turn_id) & (finished.c.kind == EventKind.TURN_COMPLETED.value)
-        query = select(events.c.id, events.c.conversation_id, finished.c.facts).outerjoin(finished, same_turn)
+        query = select(events.c.id, events.c.conversation_id, finished.c.id.label("done")).outerjoin(finished, same_turn)
         with self._database.reading() as connection:
             rows = connection.execute(query.where(events.c.id.in_(list(event_ids)))).all() if event_ids else []
-        return {row.id: Origin(row.conversation_id or "", json.loads(row.facts) if row.facts else None) for row in rows}
+        return {row.id: Origin(row.conversation_id or "", row.done is not None) for row in rows}
+
+    def finished_turns(self, conversation_id: str) -> tuple[Mapping[str, Any], ...]:
+        """The facts of every finished turn of a conversation."""
+        query = select(events.c.facts).where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.TURN_COMPLETED.value)
+        with self._database.reading() as connection:
+            return tuple(json.loads(facts) for facts in connection.execute(query).scalars())
 
     def keep(self, conversation_id: str, event_id: str, made: Translation, at: datetime) -> None:
         """Keep what was made, or that nothing safe was, and put into the record that a machine was given the words.

@@ -11,12 +11,16 @@ from guildhall.web.desk.translating import language_of, seen_translation, transl
 
 
 def _shows(opened: Opened) -> bool:
-    return opened.place.may_send and language_of(opened.visit, opened.place) != Language.ENGLISH.value
+    return opened.place.may_send and _language(opened) != Language.ENGLISH.value
+
+
+def _language(opened: Opened) -> str:
+    return opened.brief.language if opened.brief else language_of(opened.visit, opened.place)
 
 
 def _values(opened: Opened) -> Mapping[str, Any]:
     visit, place = opened.visit, opened.place
-    language = language_of(visit, place)
+    language = _language(opened)
     return {
         "language": language,
         "language_name": english_name(language),
