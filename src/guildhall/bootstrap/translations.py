@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from guildhall.answers.ports import WritesText
@@ -203,17 +204,22 @@ def open_translations(
     store = TranslationStore(database, keys, new_id)
     if by is None:
         return Translations(profile, store, clock, lambda _: ("", 0.0))
-    understanding = by.understanding
+    translator = translator_of(by.understanding, by.model) if by.model else None
+    return Translations(profile, store, clock, partial(_language, by.understanding), translator, by.switches)
+
+
+def translator_of(understanding: KnowsLanguages, model: WritesText) -> Translator:
+    """A translator that masks, tells languages and compares meanings with what the house has for it."""
 
     def personal(text: str) -> Iterable[tuple[int, int]]:
         return [(mask.start, mask.end) for mask in understanding.redact(text).masks]
 
-    def tells_language(text: str) -> tuple[str, float]:
-        guess = understanding.language(text)
-        return (guess.language.value, guess.confidence) if guess.supported else ("", 0.0)
+    return Translator(model, personal, partial(_language, understanding), understanding.likeness)
 
-    translator = Translator(by.model, personal, tells_language, understanding.likeness) if by.model else None
-    return Translations(profile, store, clock, tells_language, translator, by.switches)
+
+def _language(understanding: KnowsLanguages, text: str) -> tuple[str, float]:
+    guess = understanding.language(text)
+    return (guess.language.value, guess.confidence) if guess.supported else ("", 0.0)
 
 
 def kept_from_models(facts: Mapping[str, Any], pack: Pack) -> bool:
