@@ -155,6 +155,12 @@ class MessageStore:
         with self._database.reading() as connection:
             return connection.execute(query.limit(1)).scalar() is not None
 
+    def mentioned_in(self, conversation_id: str) -> frozenset[str]:
+        """Everybody whom notes of a conversation mention."""
+        query = select(mentions.c.staff_id).where(mentions.c.conversation_id == conversation_id)
+        with self._database.reading() as connection:
+            return frozenset(str(each) for each in connection.execute(query).scalars())
+
     def read_mentions(self, conversation_id: str, staff_id: str, at: datetime) -> None:
         """They have seen where they are mentioned."""
         mine = (mentions.c.conversation_id == conversation_id, mentions.c.staff_id == staff_id, mentions.c.read_at.is_(None))

@@ -12,7 +12,7 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.advisers import is_here
 from guildhall.storage.changes import EVERYTHING, Change
 from guildhall.web.desk import live
-from guildhall.web.desk.live import Watched, tellings
+from guildhall.web.desk.live import Concerns, Watched, tellings
 from tests.web.console.staff import app_of
 from tests.web.desk.at_the_desk import Adviser, move, resident_asks
 
@@ -27,13 +27,6 @@ def names(changes: list[Change], watched: Watched = MINE, open_here: str = "mine
 def test_a_message_in_my_conversation_is_told_with_its_place_and_without_words() -> None:
     (told,) = tellings([Change("MessageSent", "mine", 7)], MINE, "mine")
     assert told == 'id: 7\nevent: conversation\ndata: {"id": "mine", "kind": "MessageSent"}\n\n'
-
-
-def test_what_happens_elsewhere_is_told_only_as_far_as_it_changes_the_list() -> None:
-    assert names([Change("MessageSent", "other", 7)]) == []
-    assert names([Change("UtteranceReceived", "other", 7)]) == []
-    assert names([Change("HandoffAccepted", "other", 7)]) == ["list"]
-    assert "other" not in "".join(tellings([Change("HandoffAccepted", "other", 7)], MINE, "mine"))
 
 
 def test_the_same_is_told_once() -> None:
@@ -110,6 +103,38 @@ def test_what_is_offered_is_heard_and_then_belongs_to_what_is_watched(guildhall:
         await stream.until("list")
 
     asyncio.run(scene())
+
+
+def test_of_others_conversations_only_that_the_queue_moved_is_told(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LIST_SECONDS", 0.01)
+    adviser, other = Adviser(guildhall).comes(), Adviser(guildhall, "Ben Stone").comes()
+    _, handoff = resident_asks(guildhall)
+
+    async def scene() -> list[str]:
+        stream = opened(adviser)
+        await stream.until("hello")
+        await asyncio.to_thread(other.takes, handoff)
+        await asyncio.to_thread(other.writes, "Hello from Ben")
+        heard = [await stream.until("list")]
+        await asyncio.to_thread(other.writes, "Ada Marsh, @Ada Marsh, look", "note")
+        async with asyncio.timeout(10):
+            async for text in stream.texts:
+                heard.append(text)
+                if "id: " in text and "event: list" in text:  # the mention is her own, so it is told with its place
+                    return heard
+        return heard
+
+    told = "".join(asyncio.run(scene()))
+    assert handoff.conversation_id not in told and "conversation" not in told
+
+
+def test_a_hundred_pages_read_once_whom_an_event_concerns(guildhall: Guildhall) -> None:
+    adviser = Adviser(guildhall).comes()
+    _, handoff = resident_asks(guildhall)
+    adviser.takes(handoff)
+    concerns, change = Concerns(guildhall.desk.handoffs, guildhall.desk.messages), Change("HandoffAccepted", handoff.conversation_id, 9)
+    assert concerns.known(change) is None
+    assert concerns.of(change) == frozenset({adviser.id}) == concerns.known(change)
 
 
 def test_who_comes_back_after_a_gap_is_told_to_read_everything(guildhall: Guildhall) -> None:

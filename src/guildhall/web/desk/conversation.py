@@ -69,7 +69,7 @@ def _not_theirs(visit: DeskVisit, place: Place) -> Response:
         409 if visit.refreshes else 403,
         place=place,
         list=list_of(visit, place.conversation_id),
-        holder=visit.words.staff(place.holder) if place.holder else "",
+        holder=visit.names.get(place.holder, "Somebody else") if place.holder else "",
         draft=draft_of(visit, place.conversation_id),
         rest=break_for(visit),
     )

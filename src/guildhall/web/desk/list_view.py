@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from guildhall.handoffs.ordering import in_order
 from guildhall.storage.messages import Mention
 from guildhall.vocabulary.handoffs import Handoff, HandoffStatus
 from guildhall.vocabulary.ids import ServiceKey
@@ -12,6 +12,7 @@ from guildhall.vocabulary.signals import DISTRESS, HAZARDS
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.visit import DeskVisit
 
+QUEUE_SHOWN: Final = 20
 RISKS = frozenset(category.value for category in DISTRESS | HAZARDS)
 
 
@@ -41,6 +42,9 @@ class ListView:
     snoozed: Sequence[Row]
     mentions: Sequence[tuple[Mention, str]]
     queue: Sequence[Row]
+    """The first of those who wait."""
+    waiting: int
+    """How many wait in all."""
     open: str = ""
     """The conversation that is open beside it."""
 
@@ -57,23 +61,28 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     unread = visit.desk.threads.unread(visit.me, [handoff.conversation_id for handoff in one_each])
     mine = [_mine(visit, handoff, unread.get(handoff.conversation_id, 0)) for handoff in one_each]
     mine.sort(key=lambda row: (not row.owes, row.since))
+    first, waiting = queue_of(visit)
     return ListView(
         offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
         mentions=_mentions(visit),
-        queue=queue_of(visit),
+        queue=first,
+        waiting=waiting,
         open=open_here,
     )
 
 
-def queue_of(visit: DeskVisit) -> list[Row]:
-    """Who waits, whoever comes first first: those an adviser serves, and everybody for whoever runs the desk."""
-    adviser = visit.adviser
-    waiting = [handoff for handoff in visit.desk.handoffs.waiting() if handoff.waits]
-    if not visit.supervises:
-        waiting = [h for h in waiting if adviser and adviser.queues & set(visit.desk.serving(h.queue))]
-    return [Row(handoff, about(visit, handoff), handoff.requested_at) for handoff in in_order(waiting)]
+def queue_of(visit: DeskVisit) -> tuple[list[Row], int]:
+    """The first of those who wait, and how many there are: in the queues an adviser serves, in all for whoever runs the desk."""
+    waiting, count = visit.desk.handoffs.next_in(served_by(visit), QUEUE_SHOWN)
+    return [Row(handoff, about(visit, handoff), handoff.requested_at) for handoff in waiting], count
+
+
+def served_by(visit: DeskVisit) -> list[str]:
+    """The queues that somebody may look into and pick from."""
+    mine = visit.adviser.queues if visit.adviser else frozenset[str]()
+    return [queue for queue in visit.guildhall.profile.handoffs.queues if visit.supervises or mine & set(visit.desk.serving(queue))]
 
 
 def about(visit: DeskVisit, handoff: Handoff) -> str:

@@ -4,6 +4,8 @@ As long as it runs, the adviser is here: closing the page or the laptop ends it,
 session from going idle, for an adviser who waits for the next resident does work; the session's whole length still holds.
 """
 
+import threading
+import time
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from guildhall.storage.changes import EVERYTHING, TYPING, Change
+from guildhall.storage.handoffs import HandoffStore
+from guildhall.storage.messages import MessageStore
 from guildhall.storage.read_marks import RESIDENT
 from guildhall.vocabulary.events import EventKind
 from guildhall.web.desk.access import place_of
@@ -21,12 +25,45 @@ from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
 from guildhall.web.live import LiveHub, Subscription
 
 BEAT_SECONDS: Final = 15.0
+LIST_SECONDS: Final = 2.0
+"""What only moves the queue of others is told at most so often: a hundred pages must not read it again for each of a thousand residents."""
 LISTS: Final = frozenset(
     kind.value
     for kind in EventKind
     if kind.name.startswith(("HANDOFF_", "ADVISER_")) or kind in (EventKind.OWNER_CHANGED, EventKind.NOTE_WRITTEN)
 )
 """What may change the list."""
+KNOWN_AT_MOST: Final = 500
+
+
+class Concerns:
+    """Whom an event concerns, read once for all the streams of a process: advisers who have or are offered it, and who is mentioned."""
+
+    def __init__(self, handoffs: HandoffStore, messages: MessageStore) -> None:
+        self._handoffs = handoffs
+        self._messages = messages
+        self._lock = threading.Lock()
+        self._known: dict[int, frozenset[str]] = {}
+
+    def known(self, change: Change) -> frozenset[str] | None:
+        """What was read already."""
+        return self._known.get(change.seq)
+
+    def of(self, change: Change) -> frozenset[str]:
+        """Their ids."""
+        with self._lock:
+            found = self._known.get(change.seq)
+            if found is None:
+                found = self._read(change)
+                self._known[change.seq] = found
+                while len(self._known) > KNOWN_AT_MOST:
+                    del self._known[next(iter(self._known))]
+        return found
+
+    def _read(self, change: Change) -> frozenset[str]:
+        if change.kind == EventKind.NOTE_WRITTEN:
+            return self._messages.mentioned_in(change.conversation_id)
+        return self._handoffs.advisers_of(change.conversation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +76,12 @@ class Watched:
 
 def live_routes(routes: DeskRoutes) -> None:
     """`/desk/live`."""
+    desk = routes.routes.console.guildhall.desk
+    concerns = Concerns(desk.handoffs, desk.messages)
 
     @routes.reads("/desk/live")
     def live(visit: DeskVisit) -> Response:
-        stream = _stream(routes, visit, visit.query.get("open", ""), _last_heard(visit))
+        stream = _stream(routes, concerns, visit, visit.query.get("open", ""), _last_heard(visit))
         return StreamingResponse(stream, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
 
@@ -51,37 +90,61 @@ def _last_heard(visit: DeskVisit) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-async def _stream(routes: DeskRoutes, visit: DeskVisit, open_here: str, last: int) -> AsyncIterator[str]:
+async def _stream(routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open_here: str, last: int) -> AsyncIterator[str]:
     hub: LiveHub = visit.visit.front.live
     with hub.subscribe(everything=True) as subscription:
         watched = await run_in_threadpool(_watch, visit, open_here)
         yield "retry: 1000\n\n" + sse("everything" if last else "hello", {})
-        async for text in _told(routes, visit, open_here, watched, subscription):
+        async for text in _told(routes, concerns, visit, open_here, watched, subscription):
             yield text
 
 
-async def _told(routes: DeskRoutes, visit: DeskVisit, open_here: str, watched: Watched, subscription: Subscription) -> AsyncIterator[str]:
-    clock = visit.guildhall.house.clock
-    heard_from = clock()
+async def _told(
+    routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open_here: str, watched: Watched, subscription: Subscription
+) -> AsyncIterator[str]:
+    heard_from = listed_at = time.monotonic() - BEAT_SECONDS
+    stale = False
     while True:
-        changes = await subscription.heard(BEAT_SECONDS)
-        if (clock() - heard_from).total_seconds() >= BEAT_SECONDS or not changes:
-            heard_from = clock()
-            here = await run_in_threadpool(_is_here, routes, visit)
-            if not here:
+        changes = await subscription.heard(LIST_SECONDS if stale else BEAT_SECONDS)
+        if time.monotonic() - heard_from >= BEAT_SECONDS:
+            heard_from = time.monotonic()
+            if not await run_in_threadpool(_is_here, routes, visit):
                 yield sse("ended", {})
                 return
             yield sse("beat", {})
-        if any(change.kind in LISTS or change == EVERYTHING for change in changes):
+        own = [change for change in changes if await _concerns(concerns, change, visit.me, watched)]
+        if any(change.kind in LISTS or change == EVERYTHING for change in own):
             before, watched = watched, await run_in_threadpool(_watch, visit, open_here)
             if watched.offers - before.offers:
                 yield sse("offered", {})
-        for text in tellings(changes, watched, open_here):
+        for text in tellings(own, watched, open_here):
             yield text
+        listed = any(changes_list(change) for change in own)
+        stale = not listed and (stale or any(change.kind in LISTS for change in changes))
+        if listed:
+            listed_at = time.monotonic()
+        elif stale and time.monotonic() - listed_at >= LIST_SECONDS:
+            stale, listed_at = False, time.monotonic()
+            yield sse("list", {})
+
+
+async def _concerns(concerns: Concerns, change: Change, me: str, watched: Watched) -> bool:
+    """Whether a change is of a conversation that this adviser has open, has, or is asked about."""
+    if change == EVERYTHING or change.conversation_id in watched.conversations:
+        return True
+    if change.kind not in LISTS or not change.conversation_id:
+        return False
+    known = concerns.known(change)
+    return me in (known if known is not None else await run_in_threadpool(concerns.of, change))
+
+
+def changes_list(change: Change) -> bool:
+    """Whether a change of one's own may change the list."""
+    return change.kind in LISTS or change.kind == EventKind.UTTERANCE_RECEIVED
 
 
 def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> list[str]:
-    """What one page is told of what happened, each thing once."""
+    """What one page is told of what happened to its adviser's conversations, each thing once."""
     said: dict[str, None] = {}
     place = max((change.seq for change in changes), default=0)
     for change in changes:
@@ -92,7 +155,7 @@ def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> l
                 said[sse("typing" if change.by == RESIDENT else "conversation", {"id": change.conversation_id, "kind": change.by})] = None
         elif change.conversation_id in watched.conversations:
             said[sse("conversation", {"id": change.conversation_id, "kind": change.kind})] = None
-        if change.kind in LISTS or (change.kind == EventKind.UTTERANCE_RECEIVED and change.conversation_id in watched.conversations):
+        if changes_list(change):
             said[sse("list", {})] = None
     numbered = f"id: {place}\n" if place else ""
     return [numbered + text for text in said]

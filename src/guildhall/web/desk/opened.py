@@ -33,6 +33,11 @@ class Opened:
         return self.place.handoff
 
     @property
+    def shows_brief(self) -> bool:
+        """Whether the brief belongs to what is sent: not again when the page of an answered conversation only refreshes itself."""
+        return self.brief is not None or not self.visit.refreshes
+
+    @property
     def language(self) -> str:
         """The resident's language."""
         return (self.handoff.language if self.handoff else "") or "en"
@@ -59,6 +64,7 @@ class Opened:
 
 def open_conversation(visit: DeskVisit, place: Place) -> Opened:
     """Open a conversation that is theirs to open. The record knows first; raises when it cannot be written."""
-    brief = brief_of(visit, place)
+    answered = visit.refreshes and place.handoff is not None and place.handoff.first_reply_at is not None
+    brief = None if answered else brief_of(visit, place)  # the page has it already, and it was for before the first word
     entries = () if place.part == Part.OFFERED else thread_of(visit, place)
     return Opened(visit, place, brief, entries, draft_of(visit, place.conversation_id))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.handoffs import HandoffStatus, PassedBack
 from guildhall.web.desk.access import path_of
-from guildhall.web.desk.list_view import queue_of
+from guildhall.web.desk.list_view import served_by
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
 
@@ -46,13 +46,14 @@ def _moved(visit: DeskVisit, reference: str, move: Callable[[DeskVisit, str], st
 
 
 def _pick_next(visit: DeskVisit, _reference: str) -> str:
-    rows = queue_of(visit)
-    return _pick(visit, rows[0].handoff.reference) if rows else "/desk?said=nobody"
+    first, _ = visit.desk.handoffs.next_in(served_by(visit), 1)
+    return _pick(visit, first[0].reference) if first else "/desk?said=nobody"
 
 
 def _check_served(visit: DeskVisit, reference: str) -> None:
     """Raises RefusedError for who does not wait, or waits in a queue that they do not serve."""
-    if reference not in {row.handoff.reference for row in queue_of(visit)}:
+    found = visit.desk.handoffs.get(reference)
+    if not found.waits or found.queue not in served_by(visit):
         raise RefusedError(f"{reference} does not wait in a queue of theirs")
 
 

@@ -37,7 +37,7 @@ def break_for(visit: DeskVisit) -> Rest | None:
     last = visit.desk.handoffs.last_danger_closed_by(visit.me, now - OFFERED_FOR)
     if last is None or last.closed_at is None or visit.visit.request.cookies.get(SKIPPED) == last.reference:
         return None
-    rested = adviser.status_since is not None and adviser.status_since >= last.closed_at
+    rested = adviser.status_since is not None and adviser.status_since > last.closed_at
     return None if rested else Rest(minutes, reference=last.reference)
 
 

@@ -70,7 +70,7 @@ class ThreadView:
 def thread_view(visit: DeskVisit, conversation_id: str, entries: Sequence[Entry]) -> ThreadView:
     """A thread's entries as they are shown, the oldest first."""
     signals = {entry.turn_id: entry.facts.get("signals", ()) for entry in entries if entry.kind == EntryKind.REPLY and entry.facts}
-    names = visit.visit.console.door.staff.names()
+    names = visit.names
     beside = visit.desk.translations.beside_all(entries)
     found = [one for number, entry in enumerate(entries, 1) if (one := _shown(visit, entry, number, names, signals))]
     shown = [replace(one, translation=beside.get(one.id)) for one in found]

@@ -71,6 +71,11 @@ class DeskVisit:
         return Looker(self.me, Purpose.ANSWERING.value)
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of staff by id, read once."""
+        return self.visit.console.door.staff.names()
+
+    @cached_property
     def preferences(self) -> Preferences:
         """What they chose for the page."""
         return Preferences.read(self.visit.request)

@@ -76,6 +76,7 @@ function morphChildren (from, to) {
 }
 
 function take (page) {
+  const alarmed = document.querySelector('.alarm')?.id
   for (const fresh of page.querySelectorAll('[data-live]')) {
     const shown = document.getElementById(fresh.id)
     if (!shown || changedByHand.has(shown)) continue
@@ -84,6 +85,8 @@ function take (page) {
   }
   composer?.take(page.getElementById('composer'))
   translations.ask()
+  const alarm = document.querySelector('.alarm')?.id
+  if (alarm && alarm !== alarmed) sound([988, 740, 988])
   tick()
   showTitle()
 }
@@ -126,7 +129,11 @@ const page = new Reader(async () => {
   await composer?.flush()
   const headers = { 'x-desk-refresh': '1', 'x-desk-seen': looking() ? '1' : '0' }
   const response = await ask(location.pathname, { headers })
-  take(parser.parseFromString(await response.text(), 'text/html'))
+  const fresh = parser.parseFromString(await response.text(), 'text/html')
+  if (!composer && fresh.getElementById('main-content').dataset.part !== main.dataset.part) {
+    return response.ok ? location.reload() : location.assign('/desk?said=gone') // what was offered is taken, by me elsewhere or by somebody else
+  }
+  take(fresh)
 }, 50)
 const list = new Reader(async () => {
   if (!document.getElementById('list')) return
@@ -185,6 +192,8 @@ const translations = {
 // ---- writing
 
 const OUTBOX = 'guildhall-desk-outbox'
+const TYPED = 'guildhall-desk-typed:' // and the path: what could not be kept on the server yet
+const SETTLED = [400, 404, 409, 410] // the server has looked at it, and trying again will change nothing
 
 // What is on its way: in this tab until the server says it has it. The server knows each by its id, so trying again sends nothing twice.
 const outbox = {
@@ -234,6 +243,7 @@ const delivery = {
   async deliver ({ id, path, fields }) {
     const response = await post(path, { ...fields, id })
     const said = (response.headers.get('content-type') ?? '').startsWith('application/json') ? await response.json() : {}
+    if (!response.ok && !SETTLED.includes(response.status)) throw new Error('refused for now')
     if (!response.ok) {
       outbox.drop(id)
       document.getElementById('e-' + id)?.remove()
@@ -272,6 +282,16 @@ class Composer {
     this.onMode(false)
     if (this.pending().some(({ fields }) => fields.text === this.field.value)) this.field.value = this.kept = ''
     for (const message of this.pending()) this.show(message)
+    this.bringBack()
+  }
+
+  // What was typed while there was no network, or no session, and the page was loaded again.
+  bringBack () {
+    const { me, text, mode } = JSON.parse(sessionStorage.getItem(TYPED + this.path) ?? '{}')
+    if (me !== body.dataset.me || text === this.field.value) return
+    if ([...this.form.elements.mode].some?.((way) => way.value === mode)) this.form.elements.mode.value = mode
+    this.field.value = text
+    this.onMode()
   }
 
   get path () { return this.form?.getAttribute('action') }
@@ -298,19 +318,33 @@ class Composer {
     this.since = 0
     if (!this.form || (!even && this.field.value === this.kept)) return this.settled
     const fields = { text: this.field.value, mode: this.mode, cited: this.form.elements.cited.value }
+    const path = this.path
     this.settled = this.settled.then(async () => {
       try {
-        const response = await post(this.form.dataset.draft, fields, { keepalive: fields.text.length < 4000 })
-        if (!response.ok) return
+        await this.keep(fields)
         this.kept = fields.text
+        sessionStorage.removeItem(TYPED + path)
         this.say('')
       } catch (error) {
-        if (error instanceof SignedOut) sayConnection('out')
-        this.say('Not kept on the server yet: no connection')
+        sessionStorage.setItem(TYPED + path, JSON.stringify({ me: body.dataset.me, ...fields }))
+        if (error instanceof SignedOut) return sayConnection('out')
+        this.say('Kept in this tab only: no connection')
         this.timer = setTimeout(() => this.flush(), seconds(3))
       }
     })
     return this.settled
+  }
+
+  async keep (fields) {
+    const response = await post(this.form.dataset.draft, fields, { keepalive: fields.text.length < 4000 })
+    if (!response.ok) throw new Error('not kept')
+  }
+
+  // The page goes away: there is no time to wait for what is on its way.
+  flushNow () {
+    if (!this.form || this.field.value === this.kept) return
+    const fields = { text: this.field.value, mode: this.mode, cited: this.form.elements.cited.value }
+    this.keep(fields).catch(() => {})
   }
 
   say (words) { document.getElementById('kept').textContent = words }
@@ -328,6 +362,7 @@ class Composer {
     const text = this.field.value.trim()
     if (!text) return this.trouble('Write something first')
     clearTimeout(this.timer)
+    sessionStorage.removeItem(TYPED + this.path)
     this.trouble('')
     const { cited, wording, mention } = this.form.elements
     const fields = { text, mode: this.mode, cited: cited.value, wording: wording.value, mention: mention?.value ?? '' }
@@ -391,7 +426,7 @@ class Composer {
     this.section.replaceChildren(...document.importNode(fresh, true).childNodes)
     this.read()
     if (this.field && words && !this.field.value) this.field.value = words
-    if (fresh.dataset.state === 'locked') document.querySelectorAll('.column--side, #alarm').forEach((each) => { each.hidden = true })
+    document.querySelectorAll('.column--side, #alarm').forEach((each) => { each.hidden = fresh.dataset.state === 'locked' })
   }
 }
 
@@ -404,7 +439,7 @@ document.addEventListener('click', (event) => {
   event.preventDefault()
   composer.insert(button.dataset.insert, button.dataset)
 })
-addEventListener('pagehide', () => { composer?.flush() })
+addEventListener('pagehide', () => composer?.flushNow())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') composer?.flush()
 })
@@ -444,9 +479,10 @@ const live = {
   },
 
   conversation ({ id, kind }) {
-    if (kind === 'UtteranceReceived') sound([740])
-    if (kind === 'HandoffRaised') sound([988, 740, 988])
-    if (kind === 'UtteranceReceived') hideTyping()
+    if (kind === 'UtteranceReceived') {
+      sound([740])
+      if (id === open) hideTyping()
+    }
     if (id === main?.dataset.conversation) page.now()
     else list.now()
   },
@@ -498,6 +534,7 @@ let tones
 function sound (notes) {
   if (body.dataset.sound !== 'on') return
   tones ??= new AudioContext()
+  if (tones.state === 'suspended') tones.resume()
   notes.forEach((frequency, number) => {
     const [note, volume] = [tones.createOscillator(), tones.createGain()]
     const at = tones.currentTime + number * 0.16
@@ -584,6 +621,17 @@ document.addEventListener('keydown', (event) => {
   if (!alone || body.dataset.keys !== 'on' || isField(event.target) || event.key.length !== 1) return
   if (keys.open && event.key !== '?') return
   if (press(event.key)) event.preventDefault()
+})
+
+// ---- signing out takes with it what this tab holds; what is not sent yet is worth a second thought
+
+document.querySelector('[action="/console/sign-out"]')?.addEventListener('submit', (event) => {
+  if (outbox.all().length && !event.target.dataset.asked) {
+    event.preventDefault()
+    event.target.dataset.asked = 'yes'
+    return say('A message is not sent yet. Sign out again to throw it away.')
+  }
+  sessionStorage.clear()
 })
 
 // ---- begin
