@@ -28,6 +28,7 @@ from guildhall.councils.config import (
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, DeskRules, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.handoffs.desk_file import ApprovedReply, DeskFile, Macro, ReplyText
+from guildhall.handoffs.next_steps import NextStep, NextStepsOver, StepWhen
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import (
     Case,
@@ -72,6 +73,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
+    "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),

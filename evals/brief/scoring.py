@@ -55,7 +55,6 @@ class Tally:
     languages_right: int = 0
     invented: int = 0
     briefs: int = 0
-    slowest_ms: float = 0.0
     notes: list[str] = field(default_factory=list)
 
     def measures(self) -> dict[str, float | None]:

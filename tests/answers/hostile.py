@@ -59,7 +59,7 @@ class _Manners(BaseHTTPRequestHandler):
         elif manner == "stalls":
             self.server.let_go.wait(5)
         else:
-            text = MANNERS.get(manner, MANNERS["honest"])
+            text = self.server.says or MANNERS.get(manner, MANNERS["honest"])
             anthropic = self.path.endswith("/messages")
             self._stream(text, anthropic, cut=manner == "cut-off", slow=manner == "drips")
 
@@ -118,9 +118,10 @@ def _anthropic_events(pieces: list[str]) -> list[bytes]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, manner: str) -> None:
+    def __init__(self, manner: str, says: str) -> None:
         super().__init__(("127.0.0.1", 0), _Manners)
         self.manner = manner
+        self.says = says
         self.asked: list[dict[str, Any]] = []
         self.let_go = threading.Event()
 
@@ -130,9 +131,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def hostile_model(manner: str) -> Iterator[_Server]:
-    """The server, behaving in one manner, until the block ends."""
-    server = _Server(manner)
+def hostile_model(manner: str, says: str = "") -> Iterator[_Server]:
+    """The server, behaving in one manner, or saying what it is given, until the block ends."""
+    server = _Server(manner, says)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

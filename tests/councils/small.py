@@ -24,7 +24,13 @@ queues:
   front-desk: {name: customer services, hours: office}
 """,
     "_baseline/retention.yaml": Path(__file__).parents[2].joinpath("councils/_baseline/retention.yaml").read_text("utf-8"),
-    "_baseline/next-steps.yaml": Path(__file__).parents[2].joinpath("councils/_baseline/next-steps.yaml").read_text("utf-8"),
+    "_baseline/next-steps.yaml": """
+steps:
+  begin:
+    say: "Say your name and what you understood."
+    owner: a tester
+    review: 2027-05-31
+""",
     "_baseline/policy/care.yaml": """
 kind: rule
 id: care

@@ -43,6 +43,18 @@ def test_a_councils_own_schedule_replaces_the_baselines(tmp_path: Path) -> None:
     assert profile.retention.schedules["key-copies"].days == 35
 
 
+STEP = """
+steps:
+  {name}: {{say: "Ask which bin it was.", when: {{{when}}}, owner: waste lead, review: 2027-05-31}}
+"""
+
+
+def test_a_councils_own_next_step_joins_the_baselines(tmp_path: Path) -> None:
+    own = STEP.format(name="bins", when="services: [bulky-waste]")
+    profile = load_council(write(tmp_path, {"smallton/next-steps.yaml": own}), "smallton")
+    assert sorted(profile.next_steps.steps) == ["begin", "bins"]
+
+
 def changed(path: str, old: str, new: str) -> dict[str, str]:
     assert old in FILES[path], f"{old} is not in {path}"
     return {path: FILES[path].replace(old, new)}
@@ -94,6 +106,9 @@ BAD = [
     ("a join promised later than giving up", queue("join_within_minutes: 40"), "queue `front-desk` has `join_within_minutes: 40`, but gives up after 30 minutes; make `give_up_after_minutes` longer."),
     ("a reply promised later than going quiet", queue("reply_within_minutes: 9"), "queue `front-desk` promises a reply within 9 minutes, but an adviser has gone quiet after 8; make `desk.quiet_minutes` longer."),
     ("a share that leaves nobody out", {HANDOFFS: FILES["_baseline/handoffs.yaml"] + "desk: {ordinary_share: 1}\n"}, "(key `desk.ordinary_share`): input should be greater than or equal to 2, but found `1`."),
+    ("a next step for no service", {"smallton/next-steps.yaml": STEP.format(name="bins", when="services: [bulky]")}, "next-steps.yaml (key `bins`): the step `bins` names the service `bulky`, which the catalogue does not have. Use the service's key."),
+    ("no next step for everything else", {"smallton/next-steps.yaml": STEP.format(name="begin", when="failed_turns: 2")}, "next-steps.yaml (key `steps`): no step is without conditions, so a brief could end without a next step. Give one step no conditions, as the baseline's `begin`."),
+    ("a next step without an owner", {"smallton/next-steps.yaml": STEP.format(name="bins", when="").replace("owner: waste lead, ", "")}, "next-steps.yaml:2 (key `steps.bins.owner`): a needed key is missing. Add `owner`."),
     ("a postcode that is none", changed("smallton/places/streets.csv", "AV1 1AA", "somewhere"), "streets.csv:2 (key `postcode`): `somewhere` is not a postcode. Write it like AV3 4QT."),
     ("a ward that is not there", changed("smallton/places/streets.csv", "W1", "W9"), "streets.csv:2 (key `ward_id`): the ward `W9` is not in wards.csv."),
     ("a missing column", changed("smallton/places/streets.csv", ",postcode", ""), "streets.csv:1: the column `postcode` is missing."),

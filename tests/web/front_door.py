@@ -51,7 +51,7 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     spooled = SpooledRecord(record, database, folder / "spool" / "events.jsonl")
     switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
     fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
-    desk = open_desk(database, keys, profile)
+    desk = open_desk(database, keys, profile, interpreting=fakes.pop("interpreting", None), clock=clock)
     house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)

@@ -26,6 +26,11 @@ def open_composers(settings: Settings, profile: CouncilProfile) -> tuple[Compose
     return (ModelComposer(RestingModel(_model(settings), time.monotonic)), embedded)
 
 
+def open_model(settings: Settings) -> WritesText | None:
+    """The configured model by itself, left alone for a while after it fails; None where answers are only quoted."""
+    return None if settings.model_kind == "embedded" else RestingModel(_model(settings), time.monotonic)
+
+
 def _model(settings: Settings) -> WritesText:
     if not settings.model_name:
         raise ConfigurationError("a model is configured without a name.", file="GUILDHALL_MODEL_NAME", fix="Give the model's name.")

@@ -1,21 +1,23 @@
 """Briefs for advisers, read from the record. Whoever shows one has said so through `StaffViews` before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.conversations.steps.receive import readable
 from guildhall.councils.profile import CouncilProfile
-from guildhall.handoffs.brief import Known, brief_of
+from guildhall.handoffs.brief import Known, brief_of, language_of
 from guildhall.handoffs.told import Told, ToldTurn, Written
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.needs import NeedsStore
 from guildhall.storage.people import CallbackRow, PeopleStore
 from guildhall.storage.threads import Entry, EntryKind, ThreadReader
 from guildhall.storage.turns import TurnReader
 from guildhall.understanding.given import given_facts
+from guildhall.vocabulary.aftercare import NEED_LABELS, CommunicationNeeds, Need
 from guildhall.vocabulary.briefs import Brief, GivenFact
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
@@ -36,32 +38,35 @@ class Briefs:
     conversations: ConversationStore
     people: PeopleStore
     turns: TurnReader
+    needs: NeedsStore
     streets: frozenset[str] = frozenset()
     """The names of the council's streets, casefolded."""
 
     def brief(self, conversation_id: str) -> Brief:
         """The brief of a conversation. Raises NotFoundError."""
-        conversation = self.conversations.load(ConversationId(conversation_id))
-        if conversation is None:
-            raise NotFoundError(f"there is no conversation {conversation_id}")
-        entries = self.threads.read(conversation_id)
         requests = self.people.all_requests(conversation_id)
-        newest = requests[0] if requests else None
-        told = Told(
-            tuple(_told_turns(entries)),
-            tuple(_written(entries)),
-            conversation.language,
-            newest.reason if newest else "",
-            newest.category if newest else "",
-        )
+        told = self._told(conversation_id, requests)
         known = Known(
             name_of=self._name_of,
             is_urgent=self._is_urgent,
             next_steps=self.profile.next_steps,
             facts=(*given_facts([turn.text for turn in told.turns], self.streets), *_callback_facts(requests)),
+            needs=_in_words(self.needs.of(conversation_id)),
             passages=self._found(told.turns),
         )
         return brief_of(told, known)
+
+    def language(self, conversation_id: str) -> str:
+        """The language the resident writes in now. Raises NotFoundError."""
+        return language_of(self._told(conversation_id, ()))
+
+    def _told(self, conversation_id: str, requests: Sequence[CallbackRow]) -> Told:
+        conversation = self.conversations.load(ConversationId(conversation_id))
+        if conversation is None:
+            raise NotFoundError(f"there is no conversation {conversation_id}")
+        entries = self.threads.read(conversation_id)
+        reason, category = (requests[0].reason, requests[0].category) if requests else ("", "")
+        return Told(tuple(_told_turns(entries)), tuple(_written(entries)), conversation.language, reason, category)
 
     def _name_of(self, key: ServiceKey) -> str:
         service = self.profile.services.get(key)
@@ -84,7 +89,22 @@ def open_briefs(database: Database, keys: KeyRing, profile: CouncilProfile, cont
     conversations = ConversationStore(database, keys, profile.slug, new_id, new_secret)
     people = PeopleStore(database, keys, new_id, new_reference)
     streets = frozenset(street.name.casefold() for street in profile.places.streets)
-    return Briefs(profile, ThreadReader(database, keys), conversations, people, TurnReader(content, profile.slug), streets)
+    return Briefs(
+        profile,
+        ThreadReader(database, keys),
+        conversations,
+        people,
+        TurnReader(content, profile.slug),
+        NeedsStore(database, keys, new_id),
+        streets,
+    )
+
+
+def _in_words(given: CommunicationNeeds | None) -> tuple[str, ...]:
+    """What the resident agreed that staff may know."""
+    if given is None:
+        return ()
+    return (*(NEED_LABELS[need] for need in given.needs if need != Need.OTHER), *([given.other] if given.other else []))
 
 
 def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:

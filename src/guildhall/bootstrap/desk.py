@@ -1,6 +1,6 @@
 """The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from guildhall.bootstrap.briefs import Briefs, open_briefs
 from guildhall.bootstrap.desk_line import DeskLine
 from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.bootstrap.keys import open_keys
+from guildhall.bootstrap.translations import Interpreting, Translations, open_translations
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.figures import QueueFigures, figures
@@ -52,6 +53,7 @@ class Desk:
     sources: Sources
     changes: Changes
     marks: ReadMarks
+    translations: Translations
     needs: NeedsStore
     satisfaction: SatisfactionStore
     follow_ups: FollowUpStore
@@ -60,6 +62,10 @@ class Desk:
     def brief(self, conversation_id: ConversationId) -> Brief:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
         return self.briefs.brief(conversation_id)
+
+    def brief_language(self, conversation_id: str) -> str:
+        """The language the resident writes in now. Raises NotFoundError."""
+        return self.briefs.language(conversation_id)
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -123,8 +129,15 @@ def open_desk_alone(settings: Settings, council: str = "") -> DeskAlone:
     return DeskAlone(desk, StaffStore(database), Clock(settings.today), database)
 
 
-def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database | None = None) -> Desk:
-    """The desk over a database; `content` is where the council's passages are, when that is another one."""
+def open_desk(
+    database: Database,
+    keys: KeyRing,
+    profile: CouncilProfile,
+    content: Database | None = None,
+    interpreting: Interpreting | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Desk:
+    """The desk over a database. `content` is where the council's passages are, when that is another one; `interpreting` what translates."""
     advisers = AdviserStore(database, new_id)
     return Desk(
         profile=profile,
@@ -141,6 +154,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile, conten
         changes=Changes(database),
         marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),
+        translations=open_translations(database, keys, profile, clock or Clock(), interpreting),
         needs=NeedsStore(database, keys, new_id),
         satisfaction=SatisfactionStore(database, keys, new_id),
         follow_ups=FollowUpStore(database, keys, new_id),

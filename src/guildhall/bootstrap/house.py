@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from guildhall.answers.request import Composer
-from guildhall.bootstrap.answers import open_composers
+from guildhall.bootstrap.answers import open_composers, open_model
 from guildhall.bootstrap.desk import Desk, open_desk
 from guildhall.bootstrap.desk_tools import DeskTools, open_desk_tools
 from guildhall.bootstrap.governance import open_packs
@@ -14,6 +14,7 @@ from guildhall.bootstrap.knowledge import open_embedder, open_library
 from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
 from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.switches import open_switchboard
+from guildhall.bootstrap.translations import Interpreting
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.councils.loading import load_council
@@ -70,11 +71,12 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
-    desk = open_desk(memory, keys, profile, database)
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
     switchboard = open_switchboard(memory, profile, composers)
+    switches = WatchedSwitches(switchboard.off, time.monotonic)
+    desk = open_desk(memory, keys, profile, database, Interpreting(understanding, open_model(settings), switches), clock)
     waits_for = "passing" if record_into else slug  # what waits for the deployment's record must not get into a measurement's
     spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{waits_for}.jsonl")
     spooled.take_in()
@@ -89,7 +91,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         people=people,
         desk=desk,
         packs=packs,
-        switches=WatchedSwitches(switchboard.off, time.monotonic),
+        switches=switches,
         clock=clock,
         new_id=new_id,
         stopwatch=time.perf_counter,

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from guildhall.records.ports import HoldsWords
 from guildhall.storage.database import Database
-from guildhall.storage.desk_schema import unsent
+from guildhall.storage.desk_schema import translations, unsent
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.rights_schema import rights_requests, rights_steps
 from guildhall.storage.schema import callbacks, payloads
@@ -27,6 +27,7 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
         Rows("Words of turns, sealed", database, payloads),
         Rows("Details for callbacks, sealed", database, callbacks),
         Rows("What advisers typed and did not send, sealed", database, unsent),
+        Rows("Machine translations, sealed", database, translations),
         Rows("Words of rights requests, sealed", database, rights_requests, column="id", blanked="sealed"),
         Rows("Notes on rights requests, sealed", database, rights_steps, column="request_id", blanked="sealed"),
     )

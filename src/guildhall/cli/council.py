@@ -15,6 +15,7 @@ from guildhall.councils.consistency import disagreements
 from guildhall.councils.loading import load_council
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
+from guildhall.handoffs.next_steps import NextStepsOver
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
 from guildhall.records.retention import RetentionFile
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "wording": WordingFile,
     "rule": RuleFile,
     "retention": RetentionFile,
+    "next-steps": NextStepsOver,
     "assurance": AssuranceFile,
 }
 

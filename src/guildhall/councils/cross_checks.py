@@ -5,6 +5,7 @@ from pathlib import Path
 from guildhall.councils.profile import CouncilProfile
 from guildhall.policy.config import RuleFile
 from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.ids import ServiceKey
 
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 
@@ -14,6 +15,7 @@ def check_profile(profile: CouncilProfile, folder: Path) -> None:
     _check_brand(profile, folder)
     _check_services(profile, folder)
     _check_queues(profile, folder)
+    _check_next_steps(profile, folder)
     for rule in profile.pack.rules:
         _check_rule(rule, profile, folder)
 
@@ -58,6 +60,17 @@ def _check_queues(profile: CouncilProfile, folder: Path) -> None:
                 file=folder / "handoffs.yaml",
                 key=f"queues.{name}.hours",
                 fix=f"Use one of {', '.join(sorted(profile.council.hours))}.",
+            )
+
+
+def _check_next_steps(profile: CouncilProfile, folder: Path) -> None:
+    for name, step in profile.next_steps.steps.items():
+        if unknown := next((key for key in step.when.services if ServiceKey(key) not in profile.services), None):
+            raise ConfigurationError(
+                f"the step `{name}` names the service `{unknown}`, which the catalogue does not have.",
+                file=folder / "next-steps.yaml",
+                key=name,
+                fix="Use the service's key.",
             )
 
 

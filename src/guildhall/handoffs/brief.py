@@ -7,7 +7,7 @@ from guildhall.handoffs.next_steps import NextStepsFile, Situation
 from guildhall.handoffs.risks import risks_in, surest
 from guildhall.handoffs.told import Told, ToldTurn
 from guildhall.handoffs.trying import tried
-from guildhall.handoffs.wanted import wanted
+from guildhall.handoffs.wanted import is_matter, wanted
 from guildhall.vocabulary.briefs import Brief, GivenFact
 from guildhall.vocabulary.categories import category_name
 from guildhall.vocabulary.ids import ServiceKey
@@ -55,8 +55,9 @@ def brief_of(told: Told, known: Known) -> Brief:
 
 
 def language_of(told: Told) -> str:
-    """The language the resident writes in now; what they chose on the page when no turn says."""
-    for turn in reversed(told.turns):
+    """The language the resident tells their matter in now; a call for a person, or a word or two, says less. Else what they chose on the page."""
+    newest_first = told.turns[::-1]
+    for turn in sorted(newest_first, key=lambda turn: not is_matter(turn)):
         if turn.facts.get("language_confidence", 0.0) >= UNSURE_OF_LANGUAGE and len(turn.text.split()) > 1:
             return str(turn.facts["language"])
     return told.language or Language.ENGLISH.value

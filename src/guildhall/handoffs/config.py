@@ -131,6 +131,11 @@ class DeskRules(Strict):
         "first", description="What residents read as an adviser's name: their first name, or only that it is an adviser."
     )
     break_minutes: int = Field(5, ge=1, le=60, description="The break that is offered after a conversation about a crisis.")
+    interpreter: str = Field(
+        "Ask your supervisor how this council books interpreters. Never use a relative, a child or a machine for anything about safety, rights or money.",
+        min_length=20,
+        description="How an adviser gets an interpreter here: whom to phone, the account to name, and what to do out of hours. Staff read it.",
+    )
     labels: tuple[str, ...] = Field(
         ("complaint", "repeat contact", "vulnerable", "accessibility need", "website fault", "wrong information", "praise"),
         description="Labels that staff may give a conversation. They must not say who somebody is.",

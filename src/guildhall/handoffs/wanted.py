@@ -42,7 +42,7 @@ _TELLING: Final = re.compile(
 
 def wanted(told: Told, name_of: Callable[[ServiceKey], str]) -> str:
     """The sentence: the newest matter first, then what was said last about it, then the services of earlier matters."""
-    matters = [turn for turn in reversed(told.turns) if _is_matter(turn)]
+    matters = [turn for turn in reversed(told.turns) if is_matter(turn)]
     if not matters:
         return NOTHING
     main = next((turn for turn in matters if _services([turn])), matters[0])
@@ -90,13 +90,16 @@ def _clipped(sentence: str, most: int) -> str:
     return (sentence[: ends[-1]] if ends else " ".join(sentence.split()[:most])).rstrip(" ,;:–—-") + " …"
 
 
-def _is_matter(turn: ToldTurn) -> bool:
+def is_matter(turn: ToldTurn) -> bool:
     """Whether a turn says what it is about, beyond manners, a bare reply and a call for a person."""
     if turn.reason in (Reason.SMALL_TALK, Reason.NOTHING_SAID, Reason.UNREADABLE, Reason.ATTACK):
         return False
+    calls = [one for one in turn.signals if one.category == Category.PERSON_REQUEST]
+    if calls and not any(one.span for one in calls) and not any(asked.service for asked in turn.asked):
+        return False
     text = turn.text
-    for one in sorted(turn.signals, key=lambda one: one.span or (0, 0), reverse=True):
-        if one.category == Category.PERSON_REQUEST and one.span:
+    for one in sorted(calls, key=lambda one: one.span or (0, 0), reverse=True):
+        if one.span:
             text = _ASKING_FOR.sub(" ", text[: one.span[0]]) + " " + text[one.span[1] :]
     return len(without_manners(text).split()) >= WORDS_AT_LEAST
 

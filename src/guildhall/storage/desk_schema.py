@@ -69,3 +69,15 @@ mentions = Table(
     Column("read_at", UtcDateTime),
     Index("ix_mentions_staff", "staff_id", "read_at"),
 )
+
+translations = Table(
+    "translations",
+    metadata,
+    Column("event_id", String(40), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("conversation_id", String(40), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What a machine made of what was said, so that nothing is translated twice."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from guildhall.understanding.detectors.detector import Detector, Features, Heard, run_detectors
 from guildhall.understanding.detectors.time_limit import TimeLimit
 from guildhall.understanding.followups import is_follow_up, points_back, standalone, utterances
@@ -96,6 +98,11 @@ class Understander:
     def redact(self, text: str) -> Redacted:
         """The utterance as it may leave the house."""
         return self._remembering(("redact", text), lambda: redact(text, self._has.published))
+
+    def likeness(self, one: str, other: str) -> float:
+        """How alike two texts of any of the ten languages are in meaning, from -1 to 1. Raises ProviderError from the encoder."""
+        rows = self._has.readers.others.features([one, other])
+        return float(rows[0] @ rows[1] / (np.linalg.norm(rows[0]) * np.linalg.norm(rows[1]) or 1.0))
 
     def understand(self, text: str, language: str, past: Sequence[PastTurn] = ()) -> Understanding:
         """The questions asked, at most eight, each with the services that may be meant; the words beyond are the `remainder`."""

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     NOTICE_GIVEN = "NoticeGiven"
     MESSAGE_SENT = "MessageSent"
     NOTE_WRITTEN = "NoteWritten"
+    WORDS_TRANSLATED = "WordsTranslated"
     CONVERSATION_LABELLED = "ConversationLabelled"
     HANDOFF_REOPENED = "HandoffReopened"
     SUPERVISOR_LOOKED = "SupervisorLooked"
@@ -106,6 +107,7 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.NOTICE_GIVEN: ("Notice given", "The resident was told something outside a turn, in approved wording."),
     EventKind.MESSAGE_SENT: ("Message sent", "An adviser wrote to the resident."),
     EventKind.NOTE_WRITTEN: ("Note written", "A member of staff wrote a private note."),
+    EventKind.WORDS_TRANSLATED: ("Words translated", "A machine was given masked words to translate, and what it wrote was checked."),
     EventKind.CONVERSATION_LABELLED: ("Conversation labelled", "A member of staff changed the labels or the service of a conversation."),
     EventKind.HANDOFF_REOPENED: ("Handoff reopened", "An adviser took a wrap-up back at once, and has the conversation again."),
     EventKind.SUPERVISOR_LOOKED: ("Supervisor looked", "A supervisor looked at a conversation that an adviser had asked them to look at."),

@@ -136,7 +136,7 @@ def test_the_register_shows_the_rules_that_the_board_put_in_force(board: BoardHo
 
 
 def test_nobody_posts_to_a_change(board: BoardHouse) -> None:
-    staff = Staff(board.guildhall, *Role)
+    staff = Staff(board.guildhall, *Role).open("/console")
     token = staff.hidden(".who form")["token"]
     staff.take(staff.client.post("/console/changes/change-1", data={"token": token}))
     assert staff.status == 405

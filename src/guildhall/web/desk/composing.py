@@ -1,11 +1,14 @@
 """What an adviser writes: sent once however often it is tried, kept while it is typed, and never lost when the conversation is."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from guildhall.storage.changes import say_typing
 from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.messages import ID, Draft, Message
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.web.desk import translating
 from guildhall.web.desk.access import Place, path_of, place_of
 from guildhall.web.desk.mentioning import colleagues, mentioned_in
 from guildhall.web.desk.reading import draft_of
@@ -79,7 +82,10 @@ def _send(visit: DeskVisit, place: Place) -> Response:
             _note(visit, place, typed, message_id)
         else:
             citations = visit.guildhall.tools.citations(typed.cited)
-            message = Message(typed.text, citations=citations, wording=visit.form.get("wording", "")[:80])
+            message = Message(typed.text)
+            if language := visit.form.get("language", ""):
+                message = translating.message_in(visit, place, typed.text, language)
+            message = replace(message, citations=citations, wording=visit.form.get("wording", "")[:80])
             visit.desk.messages.send(place.conversation_id, visit.me, message_id, message, visit.now())
     except NotTheOwnerError as error:
         _keep(visit, place.conversation_id, typed)

@@ -9,6 +9,7 @@ from guildhall.web.desk import (
     replies_panel,
     snooze_panel,
     transfer_panel,
+    translation_panel,
     wrap_up_panel,
 )
 from guildhall.web.desk.panel import Panel
@@ -23,4 +24,5 @@ PANELS: Final[tuple[Panel, ...]] = (
     transfer_panel.PANEL,
     snooze_panel.PANEL,
     facts_panel.PANEL,
+    translation_panel.PANEL,
 )

@@ -1,7 +1,7 @@
 """A thread as its page shows it: each entry with who, when and what; the resident's words in pieces, those that raised a risk marked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from guildhall.storage.read_marks import RESIDENT
 from guildhall.storage.threads import Entry, EntryKind
 from guildhall.vocabulary.languages import direction
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category
+from guildhall.vocabulary.translations import Translation, TranslationStatus
 from guildhall.web.desk.happenings import line_of
 from guildhall.web.desk.visit import DeskVisit
 
@@ -42,6 +43,7 @@ class Shown:
     blocks: Sequence[Block] = ()
     cited: Sequence[ShownSource] = ()
     urgent: bool = False
+    translation: Translation | None = None
     erased: bool = False
 
     @property
@@ -58,12 +60,20 @@ class ThreadView:
     last: int
     seen_by_resident: str = ""
 
+    @property
+    def waits_for_translation(self) -> str:
+        """The id of the newest entry that a machine may translate and has not been given; empty when none waits."""
+        waiting = (one.id for one in reversed(self.entries) if one.translation and one.translation.status == TranslationStatus.WAITING)
+        return next(waiting, "")
+
 
 def thread_view(visit: DeskVisit, conversation_id: str, entries: Sequence[Entry]) -> ThreadView:
     """A thread's entries as they are shown, the oldest first."""
     signals = {entry.turn_id: entry.facts.get("signals", ()) for entry in entries if entry.kind == EntryKind.REPLY and entry.facts}
     names = visit.names
-    shown = [one for number, entry in enumerate(entries, 1) if (one := _shown(visit, entry, number, names, signals))]
+    beside = visit.desk.translations.beside_all(entries)
+    found = [one for number, entry in enumerate(entries, 1) if (one := _shown(visit, entry, number, names, signals))]
+    shown = [replace(one, translation=beside.get(one.id)) for one in found]
     read = visit.desk.marks.of(conversation_id).get(RESIDENT, 0)
     seen = next((entry.id for entry in reversed(entries) if entry.kind == EntryKind.MESSAGE and entry.seq <= read), "")
     return ThreadView(shown, entries[-1].seq if entries else 0, seen)

@@ -14,6 +14,7 @@ from guildhall.vocabulary.handoffs import ADVISER_STATUS_LABELS, Adviser, Advise
 from guildhall.vocabulary.rights import Looker
 from guildhall.vocabulary.roles import GOVERNING_ROLES, Role
 from guildhall.vocabulary.staff import Purpose, StaffMember
+from guildhall.vocabulary.translations import TRANSLATION_LABELS, TRANSLATION_PROBLEMS
 from guildhall.web.console.visit import Visit
 from guildhall.web.console.words import Words
 from guildhall.web.desk.keys import KEYS
@@ -132,6 +133,8 @@ class DeskVisit:
             "statuses": [(status.value, *ADVISER_STATUS_LABELS[status]) for status in AdviserStatus],
             "keys": KEYS,
             "preferences": self.preferences,
+            "translation_labels": TRANSLATION_LABELS,
+            "translation_problems": TRANSLATION_PROBLEMS,
         }
         return self.visit.render(f"desk/{template}", status, **(context | values))
 

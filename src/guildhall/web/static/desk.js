@@ -84,6 +84,7 @@ function take (page) {
     else morph(shown, fresh)
   }
   composer?.take(page.getElementById('composer'))
+  translations.ask()
   const alarm = document.querySelector('.alarm')?.id
   if (alarm && alarm !== alarmed) sound([988, 740, 988])
   tick()
@@ -167,6 +168,24 @@ const thread = {
   newer (is) {
     const button = document.getElementById('newer')
     if (button) button.hidden = !is
+  }
+}
+
+// ---- translations: asked for by themselves, once for each newest message that waits; what comes of it the stream brings
+
+const translations = {
+  asked: new Set(),
+
+  async ask () {
+    const form = document.getElementById('translate')
+    if (!form || this.asked.has(form.dataset.newest)) return
+    this.asked.add(form.dataset.newest)
+    try {
+      await post(form.getAttribute('action'), {}, { signal: AbortSignal.timeout(seconds(120)) })
+    } catch (error) {
+      if (error instanceof SignedOut) return sayConnection('out')
+    }
+    page.now()
   }
 }
 
@@ -288,6 +307,7 @@ class Composer {
 
   // Kept half a second after the last key, and every two and a half seconds of typing on.
   onTyped () {
+    document.querySelector('.translated')?.remove() // it was of other words
     clearTimeout(this.timer)
     this.since ||= Date.now()
     this.timer = setTimeout(() => this.flush(true), Math.max(0, Math.min(500, this.since + 2500 - Date.now())))
@@ -625,4 +645,5 @@ if (main?.dataset.conversation) {
 tick()
 showTitle()
 delivery.run()
+translations.ask()
 if (main && document.getElementById('list')) live.open()
