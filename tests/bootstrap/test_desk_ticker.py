@@ -48,6 +48,16 @@ def test_an_offer_that_nobody_takes_goes_to_somebody_else_and_the_adviser_sees_w
     assert again is not None and again.why == ""
 
 
+def test_who_picks_somebody_to_read_first_and_leaves_it_stays_available(place: Place) -> None:
+    place.adviser("priya")
+    reference = place.asks(live=False)
+    place.desk.handoffs.offer(reference, "priya", place.clock())
+    place.passes(OFFER, ["priya"])
+    priya = place.desk.advisers.get("priya")
+    assert place.of(reference).status == HandoffStatus.REQUESTED
+    assert priya is not None and priya.status == AdviserStatus.AVAILABLE
+
+
 def test_an_offer_to_an_adviser_who_left_goes_on_without_waiting_for_its_end(place: Place) -> None:
     place.adviser("priya")
     reference = place.asks()

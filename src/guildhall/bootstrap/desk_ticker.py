@@ -104,10 +104,12 @@ class DeskTicker:
 
     def _take_back(self, look: Look) -> None:
         desk, now = self._desk, look.now
+        last_given = {adviser.staff_id: adviser.given_at for adviser in look.advisers}
         for handoff in watching.untaken(look):
             with _lost_races():
                 desk.handoffs.pass_back(handoff.reference, PassedBack.NOT_TAKEN, now, staff_id=handoff.adviser_id)
-                desk.advisers.stand_down(handoff.adviser_id, PassedBack.NOT_TAKEN, now)
+                if last_given.get(handoff.adviser_id) == handoff.offered_at:  # who picked it to read it, or took another since, is at work
+                    desk.advisers.stand_down(handoff.adviser_id, PassedBack.NOT_TAKEN, now)
         for handoff in watching.left(look):
             self._pass_on(handoff, PassedBack.GONE, now)
         for handoff in watching.quiet(look):
