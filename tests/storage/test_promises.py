@@ -72,6 +72,14 @@ def test_the_desk_gives_nothing_to_who_said_that_they_take_nothing_new(desk: Des
         desk.handoffs.offer(reference, "priya", NOW, Offer(reference, "priya"))
 
 
+def test_who_was_told_that_nobody_comes_is_not_given_out_by_a_late_look(desk: Desk) -> None:
+    reference = desk.asks()
+    desk.adviser("priya")
+    desk.promises.give_up(reference, GivenUp.NOBODY_CAME, NOW, TOLD)
+    with pytest.raises(NotTheOwnerError):
+        desk.handoffs.offer(reference, "priya", NOW, Offer(reference, "priya"))
+
+
 def test_a_late_join_is_written_once_for_each_wait(desk: Desk) -> None:
     reference = desk.asks()
     desk.adviser("priya")

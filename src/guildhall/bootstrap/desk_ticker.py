@@ -175,7 +175,8 @@ class DeskTicker:
             do(self._clock())
             self._failed = ""
         except (GuildhallError, SQLAlchemyError, OSError, LookupError, ValueError) as error:
-            # One row that cannot be read must not stop the desk. Said once and without the error's own words, which may quote a statement; the next round comes in a second.
+            # One row that cannot be read must not stop the desk. Said once and without the error's own words, which may quote a
+            # statement; the next round comes in a second.
             kind = type(error).__name__
             if kind != self._failed:
                 self._say(f"The desk could not give conversations out just now: {kind}. It tries again every second.")

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from guildhall.conversations.recording import part_as_json
 from guildhall.handoffs.assigning import Offer
+from guildhall.handoffs.ordering import may_be_given
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import advisers
 from guildhall.storage.keys import KeyRing
@@ -166,7 +167,8 @@ class HandoffStore:
         """
         with self._database.writing() as connection:
             found = locked(connection, reference)
-            if not found.waits or _is_elsewhere(connection, found):
+            may = may_be_given(found, at) if desks_choice else found.waits
+            if not may or _is_elsewhere(connection, found):
                 raise NotTheOwnerError(f"{reference} does not wait any more")
             if desks_choice:
                 give_to(connection, staff_id, desks_choice.tally, at)
