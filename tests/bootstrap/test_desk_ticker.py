@@ -10,7 +10,7 @@ import pytest
 
 from guildhall.bootstrap.desk_ticker import DeskTicker
 from guildhall.handoffs.assigning import assign
-from guildhall.storage.handoffs import NoRoomError
+from guildhall.storage.advisers import NoRoomError
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import AdviserStatus, HandoffStatus, Lane, PassedBack
 from guildhall.vocabulary.turns import Owner

@@ -6,8 +6,8 @@ import pytest
 
 from guildhall.handoffs.assigning import Offer
 from guildhall.handoffs.figures import Broken
-from guildhall.storage.advisers import AdviserStore
-from guildhall.storage.handoffs import HandoffStore, NoRoomError, NotTheOwnerError
+from guildhall.storage.advisers import AdviserStore, NoRoomError
+from guildhall.storage.handoffs import HandoffStore, NotTheOwnerError
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import Message, MessageStore
 from guildhall.storage.people import CallbackDetails
