@@ -10,7 +10,7 @@ import pytest
 
 from guildhall.bootstrap.desk_ticker import DeskTicker
 from guildhall.handoffs.assigning import assign
-from guildhall.storage.handoffs import NoRoomError
+from guildhall.storage.advisers import NoRoomError
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import AdviserStatus, HandoffStatus, Lane, PassedBack
 from guildhall.vocabulary.turns import Owner
@@ -46,6 +46,16 @@ def test_an_offer_that_nobody_takes_goes_to_somebody_else_and_the_adviser_sees_w
     place.desk.advisers.set_status("priya", AdviserStatus.AVAILABLE, place.clock())
     again = place.desk.advisers.get("priya")
     assert again is not None and again.why == ""
+
+
+def test_who_picks_somebody_to_read_first_and_leaves_it_stays_available(place: Place) -> None:
+    place.adviser("priya")
+    reference = place.asks(live=False)
+    place.desk.handoffs.offer(reference, "priya", place.clock())
+    place.passes(OFFER, ["priya"])
+    priya = place.desk.advisers.get("priya")
+    assert place.of(reference).status == HandoffStatus.REQUESTED
+    assert priya is not None and priya.status == AdviserStatus.AVAILABLE
 
 
 def test_an_offer_to_an_adviser_who_left_goes_on_without_waiting_for_its_end(place: Place) -> None:

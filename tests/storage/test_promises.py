@@ -6,8 +6,8 @@ import pytest
 
 from guildhall.handoffs.assigning import Offer
 from guildhall.handoffs.figures import Broken
-from guildhall.storage.advisers import AdviserStore
-from guildhall.storage.handoffs import HandoffStore, NoRoomError, NotTheOwnerError
+from guildhall.storage.advisers import AdviserStore, NoRoomError
+from guildhall.storage.handoffs import HandoffStore, NotTheOwnerError
 from guildhall.storage.lines import LineReader
 from guildhall.storage.messages import Message, MessageStore
 from guildhall.storage.people import CallbackDetails
@@ -69,6 +69,14 @@ def test_the_desk_gives_nothing_to_who_said_that_they_take_nothing_new(desk: Des
     assert desk.advisers.stand_down("priya", PassedBack.NOT_TAKEN, NOW)
     assert not desk.advisers.stand_down("priya", PassedBack.NOT_TAKEN, NOW)
     with pytest.raises(NoRoomError):
+        desk.handoffs.offer(reference, "priya", NOW, Offer(reference, "priya"))
+
+
+def test_who_was_told_that_nobody_comes_is_not_given_out_by_a_late_look(desk: Desk) -> None:
+    reference = desk.asks()
+    desk.adviser("priya")
+    desk.promises.give_up(reference, GivenUp.NOBODY_CAME, NOW, TOLD)
+    with pytest.raises(NotTheOwnerError):
         desk.handoffs.offer(reference, "priya", NOW, Offer(reference, "priya"))
 
 

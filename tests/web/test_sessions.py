@@ -1,5 +1,8 @@
 from pathlib import Path
 
+from sqlalchemy import select
+
+from guildhall.storage.schema import conversations
 from tests.web.browser import Browser
 from tests.web.front_door import open_front_door
 
@@ -101,3 +104,13 @@ def test_pages_of_a_conversation_are_never_stored(browser: Browser) -> None:
     browser.ask("How much is bulky waste?")
     for path in ("/", "/transcript", "/privacy", "/nowhere"):
         assert browser.open(path).response.headers["cache-control"] == "no-store"
+
+
+def test_of_where_a_conversation_came_from_only_a_code_is_kept(tmp_path: Path) -> None:
+    guildhall = open_front_door(tmp_path)
+    for _ in range(2):
+        Browser(guildhall).ask("How much is bulky waste?")
+    with guildhall.database.reading() as connection:
+        sources = connection.execute(select(conversations.c.source)).scalars().all()
+    assert len(sources) == 2 and len(set(sources)) == 1
+    assert sources[0] == guildhall.desk.sources.code("testclient", guildhall.house.clock())

@@ -105,10 +105,12 @@ class DeskTicker:
 
     def _take_back(self, look: Look) -> None:
         desk, now = self._desk, look.now
+        last_given = {adviser.staff_id: adviser.given_at for adviser in look.advisers}
         for handoff in watching.untaken(look):
             with _lost_races():
                 desk.handoffs.pass_back(handoff.reference, PassedBack.NOT_TAKEN, now, staff_id=handoff.adviser_id)
-                desk.advisers.stand_down(handoff.adviser_id, PassedBack.NOT_TAKEN, now)
+                if last_given.get(handoff.adviser_id) == handoff.offered_at:  # who picked it to read it, or took another since, is at work
+                    desk.advisers.stand_down(handoff.adviser_id, PassedBack.NOT_TAKEN, now)
         for handoff in watching.left(look):
             self._pass_on(handoff, PassedBack.GONE, now)
         for handoff in watching.quiet(look):
@@ -174,7 +176,8 @@ class DeskTicker:
             do(self._clock())
             self._failed = ""
         except (GuildhallError, SQLAlchemyError, OSError, LookupError, ValueError) as error:
-            # One row that cannot be read must not stop the desk. Said once and without the error's own words, which may quote a statement; the next round comes in a second.
+            # One row that cannot be read must not stop the desk. Said once and without the error's own words, which may quote a
+            # statement; the next round comes in a second.
             kind = type(error).__name__
             if kind != self._failed:
                 self._say(f"The desk could not give conversations out just now: {kind}. It tries again every second.")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from guildhall.handoffs.presence import PRESENT_FOR as PRESENT_FOR
 from guildhall.handoffs.presence import is_here as is_here
@@ -13,10 +13,16 @@ from guildhall.handoffs.presence import is_present as is_present
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import advisers
 from guildhall.storage.record import write_events
+from guildhall.storage.schema import handoffs
 from guildhall.storage.staff import staff
+from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, PassedBack
+from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, HandoffStatus, PassedBack
 from guildhall.vocabulary.ids import EventId
+
+
+class NoRoomError(RefusedError):
+    """The adviser takes nothing new now, or has as much as they can do; nothing was done."""
 
 
 class AdviserStore:
@@ -116,3 +122,14 @@ def _adviser(row: Any) -> Adviser:
         row.staff_id, row.name, frozenset(json.loads(row.queues)), frozenset(json.loads(row.languages)), row.safeguarding, row.capacity,
         AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at, row.why, row.since_share,
     )  # fmt: skip
+
+
+def give_to(connection: Connection, staff_id: str, tally: int | None, at: datetime) -> None:
+    """Note that an adviser is given something; `tally` as in an Offer. Raises NoRoomError unless they take it and have room."""
+    row = connection.execute(select(advisers).where(advisers.c.staff_id == staff_id).with_for_update()).one_or_none()
+    theirs = (handoffs.c.adviser_id == staff_id, handoffs.c.status.in_((HandoffStatus.OFFERED, HandoffStatus.ACCEPTED)))
+    has = connection.execute(select(func.count(handoffs.c.conversation_id.distinct())).where(*theirs)).scalar() or 0
+    if row is None or row.status != AdviserStatus.AVAILABLE.value or has >= row.capacity:
+        raise NoRoomError("the adviser takes nothing more now")
+    counted = 0 if tally is None else row.since_share + tally
+    connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(given_at=at, since_share=counted))

@@ -13,15 +13,16 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select, updat
 
 from guildhall.conversations.recording import part_as_json
 from guildhall.handoffs.assigning import Offer
+from guildhall.handoffs.ordering import may_be_given
+from guildhall.storage.advisers import give_to
 from guildhall.storage.database import Database
-from guildhall.storage.desk_schema import advisers
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.looks import ask_to_look
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import callbacks, conversations, events, handoffs
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
-from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, AdviserStatus, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
+from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
 from guildhall.vocabulary.ids import ConversationId, EventId
 from guildhall.vocabulary.turns import Owner, ReplyPart
 
@@ -37,10 +38,6 @@ FROM: Final[dict[PassedBack, tuple[HandoffStatus, ...]]] = {
 
 class NotTheOwnerError(RefusedError):
     """Somebody else has the conversation now; nothing was done."""
-
-
-class NoRoomError(RefusedError):
-    """The adviser takes nothing new now, or has as much as they can do; nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +186,8 @@ class HandoffStore:
         """
         with self._database.writing() as connection:
             found = locked(connection, reference)
-            if not found.waits or _is_elsewhere(connection, found):
+            may = may_be_given(found, at) if desks_choice else found.waits
+            if not may or _is_elsewhere(connection, found):
                 raise NotTheOwnerError(f"{reference} does not wait any more")
             if desks_choice:
                 give_to(connection, staff_id, desks_choice.tally, at)
@@ -379,17 +377,6 @@ def _is_elsewhere(connection: Connection, handoff: Handoff) -> bool:
     """Whether another request of the same conversation is with an adviser."""
     others = (handoffs.c.conversation_id == handoff.conversation_id, handoffs.c.id != handoff.id, handoffs.c.status.in_(WITH_ADVISER))
     return connection.execute(select(handoffs.c.id).where(*others).limit(1)).scalar() is not None
-
-
-def give_to(connection: Connection, staff_id: str, tally: int | None, at: datetime) -> None:
-    """Note that an adviser is given something; `tally` as in an Offer. Raises NoRoomError unless they take it and have room."""
-    row = connection.execute(select(advisers).where(advisers.c.staff_id == staff_id).with_for_update()).one_or_none()
-    theirs = (handoffs.c.adviser_id == staff_id, handoffs.c.status.in_((HandoffStatus.OFFERED, HandoffStatus.ACCEPTED)))
-    has = connection.execute(select(func.count(handoffs.c.conversation_id.distinct())).where(*theirs)).scalar() or 0
-    if row is None or row.status != AdviserStatus.AVAILABLE.value or has >= row.capacity:
-        raise NoRoomError("the adviser takes nothing more now")
-    counted = 0 if tally is None else row.since_share + tally
-    connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(given_at=at, since_share=counted))
 
 
 def start_afresh(connection: Connection, conversation_id: str) -> None:

@@ -61,6 +61,15 @@ class PassedBack(StrEnum):
     """A supervisor took it out of the adviser's hands."""
 
 
+STOOD_DOWN: Final[dict[PassedBack, str]] = {
+    PassedBack.NOT_TAKEN: "You did not take what you were offered in time, so it went to somebody else and nothing new comes to you. "
+    "Say that you are available when you are.",
+    PassedBack.WENT_QUIET: "A resident waited too long for your words, so the conversation went to somebody else and nothing new comes to "
+    "you. Say that you are available when you are.",
+}
+"""What an adviser reads whom the desk has set to busy."""
+
+
 class GivenUp(StrEnum):
     """Why a resident no longer waits in the conversation, although nobody came. The request stays open."""
 
@@ -231,6 +240,6 @@ class Adviser:
     seen_at: datetime | None = None
     given_at: datetime | None = None
     why: str = ""
-    """Why the desk changed their status, when they did not do it themselves: a code of `PassedBack`."""
+    """Why the desk changed their status, when they did not do it themselves: a code of `PassedBack`, with words in `STOOD_DOWN`."""
     since_share: int = 0
     """How many they were given since the last one that had waited past its promise."""
