@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from guildhall.storage.changes import TYPING, Change
+from guildhall.storage.changes import EVERYTHING, TYPING, Change
 from guildhall.storage.read_marks import SEEN
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.turns import Owner
@@ -47,7 +47,7 @@ class LiveThread:
             log.error("stream_failed", error=type(error).__name__)
 
     async def _after(self, heard: tuple[Change, ...]) -> list[str]:
-        mine = [change for change in heard if change.conversation_id in ("", self.conversation_id)]
+        mine = [change for change in heard if change.conversation_id == self.conversation_id or change == EVERYTHING]
         typing = [change for change in mine if change.kind == TYPING]
         events = [sse("typing", {"by": ADVISER_SIDE})] if any(change.by == ADVISER_SIDE for change in typing) else []
         moved = self.owner == Owner.QUEUE and len(heard) > len(typing)

@@ -25,6 +25,7 @@ def live_routes(door: FrontDoor) -> APIRouter:
     async def listen(
         request: Request, after: str = "", lang: str = "", embed: str = "",
         last_event_id: Annotated[str, Header()] = "", conversation_token: Annotated[str, Header()] = "",
+        state_key: Annotated[str, Header()] = "",
     ) -> Response:  # fmt: skip
         page = await run_in_threadpool(open_page, door, request, lang=lang, embed=embed == "1", token=conversation_token)
         if page.session is None:
@@ -32,7 +33,7 @@ def live_routes(door: FrontDoor) -> APIRouter:
         if door.streams.full(page.session.conversation_id):
             return Response(status_code=503, headers={"Retry-After": "30"})
         place = last_event_id or after
-        live = LivePage(page, int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0)
+        live = LivePage(page, int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0, state_key)
         events = door.streams.counted(page.session.conversation_id, live.events(door.live))
         return StreamingResponse(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 

@@ -70,7 +70,7 @@ export class LivePage {
   async once (heard) {
     this.controller = new AbortController()
     const token = this.askForm.querySelector('input[name="token"]')?.value ?? ''
-    const headers = { accept: 'text/event-stream', 'last-event-id': String(this.seq) }
+    const headers = { accept: 'text/event-stream', 'last-event-id': String(this.seq), 'state-key': this.log.dataset.stateKey }
     if (document.documentElement.classList.contains('embedded')) headers['conversation-token'] = token // its cookie may be blocked
     this.watch()
     const response = await fetch(this.log.dataset.address, { headers, credentials: 'same-origin', cache: 'no-store', signal: this.controller.signal })
@@ -193,6 +193,7 @@ export class LivePage {
     const changed = state.panel_key !== this.panelKey
     if (changed) this.draw(state.panel, state.more)
     this.panelKey = state.panel_key
+    this.log.dataset.stateKey = state.state_key
     if (changed || !touched(this.people)) {
       if (this.peopleHtml !== state.people) this.people.innerHTML = state.people
       this.peopleHtml = state.people

@@ -234,6 +234,7 @@ class Conversation {
     this.live.panelKey = page.getElementById('owner')?.dataset.panel ?? ''
     this.people.innerHTML = page.getElementById('people').innerHTML
     this.live.peopleHtml = undefined
+    log.dataset.stateKey = page.getElementById('conversation').dataset.stateKey
     for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
     if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()
     const form = page.getElementById('ask')
