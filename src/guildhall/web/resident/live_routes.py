@@ -32,8 +32,7 @@ def live_routes(door: FrontDoor) -> APIRouter:
             return Response(status_code=204)  # which tells the page to stop asking
         if door.streams.full(page.session.conversation_id):
             return Response(status_code=503, headers={"Retry-After": "30"})
-        place = last_event_id or after
-        live = LivePage(page, int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0, state_key)
+        live = LivePage(page, _seq(last_event_id or after), state_key)
         events = door.streams.counted(page.session.conversation_id, live.events(door.live))
         return StreamingResponse(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
@@ -46,7 +45,12 @@ def live_routes(door: FrontDoor) -> APIRouter:
         page = open_page(door, request, embed=embed == "1", token=token)
         if not comes_from_our_page(request, door.address) or page.session is None or not page.session.owns(token):
             return Response(status_code=403)
-        give_signs(door, page.session.conversation_id, writing == "1", int(seen) if seen.isascii() and seen.isdigit() else 0)
+        give_signs(door, page.session.conversation_id, writing == "1", _seq(seen))
         return Response(status_code=204)
 
     return router
+
+
+def _seq(text: str) -> int:
+    """The number of an event; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
