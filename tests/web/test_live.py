@@ -1,10 +1,14 @@
 """One listener wakes the streams that care, across threads, and a slow stream is told to read everything again."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from guildhall.storage.changes import EVERYTHING, Change
 from guildhall.web.live import PENDING_AT_MOST, LiveHub
+
+T = TypeVar("T")
 
 
 class Feed:
@@ -23,6 +27,12 @@ class Feed:
                 heard(change)
 
 
+def played(scene: Coroutine[Any, Any, T]) -> T:
+    """Run a scene on a loop of its own, whatever loop this thread may be in because of another test."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()
+
+
 def hub_of(feed: Feed) -> LiveHub:
     return LiveHub(feed)  # type: ignore[arg-type]
 
@@ -38,7 +48,7 @@ def test_a_stream_hears_its_own_conversation_and_no_other() -> None:
             await asyncio.to_thread(feed.happen, OTHER, MINE, MINE)
             return await subscription.heard(5)
 
-    assert asyncio.run(scene()) == (MINE,)
+    assert played(scene()) == (MINE,)
 
 
 def test_a_stream_may_hear_a_kind_of_event_wherever_it_happens_or_all_there_is() -> None:
@@ -50,7 +60,7 @@ def test_a_stream_may_hear_a_kind_of_event_wherever_it_happens_or_all_there_is()
             feed.happen(OTHER, taken)
             return await some.heard(5), await every.heard(5)
 
-    assert asyncio.run(scene()) == ((Change("HandoffAccepted", "other", 3),), (OTHER, Change("HandoffAccepted", "other", 3)))
+    assert played(scene()) == ((Change("HandoffAccepted", "other", 3),), (OTHER, Change("HandoffAccepted", "other", 3)))
 
 
 def test_silence_ends_after_the_time_given_with_nothing() -> None:
@@ -58,7 +68,7 @@ def test_silence_ends_after_the_time_given_with_nothing() -> None:
         with hub_of(Feed()).subscribe(["mine"]) as subscription:
             return await subscription.heard(0.01)
 
-    assert asyncio.run(scene()) == ()
+    assert played(scene()) == ()
 
 
 def test_a_stream_that_is_too_slow_is_told_to_read_everything_again() -> None:
@@ -68,7 +78,7 @@ def test_a_stream_that_is_too_slow_is_told_to_read_everything_again() -> None:
             feed.happen(*(Change("MessageSent", "mine", seq) for seq in range(PENDING_AT_MOST + 10)))
             return await subscription.heard(5)
 
-    assert asyncio.run(scene()) == (EVERYTHING,)
+    assert played(scene()) == (EVERYTHING,)
 
 
 def test_a_thousand_streams_share_one_listener_and_leave_nothing_behind() -> None:
@@ -87,7 +97,7 @@ def test_a_thousand_streams_share_one_listener_and_leave_nothing_behind() -> Non
             await asyncio.to_thread(feed.happen, *(Change("MessageSent", str(number), number) for number in range(1000)))
         return sum(task.result()[0].conversation_id == str(number) for number, task in enumerate(tasks)), hub.open
 
-    assert asyncio.run(scene()) == (1000, 0)
+    assert played(scene()) == (1000, 0)
 
 
 def test_what_was_missed_is_heard_by_every_stream() -> None:
@@ -98,4 +108,4 @@ def test_what_was_missed_is_heard_by_every_stream() -> None:
             feed.happen(EVERYTHING)
             return await one.heard(5), await two.heard(5)
 
-    assert asyncio.run(scene()) == ((EVERYTHING,), (EVERYTHING,))
+    assert played(scene()) == ((EVERYTHING,), (EVERYTHING,))

@@ -187,6 +187,8 @@ def test_typing_and_reading_are_seen_on_the_other_side(resident: Resident, advis
 
 def test_nobody_has_read_what_was_never_written(resident: Resident, guildhall: Guildhall) -> None:
     conversation = resident.conversation
+    assert resident.sign(seen="9" * 5000) == 204
+    assert "resident" not in guildhall.desk.marks.of(conversation)
     resident.sign(seen="999999999")
     assert guildhall.desk.marks.of(conversation)["resident"] <= guildhall.desk.threads.last(conversation)
 

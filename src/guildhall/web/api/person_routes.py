@@ -50,7 +50,10 @@ def person_routes(door: FrontDoor) -> APIRouter:
         row = _request_of(door, conversation_id, reference)
         if row.details is None:
             raise ProblemError(404, "No callback is booked on this request")
-        door.guildhall.people.cancel(conversation_id, reference, door.guildhall.house.clock())
+        try:
+            door.guildhall.people.cancel(conversation_id, reference, door.guildhall.house.clock())
+        except NotFoundError:
+            raise ProblemError(404, "No callback is booked on this request", "An adviser has it by now.") from None
 
     return router
 

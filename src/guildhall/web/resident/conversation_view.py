@@ -1,5 +1,6 @@
 """A conversation as its page shows it: the thread, who has it, and the requests for a person with their callbacks."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,7 @@ class ConversationView:
     items: tuple[ShownItem, ...] = ()
     panel: OwnerPanel | None = None
     seq: int = 0
+    state_key: str = ""
     requests: tuple[ShownRequest, ...] = ()
     form_for: ShownRequest | None = None
     slot_days: tuple[SlotDay, ...] = ()
@@ -66,8 +68,21 @@ def view_of(page: Page, rebook: str = "") -> ConversationView:
     seq = guildhall.desk.threads.last(conversation_id)
     items = items_of(page, owner)
     rows = guildhall.people.open_requests(conversation_id)
-    view = ConversationView(owner, items, panel_of(page, owner), seq, sensitive=any(item.sensitive for item in items))
+    panel = panel_of(page, owner)
+    key = _state_key(panel, rows)
+    view = ConversationView(owner, items, panel, seq, key, sensitive=any(item.sensitive for item in items))
     return _with_requests(page, view, rows, rebook)
+
+
+def state_key(page: Page, owner: Owner) -> str:
+    """Changes when the panel or the forms of the page's conversation have to be drawn anew."""
+    assert page.session is not None
+    return _state_key(panel_of(page, owner), page.door.guildhall.people.open_requests(page.session.conversation_id))
+
+
+def _state_key(panel: OwnerPanel | None, rows: tuple[CallbackRow, ...]) -> str:
+    requests = "".join(f"{row.reference}{row.slot_starts_at or ''}{row.details is not None}" for row in rows)
+    return hashlib.sha256(f"{panel.key if panel else ''}|{requests}".encode()).hexdigest()[:16]
 
 
 def items_of(page: Page, owner: Owner) -> tuple[ShownItem, ...]:

@@ -55,8 +55,10 @@ def state_of(page: Page, values: Mapping[str, Any]) -> dict[str, Any]:
     write, hint = ("live.write_label", "live.write_hint") if view.with_person else ("page.input_label", "page.input_hint")
     return {
         "owner": view.owner.value,
+        "state_key": view.state_key,
         "panel_key": view.panel.key if view.panel else "",
         "panel": page.html("parts/owner.html", **values),
+        "more": page.html("parts/owner_more.html", **values),
         "people": page.html("parts/people.html", **values),
         "label": str(page.say(write)),
         "hint": str(page.say(hint)),

@@ -11,21 +11,20 @@ from typing import Any, Final
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from guildhall.storage.changes import TYPING, Change
+from guildhall.storage.changes import EVERYTHING, TYPING, Change
 from guildhall.storage.read_marks import SEEN
+from guildhall.vocabulary.handoffs import Handoff
 from guildhall.vocabulary.turns import Owner
 from guildhall.web.event_stream import sse
-from guildhall.web.live import HEARTBEAT_SECONDS, LiveHub
-from guildhall.web.resident.conversation_view import ConversationView
+from guildhall.web.live import ADVISER_SIDE, HEARTBEAT_SECONDS, LiveHub
+from guildhall.web.resident.conversation_view import ConversationView, items_of, state_key
 from guildhall.web.resident.home import home_values, state_of
-from guildhall.web.resident.owner_view import panel_of
+from guildhall.web.resident.owner_view import OwnerPanel, place_of
 from guildhall.web.resident.page import Page
-from guildhall.web.standings import MOVES
+from guildhall.web.resident.thread_view import ShownItem
+from guildhall.web.standings import KINDS
 
 log = structlog.get_logger("guildhall.web")
-KINDS: Final = tuple(kind.value for kind in MOVES)
-ADVISER_SIDE: Final = "adviser"
-"""The side under which an adviser's typing is told."""
 MOVED_SECONDS: Final = 0.4
 """Those who wait look where they stand so long after somebody moved: all of them by one look at the database."""
 
@@ -36,10 +35,13 @@ class LivePage:
 
     page: Page
     after: int
+    state_key: str = ""
+    """Names the state of panel and forms that the page shows."""
     told: dict[str, Any] = field(default_factory=dict)
     """The newest value told of each kind of event, so that nothing is said twice."""
     owner: Owner = Owner.ASSISTANT
     live: bool = True
+    waiting: Handoff | None = None
     moved_at: float | None = None
     """When somebody in a queue moved and the place has not been looked at since."""
 
@@ -64,7 +66,7 @@ class LivePage:
 
     async def _after(self, heard: tuple[Change, ...], conversation_id: str) -> list[str]:
         """What the page is told after these changes."""
-        mine = [change for change in heard if change.conversation_id in ("", conversation_id)]
+        mine = [change for change in heard if change.conversation_id == conversation_id or change == EVERYTHING]
         signs = [change for change in mine if change.kind == TYPING]
         events = [sse("typing", {})] if any(change.by == ADVISER_SIDE for change in signs) else []
         if len(mine) > len(signs):
@@ -77,40 +79,45 @@ class LivePage:
             self.moved_at = self.page.door.guildhall.house.stopwatch()
         elif self.moved_at is not None and self.page.door.guildhall.house.stopwatch() - self.moved_at >= MOVED_SECONDS:
             since, self.moved_at = self.moved_at, None
-            events += await run_in_threadpool(self._moved, since)
+            events += await run_in_threadpool(self._place, since)
         return events
 
     def _whole(self) -> list[str]:
-        """Items that are newer than what the page has, and whatever else has changed."""
-        values = home_values(self.page) | {"attempt": ""}  # the page puts its own into every form
-        view = values["view"]
-        fresh = [item for item in view.items if item.seq > self.after]
-        shown = [
-            {
-                "key": item.key,
-                "first": item.first,
-                "state": item.state,
-                "message": item.kind == "message",
-                "html": self.page.html("parts/item.html", item=item, latest=False, shows_feedback=True, **values),
-            }
-            for item in fresh
-        ]
-        self.after, self.owner, self.live = max(self.after, view.seq), view.owner, view.live
-        state = state_of(self.page, values)
-        events = self._if_new("items", {"items": shown}) if shown else []
-        if self.told.get("panel_key") != (key := (state["panel_key"], state["owner"], state["people"], state["live"])):
-            self.told["panel_key"] = key
+        """Items that are newer than what the page has, and whatever else has changed. What has not changed is not drawn."""
+        page, session = self.page, self.page.session
+        assert session is not None
+        guildhall, conversation_id = page.door.guildhall, session.conversation_id
+        newest, self.owner = (
+            guildhall.desk.threads.last(conversation_id),
+            guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT,
+        )
+        events: list[str] = []
+        if newest > self.after:
+            fresh = [item for item in items_of(page, self.owner) if item.seq > self.after]
+            self.after = newest
+            events += self._if_new("items", {"items": [self._item(item) for item in fresh]}) if fresh else []
+        self.waiting = guildhall.desk.handoffs.live_of(conversation_id) if self.owner == Owner.QUEUE else None
+        if (key := state_key(page, self.owner)) != self.state_key:
+            values = home_values(page) | {"attempt": ""}  # the page puts its own into every form
+            state = state_of(page, values)
+            self.state_key, self.live = key, values["view"].live
             events += self._if_new("owner", state)
-        return [*events, *self._place(view), *self._seen()]
+        return [*events, *self._place(None), *self._seen()]
 
-    def _moved(self, since: float) -> list[str]:
-        """The place, after somebody in a queue moved."""
-        return self._place(ConversationView(self.owner, panel=panel_of(self.page, self.owner, since)))
+    def _item(self, item: ShownItem) -> dict[str, Any]:
+        html = self.page.html("parts/item.html", item=item, latest=False, shows_feedback=True, attempt="", notices={})
+        return {"key": item.key, "first": item.first, "state": item.state, "message": item.kind == "message", "html": html}
 
-    def _place(self, view: ConversationView) -> list[str]:
-        if view.panel is None or view.panel.place is None:
+    def _place(self, since: float | None) -> list[str]:
+        """The place in the queue, if it is another one than the page shows."""
+        if self.waiting is None:
             return []
-        return self._if_new("place", {"html": self.page.html("parts/place.html", view=view), "position": view.panel.place.position})
+        place = place_of(self.page, self.waiting, since)
+        if self.told.get("where") == place:
+            return []
+        self.told["where"] = place
+        html = self.page.html("parts/place.html", view=ConversationView(panel=OwnerPanel(Owner.QUEUE, place)))
+        return [f"id: {self.after}\n{sse('place', {'html': html, 'position': place.position})}"]
 
     def _seen(self) -> list[str]:
         session = self.page.session

@@ -230,10 +230,11 @@ class Conversation {
 
   // The parts of a page that was loaded in the background: everything but the box to write in.
   takePage (page) {
-    this.live.draw(page.getElementById('owner-place').innerHTML)
+    this.live.draw(page.getElementById('owner-place').innerHTML, page.getElementById('owner-more').innerHTML)
     this.live.panelKey = page.getElementById('owner')?.dataset.panel ?? ''
     this.people.innerHTML = page.getElementById('people').innerHTML
     this.live.peopleHtml = undefined
+    log.dataset.stateKey = page.getElementById('conversation').dataset.stateKey
     for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
     if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()
     const form = page.getElementById('ask')
