@@ -98,7 +98,11 @@ def open_store(database: Database, council_slug: str) -> KnowledgeStore:
 
 
 def open_library(
-    settings: Settings, database: Database, council_slug: str, embedder: Embedder | None = None, lexicon: Lexicon | None = None
+    settings: Settings,
+    database: Database,
+    council_slug: str,
+    embedder: Embedder | None = None,
+    lexicon: Lexicon | Callable[[], Lexicon] | None = None,
 ) -> Library:
     """A council's library. Passages that another embedder embedded are embedded again first, with progress."""
     embedder = embedder or open_embedder(settings)
