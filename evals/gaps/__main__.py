@@ -157,7 +157,9 @@ def main(arguments: list[str]) -> int:
             continue
         below = gate is not None and value < gate - JITTER
         failed += below
-        print(f"{name:<26}{results['tuning'][name]:>9.3f}{value:>9.3f}{'' if gate is None else f'{gate:>9.3f}'}{'  BELOW THE GATE' if below else ''}")
+        print(
+            f"{name:<26}{results['tuning'][name]:>9.3f}{value:>9.3f}{'' if gate is None else f'{gate:>9.3f}'}{'  BELOW THE GATE' if below else ''}"
+        )
         if gate is not None and "--raise" in arguments and value > gate:
             gates["held-out"][name] = round(value, 4)
     if "--raise" in arguments:

@@ -21,6 +21,7 @@ from guildhall.learning.demand import Demand, demands
 from guildhall.learning.gathering import LATELY, Gathering
 from guildhall.learning.meaning import MeaningSpace
 from guildhall.learning.titles import Titler
+from guildhall.learning.unhelped import question_of
 from guildhall.storage.gaps import GapStore
 from guildhall.storage.knowledge import KnowledgeStore
 from guildhall.storage.learning_jobs import DONE, FAILED, Job, JobStore
@@ -30,7 +31,8 @@ from guildhall.storage.turns import TurnReader
 from guildhall.storage.unhelped import UnhelpedReader
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.gaps import Gap
+from guildhall.vocabulary.gaps import Gap, Missed
+from guildhall.vocabulary.rights import Looker
 
 Progress = Callable[[int, int], None]
 Work = Callable[[Progress], Mapping[str, Any]]
@@ -85,7 +87,7 @@ class Learning:
             encoder=self.encoder,
             space=MeaningSpace(self.encoder.features(known)),
             titler=Titler([*known, *(synonym for service in services for synonym in service.synonyms)]),
-            mask=lambda text: self.guildhall.house.understanding.redact(text).text,
+            mask=self.masked,
             pages=self.pages,
             clock=self.clock,
             new_id=new_id,
@@ -119,6 +121,16 @@ class Learning:
     def link(self, gap_id: str, page: str, by: str) -> Gap:
         """Link a gap to the page concerned, as the page is now; or to none."""
         return self.gaps.change(gap_id, by, self.clock(), page=page, page_digest=self.page_titles().get(page, ("", ""))[1])
+
+    def opened(self, looker: Looker, asked: Sequence[Missed]) -> dict[tuple[str, int], str]:
+        """What was asked, masked, by turn and part; that somebody looks, and why, is in the record first. What was erased is left out."""
+        views = self.guildhall.rights.views
+        found = views.questions(looker, "unanswered questions", {one.event_id: one.conversation_id for one in asked}, self.reader)
+        return {(one.turn_id, one.part): self.masked(question_of(one.part, found[one.event_id])) for one in asked if one.event_id in found}
+
+    def masked(self, text: str) -> str:
+        """A text with personal data masked."""
+        return self.guildhall.house.understanding.redact(text).text
 
     def history(self, gap_id: str) -> list[PastEvent]:
         """Who did what about a gap, newest first."""

@@ -31,6 +31,9 @@ COMMANDS = {
     "papers": "guildhall.cli.papers:papers",
     "staff": "guildhall.cli.staff:staff",
     "fairness": "guildhall.cli.fairness:fairness",
+    "gaps": "guildhall.cli.gaps:gaps",
+    "lexicon": "guildhall.cli.lexicon:lexicon",
+    "cases": "guildhall.cli.cases:cases",
 }
 
 
