@@ -111,11 +111,11 @@ def assign(gap_id: str, owner: str | None, due: datetime | None, page: str | Non
             values["owner"] = StaffStore(learning.guildhall.database).by_name(owner).id
         if not values and page is None:
             raise click.UsageError("give at least one of --to, --due and --page")
+        if page is not None and page not in learning.page_titles():
+            raise click.BadParameter(f"`{page}` is no page of this council", param_hint="--page")
         if values:
             learning.gaps.change(gap_id, who, learning.clock(), **values)
         if page is not None:
-            if page not in learning.page_titles():
-                raise click.BadParameter(f"`{page}` is no page of this council", param_hint="--page")
             learning.link(gap_id, page, who)
         click.echo(f"{learning.title(learning.gaps.get(gap_id))}: changed by {who}.")
 
