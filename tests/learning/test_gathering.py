@@ -109,9 +109,9 @@ def test_two_failed_turns_count_once_by_the_question_as_it_was_first_put(council
 
 def test_a_draft_that_was_rejected_counts(council: Council) -> None:
     conversation, turn = council.ask("can I put up a fence", outcome="handed_over", reason="rule")
-    council.note(Drafts.DECIDED, conversation, turn, {"decision": "rejected"})  # type: ignore[arg-type]
+    council.note(Drafts.DECIDED, conversation, turn, {"draft": "draf_1", "status": "rejected"})  # type: ignore[arg-type]
     other, turn = council.ask("can I put up a shed", outcome="answered", reason="evidence_found")
-    council.note(Drafts.DECIDED, other, turn, {"decision": "approved"})  # type: ignore[arg-type]
+    council.note(Drafts.DECIDED, other, turn, {"draft": "draf_2", "status": "approved"})  # type: ignore[arg-type]
     council.gathering().look()
     (one,) = council.store.questions()
     assert (one.conversation_id, one.why) == (conversation, Unhelped.DRAFT_REJECTED)

@@ -28,6 +28,7 @@ LEAST_CONVERSATIONS: Final = 2
 NAMED_BY_AT_MOST: Final = 200
 EMBEDDED_AT_ONCE: Final = 64
 LATELY: Final = timedelta(days=28)
+REJECTED: Final = "rejected"
 Progress = Callable[[int, int], None]
 _Found = tuple[list[tuple[Missed, Floats]], dict[tuple[str, int], str], list[Gap]]
 
@@ -217,7 +218,7 @@ def _said_later(event: Happened) -> Unhelped | None:
         return Unhelped.JUDGED_UNHELPFUL
     if event.kind == EventKind.HANDOFF_CLOSED.value and event.facts.get("right_team") is False:
         return Unhelped.WRONGLY_ROUTED
-    if event.kind == DRAFT_DECIDED and event.facts.get("decision") == "rejected":
+    if event.kind == DRAFT_DECIDED and REJECTED in (event.facts.get("decision"), event.facts.get("status")):
         return Unhelped.DRAFT_REJECTED
     return None
 
