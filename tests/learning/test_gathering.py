@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -85,7 +86,7 @@ def test_the_slower_of_two_looks_is_thrown_away(council: Council) -> None:
 
 
 def test_later_events_say_that_a_turn_did_not_help(council: Council) -> None:
-    fine = {"outcome": "answered", "reason": "evidence_found"}
+    fine: dict[str, Any] = {"outcome": "answered", "reason": "evidence_found"}
     conversation, turn = council.ask("is the tip open", **fine)
     council.note(EventKind.FEEDBACK_GIVEN, conversation, turn, {"helpful": False})
     routed, _ = council.ask("my drain is blocked", outcome="handed_over", reason="person_requested", reference="REF-1")

@@ -38,7 +38,11 @@ def run(council: str, as_json: bool) -> None:
         elif not one.passed:
             click.echo(f"{one.id}: {'; '.join(one.wrong)}")
     passed = sum(one.passed for one in judged)
-    if not as_json:
+    if not judged:
+        click.echo(
+            "This council has no questions of its own yet: put some into its `evals` folder, or release one on the console.", err=True
+        )
+    elif not as_json:
         click.echo(f"{passed} of {len(judged)} questions came to what they should.")
     if passed < len(judged):
         raise SystemExit(1)

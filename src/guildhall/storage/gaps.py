@@ -164,7 +164,8 @@ class GapStore:
         old = {name: _plain(getattr(before, name)) for name in plain}
         told = {name: [old[name], value] for name, value in plain.items() if old[name] != value and name not in ("reason", "page_digest")}
         with self._database.writing() as connection:
-            connection.execute(update(content_gaps).where(content_gaps.c.id == gap_id).values(**plain, changed_at=at))
+            changed = plain | ({"changed_at": at} if told else {})
+            connection.execute(update(content_gaps).where(content_gaps.c.id == gap_id).values(**changed))
             if told:
                 facts = {"gap": gap_id, "council": self._council, "by": by, "changed": told}
                 write_events(connection, None, [self._event(EventKind.GAP_CHANGED, at, facts)])

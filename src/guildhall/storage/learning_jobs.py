@@ -69,6 +69,13 @@ class JobStore:
         """The newest of its kind about something."""
         return next(iter(self.all(kind, about)), None)
 
+    def last_done(self, kind: str) -> dict[str, Job]:
+        """The newest of a kind that came to its end, by what it is about."""
+        here = (learning_jobs.c.council == self._council, learning_jobs.c.kind == kind, learning_jobs.c.state == DONE)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(learning_jobs).where(*here).order_by(learning_jobs.c.started_at, learning_jobs.c.id))
+            return {row.about: _job(row) for row in rows}
+
     def all(self, kind: str, about: str) -> tuple[Job, ...]:
         """Every one of its kind about something, the newest first."""
         here = (learning_jobs.c.council == self._council, learning_jobs.c.kind == kind, learning_jobs.c.about == about)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.learning_work import RERUN
 from guildhall.learning.demand import Demand
-from guildhall.storage.learning_jobs import DONE, Job
+from guildhall.storage.learning_jobs import Job
 from guildhall.storage.trail import PastEvent
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.gaps import Gap, GapStatus, Missed
@@ -68,28 +68,26 @@ class GapPage:
 
 def rows(console: Console) -> list[GapRow]:
     """Every gap."""
-    learning, titles = console.learning, console.learning.page_titles()
-    demand = learning.demands()
-    return [_row(console, gap, demand.get(gap.id, Demand()), titles) for gap in learning.gaps.gaps()]
+    seen = _Seen.of(console)
+    return [_row(console, gap, seen) for gap in console.learning.gaps.gaps()]
 
 
 def page_of(console: Console, gap: Gap, most: int) -> GapPage:
     """One gap."""
-    learning, titles = console.learning, console.learning.page_titles()
+    learning, seen = console.learning, _Seen.of(console)
     asked = learning.gaps.questions(gap.id)
-    job = learning.jobs.latest(RERUN, gap.id)
-    kept = next((one for one in learning.jobs.all(RERUN, gap.id) if one.state == DONE), None)
-    names = console.door.staff.names()
-    fixed_at = gap.changed_at if gap.status == GapStatus.FIXED else None
+    job, kept = learning.jobs.latest(RERUN, gap.id), seen.reruns.get(gap.id)
+    history, titles = learning.history(gap.id), seen.titles
+    fixed_at = next((event.at for event in history if _fixes(event)), None) if gap.status == GapStatus.FIXED else None
     return GapPage(
-        row=_row(console, gap, learning.demands().get(gap.id, Demand()), titles),
+        row=_row(console, gap, seen),
         questions=asked[:most],
         count=len(asked),
         results={result["turn_id"]: result for result in kept.result["results"]} if kept else {},
         job=job,
         running=bool(job and job.runs(console.now())),
         died=bool(job and job.died(console.now())),
-        history=[_told(event, names, titles) for event in learning.history(gap.id)],
+        history=[_told(event, seen.names, titles) for event in history],
         staff=sorted(((m.id, m.name) for m in console.door.staff.everyone() if m.active or m.id == gap.owner), key=lambda pair: pair[1]),
         pages=sorted(((key, title) for key, (title, _) in titles.items()), key=lambda pair: pair[1].casefold()),
         page_title=titles.get(gap.page, (gap.page, ""))[0],
@@ -97,22 +95,40 @@ def page_of(console: Console, gap: Gap, most: int) -> GapPage:
     )
 
 
-def _row(console: Console, gap: Gap, demand: Demand, titles: Mapping[str, tuple[str, str]]) -> GapRow:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What rows are made of, read once for all of them."""
+
+    demand: Mapping[str, Demand]
+    titles: Mapping[str, tuple[str, str]]
+    names: Mapping[str, str]
+    reruns: Mapping[str, Job]
+
+    @classmethod
+    def of(cls, console: Console) -> "_Seen":
+        learning = console.learning
+        return cls(learning.demands(), learning.page_titles(), console.door.staff.names(), learning.jobs.last_done(RERUN))
+
+
+def _row(console: Console, gap: Gap, seen: _Seen) -> GapRow:
     overdue = gap.unfinished and gap.due_on is not None and gap.due_on < console.now().date()
-    owner = console.door.staff.names().get(gap.owner, gap.owner)
     learning = console.learning
-    return GapRow(gap, learning.title(gap), demand, owner, learning.content_changed(gap, titles), bool(overdue), lift_of(console, gap))
+    demand, owner = seen.demand.get(gap.id, Demand()), seen.names.get(gap.owner, gap.owner)
+    changed = learning.content_changed(gap, seen.titles)
+    return GapRow(gap, learning.title(gap), demand, owner, changed, bool(overdue), _lift(console, seen.reruns.get(gap.id)))
 
 
-def lift_of(console: Console, gap: Gap) -> str:
+def _lift(console: Console, kept: Job | None) -> str:
     """What the last asking again brought, in a sentence; empty when it was never done."""
-    kept = next((job for job in console.learning.jobs.all(RERUN, gap.id) if job.state == DONE), None)
     if kept is None:
         return ""
-    zone = console.guildhall.profile.calendar.zone
-    day = kept.started_at.astimezone(zone)
-    asked = kept.result["asked"]
-    return f"{day.day} {day:%b}: 0 of {asked} → {kept.result['answered']} of {asked} answered (content version {kept.result['version']})"
+    day = kept.started_at.astimezone(console.guildhall.profile.calendar.zone)
+    asked, answered = kept.result["asked"], kept.result["answered"]
+    return f"{day.day} {day:%b}: 0 of {asked} → {answered} of {asked} answered (content version {kept.result['version']})"
+
+
+def _fixes(event: PastEvent) -> bool:
+    return event.kind == EventKind.GAP_CHANGED and event.facts.get("changed", {}).get("status", ("", ""))[1] == GapStatus.FIXED
 
 
 def _told(event: PastEvent, names: Mapping[str, str], titles: Mapping[str, tuple[str, str]]) -> Told:
