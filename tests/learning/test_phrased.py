@@ -33,9 +33,11 @@ def test_a_word_is_found_whole_and_in_its_order() -> None:
     assert not says("jittery", "jitty") and not says("gate of the jitty", "jitty gate") and not says("anything", "")
 
 
-def test_what_the_pages_say_stands_beside_what_was_said() -> None:
-    assert reworded("clear the jitty", [JITTY]) == "clear the jitty (bulky waste)"
-    assert reworded("clear the road", [JITTY]) == "clear the road"
+def test_what_the_pages_say_stands_in_place_of_what_was_said() -> None:
+    gate: Entry = (PhraseKind.PLACE, "jitty gate", "Mill Lane")
+    assert reworded("Clear the jitty!", [JITTY]) == "clear the bulky waste"
+    assert reworded("from the jitty gate to the jitty", [JITTY, gate]) == "from the mill lane to the bulky waste"
+    assert reworded("Clear the road!", [JITTY]) == "Clear the road!"
 
 
 def test_a_word_settles_what_was_unsure_and_leaves_the_residents_words_as_they_are() -> None:

@@ -94,7 +94,7 @@ class Gathering:
             in_gaps = sum(bool(missed.gap) for missed, _ in found) + len(moved)
             looked = Looked(looked.questions + len(found), looked.in_gaps + in_gaps, looked.new_gaps + len(gaps))
             progress(before - begun, max(total, 1))
-        self._name({gap.id for gap in self.store.gaps() if not gap.words and gap.unfinished})
+        self._name({gap.id for gap in self.store.gaps() if not gap.words})
         progress(max(total, 1), max(total, 1))
         return looked
 

@@ -1,7 +1,7 @@
 """Released words at work: in the lexicon that search reads questions with, and, where the router is not sure, in what was meant.
 
 The resident's own words stay what they are in the reply and in the record. Only a question whose service is not sure by its own words
-is looked at again with the released words put in, so that a new word can settle a doubt and never overturn what was sure.
+is looked at again with the pages' words in place of the released ones, so that a new word can settle a doubt and never overturn what was sure.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -49,10 +49,13 @@ def says(text: str, say: str) -> bool:
 
 
 def reworded(text: str, entries: Sequence[Entry]) -> str:
-    """A text with what the pages say put beside what was said."""
+    """A text with what the pages say in place of what was said; longer runs of words come first. The same text where no word stands in it."""
     said = words(text)
-    added = dict.fromkeys(means for _, say, means in entries if _places(said, words(say)))
-    return f"{text} ({', '.join(added)})" if added else text
+    for _, say, means in sorted(entries, key=lambda entry: (-len(words(entry[1])), entry[1])):
+        sought, put = words(say), words(means)
+        for start in reversed(_places(said, sought)):
+            said[start : start + len(sought)] = put
+    return text if said == words(text) else " ".join(said)
 
 
 def _places(text: Sequence[str], sought: Sequence[str]) -> list[int]:

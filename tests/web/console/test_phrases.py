@@ -52,6 +52,14 @@ def test_the_words_of_a_turn_are_filled_in_for_a_purpose(guildhall: Guildhall, a
     assert adviser.open("/console/phrases/new?turn=turn_none").status == 404
 
 
+def test_the_words_of_somebody_at_risk_are_not_filled_in(guildhall: Guildhall, adviser: Staff) -> None:
+    residents_ask(guildhall, "my husband hits me")
+    adviser.open(f"/console/phrases/new?turn={newest_turn(guildhall)}")
+    adviser.send("form[action='/console/phrases/new/words']")
+    assert adviser.status == 400 and "may be at risk" in adviser.text(".govuk-error-summary")
+    assert "hits me" not in adviser.html and events_of(guildhall, "PersonalDataRead") == []
+
+
 def test_a_word_is_tried_released_by_another_person_and_taken_back(guildhall: Guildhall, adviser: Staff, supervisor: Staff) -> None:
     residents_ask(guildhall, "Clear the jitty please")
     phrase = proposed(guildhall, adviser, newest_turn(guildhall), **WORD)

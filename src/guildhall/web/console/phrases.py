@@ -8,6 +8,7 @@ from starlette.responses import Response
 from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.learning_work import TRIAL, try_phrase
 from guildhall.learning.proposing import Given, troubles
+from guildhall.learning.unhelped import is_private
 from guildhall.storage.learning_jobs import DONE, Job
 from guildhall.storage.phrases import Proposed
 from guildhall.storage.turns import FinishedTurn, Sought
@@ -119,6 +120,9 @@ def _opened(visit: Visit) -> Response:
     turn, learning = _turn(visit, visit.form.get("turn", "")), visit.console.learning
     if turn is None:
         return visit.missing("Turn")
+    if is_private(turn.facts):
+        said = "Somebody may be at risk in this turn, so its words are only for people who help. Write the phrase in words of your own"
+        return _form(visit, 400, [("text", said)], visit.form, opened=True)
     event = next((past for past in learning.reader.turns_of(turn.conversation_id) if past.turn_id == turn.id), None)
     ids = TurnId(turn.id), ConversationId(turn.conversation_id)
     asked = [Missed(*ids, event.id, turn.at, Unhelped.NO_EVIDENCE)] if event else []
