@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_an_adviser_proposes_and_decides_nothing(guildhall: Guildhall, adviser: 
 def test_harm_is_seen_before_a_word_is_released(guildhall: Guildhall, adviser: Staff, supervisor: Staff) -> None:
     phrase = proposed(guildhall, adviser, **WORD)
     learning = open_learning(guildhall)
-    job = learning.jobs.begin(TRIAL, phrase.id, "x", learning.clock())
+    job = learning.jobs.begin(TRIAL, phrase.id, "x", learning.clock() + timedelta(seconds=1))
     cases = {"all": 1, "holding": 1, "broken": ["case-7"], "mended": []}
     lost = {"turn_id": "turn_1", "conversation_id": "conv_1", "before": "answered", "after": "declined", "cites_changed": True}
     lost |= {"service_before": "parks", "service_after": "", "cites_changed": True}
