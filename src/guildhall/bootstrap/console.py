@@ -8,6 +8,7 @@ from guildhall.bootstrap.checking_record import Checked, check_record
 from guildhall.bootstrap.fairness import Fairness, fairness_over
 from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.learning import Learning, open_learning
 from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.bootstrap.record_log import log_signer, named_witnesses
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
@@ -41,6 +42,7 @@ class Console:
     papers: PaperDesk
     office: Office
     checkpoints: CheckpointStore
+    learning: Learning
 
     @property
     def rules(self) -> Pack:
@@ -113,4 +115,5 @@ def open_console(guildhall: Guildhall) -> Console:
             house.clock,
         ),
         checkpoints=CheckpointStore(database, house.clock),
+        learning=open_learning(guildhall),
     )

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from guildhall.answers.request import Composer
 from guildhall.bootstrap.answers import open_composers, open_model
 from guildhall.bootstrap.desk import Desk, open_desk
@@ -19,14 +21,17 @@ from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
+from guildhall.learning.phrased import PhrasedUnderstanding, WatchedEntries, with_entries
 from guildhall.settings import Settings
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
+from guildhall.storage.phrases import PhraseStore
 from guildhall.storage.record import Record
 from guildhall.storage.spool import SpooledRecord
 from guildhall.storage.switches import SwitchStore, WatchedSwitches
+from guildhall.vocabulary.errors import GuildhallError
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
+    released = WatchedEntries(PhraseStore(database, keys, slug, new_id).words_in_use, time.monotonic, (SQLAlchemyError, GuildhallError))
     switchboard = open_switchboard(memory, profile, composers)
     switches = WatchedSwitches(switchboard.off, time.monotonic)
     desk = open_desk(memory, keys, profile, database, Interpreting(understanding, open_model(settings), switches), clock)
@@ -82,8 +88,8 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     spooled.take_in()
     house = House(
         profile=profile,
-        understanding=understanding,
-        library=open_library(settings, database, slug, embedder, profile.lexicon),
+        understanding=PhrasedUnderstanding(understanding, released),
+        library=open_library(settings, database, slug, embedder, lambda: with_entries(profile.lexicon, released())),
         composers=composers,
         records=spooled,
         spool=spooled,

@@ -4,15 +4,17 @@ import re
 import sys
 import time
 from collections.abc import Callable, Collection
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.understanding_weights import branch_path, tuned_nine_path
 from guildhall.councils.config import CouncilFile
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.knowledge.config import Lexicon
-from guildhall.knowledge.ingest import Progress, embed_missing
+from guildhall.knowledge.ingest import Progress, Report, embed_missing
 from guildhall.knowledge.library import Library
 from guildhall.knowledge.pages import Reading
 from guildhall.knowledge.ports import Embedder
@@ -26,7 +28,10 @@ from guildhall.providers.websites.crawler import Crawler
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
 from guildhall.storage.knowledge import KnowledgeStore
+from guildhall.storage.record import write_events
 from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.languages import Language
 
 REMEMBERED = 4096
@@ -98,13 +103,27 @@ def open_store(database: Database, council_slug: str) -> KnowledgeStore:
 
 
 def open_library(
-    settings: Settings, database: Database, council_slug: str, embedder: Embedder | None = None, lexicon: Lexicon | None = None
+    settings: Settings,
+    database: Database,
+    council_slug: str,
+    embedder: Embedder | None = None,
+    lexicon: Lexicon | Callable[[], Lexicon] | None = None,
 ) -> Library:
     """A council's library. Passages that another embedder embedded are embedded again first, with progress."""
     embedder = embedder or open_embedder(settings)
     store = open_store(database, council_slug)
     embed_missing(store, embedder, lambda done, total: say_to_terminal(f"Embedding passages: {done} of {total}"))
     return Library(store, embedder, lexicon or Lexicon(), time.monotonic, ordinary=ordinary_words(settings))
+
+
+def note_changed(database: Database, council_slug: str, report: Report, at: datetime) -> None:
+    """Put into the record that content changed, when it did: counts and the version, so that what rests on a page can be looked at again."""
+    if not (report.added or report.changed or report.removed):
+        return
+    counts = {"added": len(report.added), "changed": len(report.changed), "removed": len(report.removed)}
+    facts = {"council": council_slug, "version": report.version, **counts}
+    with database.writing() as connection:
+        write_events(connection, None, [Event(EventId(new_id("event")), EventKind.KNOWLEDGE_CHANGED, at, facts=facts)])
 
 
 def ensure_council(councils_dir: Path, slug: str, website: str = "") -> bool:

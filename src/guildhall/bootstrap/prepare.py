@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from guildhall.bootstrap.house import open_guildhall
-from guildhall.bootstrap.knowledge import open_embedder, open_multilingual, open_store, read_source
+from guildhall.bootstrap.identifiers import Clock
+from guildhall.bootstrap.knowledge import note_changed, open_embedder, open_multilingual, open_store, read_source
 from guildhall.knowledge.ingest import ingest
 from guildhall.settings import Settings
 from guildhall.storage.database import Database
@@ -43,6 +44,7 @@ def add_own_content(settings: Settings, database: Database, slug: str, echo: Ech
     reading = read_source(str(content), frozenset(), lambda _done, _all: None)
     told = Told(echo)
     report = ingest(reading, store, embedder, told)
+    note_changed(database, slug, report, Clock(settings.today)())
     echo(
         f"Content: {len(report.added)} pages added, {len(report.changed)} changed, {len(report.removed)} removed, {report.unchanged} unchanged."
     )

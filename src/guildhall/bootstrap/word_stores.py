@@ -13,6 +13,7 @@ from guildhall.records.ports import HoldsWords
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import translations, unsent
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.learning_schema import content_gaps, gap_questions, phrases
 from guildhall.storage.rights_schema import rights_requests, rights_steps
 from guildhall.storage.schema import callbacks, payloads
 from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, Rows
@@ -28,6 +29,9 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
         Rows("Details for callbacks, sealed", database, callbacks),
         Rows("What advisers typed and did not send, sealed", database, unsent),
         Rows("Machine translations, sealed", database, translations),
+        Rows("Titles of content gaps", database, content_gaps, column="id", blanked="words", through=(gap_questions, "gap_id")),
+        Rows("What unanswered questions mean, sealed", database, gap_questions, blanked="sealed"),
+        Rows("Phrases from what residents said, sealed", database, phrases, blanked="sealed"),
         Rows("Words of rights requests, sealed", database, rights_requests, column="id", blanked="sealed"),
         Rows("Notes on rights requests, sealed", database, rights_steps, column="request_id", blanked="sealed"),
     )

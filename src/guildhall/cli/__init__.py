@@ -33,6 +33,9 @@ COMMANDS = {
     "adviser": "guildhall.cli.adviser:adviser",
     "desk": "guildhall.cli.desk:desk",
     "fairness": "guildhall.cli.fairness:fairness",
+    "gaps": "guildhall.cli.gaps:gaps",
+    "lexicon": "guildhall.cli.lexicon:lexicon",
+    "cases": "guildhall.cli.cases:cases",
 }
 
 

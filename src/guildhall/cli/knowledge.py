@@ -44,7 +44,8 @@ def add(sources: tuple[str, ...], slug: str, hosts: tuple[str, ...], allow_loopb
 
     A file that cannot be read is reported and does not lose the others; the exit code is 1 when a source gave nothing at all.
     """
-    from guildhall.bootstrap.knowledge import council_hosts, ensure_council, open_embedder, open_store, read_source
+    from guildhall.bootstrap.identifiers import Clock
+    from guildhall.bootstrap.knowledge import council_hosts, ensure_council, note_changed, open_embedder, open_store, read_source
     from guildhall.knowledge.ingest import ingest
 
     with _explained():
@@ -52,7 +53,8 @@ def add(sources: tuple[str, ...], slug: str, hosts: tuple[str, ...], allow_loopb
         if ensure_council(settings.councils_dir, slug, _website(sources, hosts)):
             click.echo(f"Made {settings.councils_dir / slug / 'council.yaml'}; edit it when you are ready.", err=True)
         allowed = {*hosts, *council_hosts(settings.councils_dir, slug)}
-        store = open_store(_database(settings), slug)
+        database = _database(settings)
+        store = open_store(database, slug)
         lost = False
         for source in sources:
             try:
@@ -64,6 +66,7 @@ def add(sources: tuple[str, ...], slug: str, hosts: tuple[str, ...], allow_loopb
                 continue
             with progress_bar("Embedding passages") as progress:
                 report = ingest(reading, store, open_embedder(settings), progress)
+            note_changed(database, slug, report, Clock(settings.today)())
             show_report(source, report, reading.notes, as_json)
             lost = lost or not reading.changes
     if lost:

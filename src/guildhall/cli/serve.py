@@ -61,10 +61,12 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     import uvicorn
 
     from guildhall.bootstrap.desk_ticker import DeskTicker
+    from guildhall.bootstrap.gap_watch import GapWatch
     from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
     from guildhall.bootstrap.house import open_guildhall
     from guildhall.bootstrap.keeper import Keeper
     from guildhall.bootstrap.knowledge import open_multilingual
+    from guildhall.bootstrap.learning import open_learning
     from guildhall.bootstrap.record_keeping import KeepingThread
     from guildhall.bootstrap.record_log import open_keeper
     from guildhall.web.app import create_app
@@ -85,6 +87,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     keeper.start()
     ticker = DeskTicker(guildhall.desk, guildhall.house.clock)
     ticker.start()
+    gaps = GapWatch(open_learning(guildhall))
+    gaps.start()
     port = listening.getsockname()[1]
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
@@ -104,4 +108,5 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         keeping.stop()
         ticker.stop()
         keeper.stop()
+        gaps.stop()
         guildhall.close()

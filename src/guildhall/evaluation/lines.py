@@ -25,6 +25,9 @@ class Line(BaseModel):
     category: str | None = None
     grade: str | None = None
     kind: str | None = None
+    service: str | None = None
+    """The key of the service that is meant, for a service without an id; `none` when none is."""
+    outcome: str | None = None
 
     @property
     def turns(self) -> tuple[str, ...]:

@@ -15,20 +15,22 @@ class Library:
     """Keeps one index and swaps it whole for a new one when the stored version has moved on.
 
     The version is looked at no more often than every `poll_seconds`. While one question builds a new index (under a
-    second for 2,000 passages), all others are answered from the old one.
+    second for 2,000 passages), all others are answered from the old one. `lexicon` may be a function, for one that changes.
     """
 
     def __init__(
         self,
         store: PassageStore,
         embedder: Embedder,
-        lexicon: Lexicon,
+        lexicon: Lexicon | Callable[[], Lexicon],
         clock: Callable[[], float],
         *,
         ordinary: Collection[str] = (),
         poll_seconds: float = 2.0,
     ) -> None:
-        self._store, self._embedder, self._lexicon, self._clock = store, embedder, lexicon, clock
+        self._store, self._embedder, self._clock = store, embedder, clock
+        self._lexicon: Callable[[], Lexicon] = (lambda: lexicon) if isinstance(lexicon, Lexicon) else lexicon
+        self._spoken: Lexicon | None = None
         self._ordinary, self._poll_seconds = ordinary, poll_seconds
         self._building = threading.Lock()
         self._index: SearchIndex | None = None
@@ -66,14 +68,17 @@ class Library:
             try:
                 if self._store.version() != self._version:
                     return self._rebuilt()
+                if (lexicon := self._lexicon()) != self._spoken:
+                    self._index, self._spoken = index.speaking(lexicon), lexicon
+                    index = self._index
                 self._look_again_at = self._clock() + self._poll_seconds
             finally:
                 self._building.release()
         return index
 
     def _rebuilt(self) -> SearchIndex:
-        held = self._store.holdings(self._embedder.identity)
-        self._index = SearchIndex(held.passages, held.vectors, self._embedder, self._lexicon, ordinary=self._ordinary)
+        held, self._spoken = self._store.holdings(self._embedder.identity), self._lexicon()
+        self._index = SearchIndex(held.passages, held.vectors, self._embedder, self._spoken, ordinary=self._ordinary)
         self._version = held.version
         self._look_again_at = self._clock() + self._poll_seconds
         return self._index

@@ -6,6 +6,7 @@ mixed with the chance that the resident has changed the subject, so that a new s
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,9 +67,8 @@ class SearchIndex:
         if vectors.shape[1] != embedder.width:  # nothing is embedded by this embedder yet: words alone must do
             vectors = np.zeros((len(passages), embedder.width), np.float32)
         self._index: PassageIndex = build_index(passages, vectors, analyser)
-        self._reader = QuestionReader(
-            self._index, analyser, QueryLexicon(lexicon or Lexicon()), Spelling(self._index.word_counts, ordinary)
-        )
+        self._analyser, self._spelling = analyser, Spelling(self._index.word_counts, ordinary)
+        self._reader = QuestionReader(self._index, analyser, QueryLexicon(lexicon or Lexicon()), self._spelling)
         self._embedder = embedder
         self._weights = weights
 
@@ -78,6 +78,12 @@ class SearchIndex:
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, if the council still says it."""
         return next((passage for passage in self._index.passages if passage.id == passage_id), None)
+
+    def speaking(self, lexicon: Lexicon) -> "SearchIndex":
+        """The same index that reads questions with another lexicon. Quick: nothing is indexed again."""
+        other = copy(self)
+        other._reader = QuestionReader(self._index, self._analyser, QueryLexicon(lexicon), self._spelling)
+        return other
 
     def search(
         self,

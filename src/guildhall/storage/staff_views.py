@@ -1,8 +1,9 @@
 """What staff see of residents, through the one door that records it: who looked, at what, and what for, before anything is shown."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.people import CallbackRow, PeopleStore
 from guildhall.storage.rights_requests import RightsStore
 from guildhall.storage.schema import events
+from guildhall.storage.unhelped import UnhelpedReader
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId
@@ -63,6 +65,11 @@ class StaffViews:
             raise NotFoundError(f"there is no conversation {conversation_id}")
         self.note(looker, "transcript", [conversation_id])
         return self._conversations.transcript(conversation_id)
+
+    def questions(self, looker: Looker, what: str, asked: Mapping[str, str], reader: UnhelpedReader) -> dict[str, Mapping[str, Any]]:
+        """The words of turns, by the id of the event that holds them, given with the conversation of each. What was erased is left out."""
+        self.note(looker, what, set(asked.values()))
+        return reader.words(asked)
 
     def request_words(self, looker: Looker, request: RightsRequest, requests: RightsStore) -> Asked:
         """What a rights request says; empty words once they were erased."""

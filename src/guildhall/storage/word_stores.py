@@ -19,7 +19,8 @@ class Rows:
     """The rows of a table that belong to a conversation.
 
     `of_events` says that the table knows events (`event_id`) rather than conversations. `blanked` names a column that is emptied
-    where the row itself must stay.
+    where the row itself must stay. `through` is a table that says which conversations a row of this one rests on, with the column of it
+    that holds this table's `column`.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Rows:
     column: str = "conversation_id"
     of_events: bool = False
     blanked: str = ""
+    through: tuple[Table, str] | None = None
 
     def purge(self, conversation_ids: Collection[str]) -> int:
         """Delete the rows, or empty the column."""
@@ -45,6 +47,9 @@ class Rows:
     def _belongs(self, lot: Sequence[str]) -> ColumnElement[bool]:
         if self.of_events:
             return self.table.c.event_id.in_(select(events.c.id).where(events.c.conversation_id.in_(lot)))
+        if self.through:
+            links, link = self.through
+            return self.table.c[self.column].in_(select(links.c[link]).where(links.c.conversation_id.in_(lot)))
         return self.table.c[self.column].in_(lot)
 
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:

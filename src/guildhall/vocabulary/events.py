@@ -76,6 +76,13 @@ class EventKind(StrEnum):
     SIGN_IN_REFUSED = "SignInRefused"
     MISS_RECORDED = "MissRecorded"
     MISS_CLOSED = "MissClosed"
+    GAP_FOUND = "GapFound"
+    GAP_CHANGED = "GapChanged"
+    GAP_RERUN = "GapRerun"
+    PHRASE_PROPOSED = "PhraseProposed"
+    PHRASE_RELEASED = "PhraseReleased"
+    PHRASE_REFUSED = "PhraseRefused"
+    PHRASE_WITHDRAWN = "PhraseWithdrawn"
     REQUEST_FAILED = "RequestFailed"
 
 
@@ -147,6 +154,13 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.SIGN_IN_REFUSED: ("Sign-in refused", "Somebody tried to sign in as staff and was refused."),
     EventKind.MISS_RECORDED: ("Miss recorded", "Something the service should have done was found later."),
     EventKind.MISS_CLOSED: ("Miss closed", "A miss was looked into and what was learned was written down."),
+    EventKind.GAP_FOUND: ("Content gap found", "Several residents asked the same, and the council's content did not answer."),
+    EventKind.GAP_CHANGED: ("Content gap changed", "Somebody gave a content gap an owner, a date, a page or another status."),
+    EventKind.GAP_RERUN: ("Questions asked again", "The questions of a content gap were asked again, and the answers were compared."),
+    EventKind.PHRASE_PROPOSED: ("Phrase proposed", "Somebody proposed a word for the lexicon or a question to be tested."),
+    EventKind.PHRASE_RELEASED: ("Phrase released", "A second person released a proposed word or question, and it came into use."),
+    EventKind.PHRASE_REFUSED: ("Phrase refused", "A second person refused a proposed word or question."),
+    EventKind.PHRASE_WITHDRAWN: ("Phrase withdrawn", "A word or question that was in use was taken back."),
     EventKind.REQUEST_FAILED: (
         "Request failed",
         "A page or the API failed before a turn could run; whoever asked was given the human route.",

@@ -62,6 +62,7 @@ class Purpose(StrEnum):
     MISS_REVIEW = "miss_review"
     CALLING_BACK = "calling_back"
     ANSWERING = "answering"
+    IMPROVING = "improving"
     INCIDENT = "incident"
     AUDIT = "audit"
 
@@ -74,6 +75,7 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.MISS_REVIEW: ("A review of a miss", "Something may have been missed in this turn."),
     Purpose.CALLING_BACK: ("Calling the resident back", "The resident asked for a call."),
     Purpose.ANSWERING: ("Answering the resident", "The resident asked for a person, and this adviser helps."),
+    Purpose.IMPROVING: ("Improving the content", "It was not answered or not understood, and content or lexicon are being put right."),
     Purpose.INCIDENT: ("An incident", "Something went wrong and is being looked into."),
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
 }

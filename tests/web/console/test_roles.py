@@ -62,6 +62,7 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
     may_audit = [route.path for route in posts if Role.AUDITOR in route.endpoint.__roles__]  # type: ignore[attr-defined]
     assert sorted(may_audit) == [
         "/console/callbacks/{reference}",
+        "/console/gaps/{gap}/questions",
         "/console/rights/requests/{reference}/words",
         "/console/turns/{conversation}/{turn}/words",
     ]

@@ -6,6 +6,7 @@ import guildhall.storage.desk_schema
 import guildhall.storage.fairness
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge
+import guildhall.storage.learning_schema
 import guildhall.storage.log
 import guildhall.storage.misses
 import guildhall.storage.rights_schema

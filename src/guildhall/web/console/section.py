@@ -21,6 +21,7 @@ class Group(StrEnum):
 
     RULES = "Rules"
     TURNS = "What happened"
+    LEARNING = "Learning"
     PEOPLE = "People"
     PROOF = "Proof"
 

@@ -16,6 +16,7 @@ from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.staff import Purpose
 from guildhall.web.console.listing import Listing
+from guildhall.web.console.phrases import MAY_PROPOSE
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import Group, Notice, Paper, Section
 from guildhall.web.console.turn_view import told
@@ -97,6 +98,7 @@ def _show(
         events=events,
         misses=visit.console.misses.of_turn(turn.id),
         may_open=visit.may(MAY_OPEN),
+        may_propose=visit.may(MAY_PROPOSE),
         path=f"{PATH}/{turn.conversation_id}/{turn.id}",
         trouble=trouble,
         opened=opened,

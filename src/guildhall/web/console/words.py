@@ -9,9 +9,11 @@ from guildhall.policy.in_words import EFFECT_NAMES, STAGE_NAMES, duty_in_words
 from guildhall.vocabulary.categories import CATEGORY_NAMES, category_name
 from guildhall.vocabulary.decisions import Effect, Stage
 from guildhall.vocabulary.events import EVENT_LABELS, EventKind
+from guildhall.vocabulary.gaps import GAP_STATUS_LABELS, UNHELPED_LABELS
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.misses import FOUND_BY_LABELS, MISS_LABELS, FoundBy, MissKind
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, REASON_LABELS, Outcome, Reason
+from guildhall.vocabulary.phrases import PHRASE_KIND_LABELS, PHRASE_STATE_LABELS
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
 from guildhall.vocabulary.signals import Category
 from guildhall.vocabulary.staff import PURPOSE_LABELS, SIGN_IN_LABELS, Purpose, SignInMethod
@@ -20,6 +22,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     str(code): said
     for labels in (
         OUTCOME_LABELS, REASON_LABELS, EVENT_LABELS, MISS_LABELS, FOUND_BY_LABELS, ROLE_LABELS, PURPOSE_LABELS, SIGN_IN_LABELS,
+        UNHELPED_LABELS, GAP_STATUS_LABELS, PHRASE_KIND_LABELS, PHRASE_STATE_LABELS,
     )
     for code, said in labels.items()
 }  # fmt: skip

@@ -63,14 +63,8 @@ class ThreadView:
         self._with_person = owner in (Owner.QUEUE, Owner.ADVISER)
         self._busy = busy
         self._seen = seen
-<<<<<<< HEAD
-        self._names = AdviserNames(page)
-        self._told_at: frozenset[datetime] = frozenset()
-||||||| 2b9903e
-        self._names = AdviserNames(page)
-=======
         self._names = AdviserNames(page.door.guildhall, page.text)
->>>>>>> resident
+        self._told_at: frozenset[datetime] = frozenset()
 
     def items(self, entries: Sequence[Entry]) -> tuple[ShownItem, ...]:
         """Every item of the whole thread, in order."""
@@ -114,7 +108,8 @@ class ThreadView:
         if entry.parts:
             blocks = tuple(presenter(self._page, number).all(entry.parts))
             return [ShownItem(entry.id, "reply", entry.seq, entry.seq, self._at(entry), number, blocks=blocks)]
-        if found := notice_of(entry, self._names.of, self._page.queue_name):
+        told = entry.event == EventKind.HANDOFF_PASSED_BACK and entry.at in self._told_at  # a notice of the same moment says it in full
+        if not told and (found := notice_of(entry, self._names.of, self._page.queue_name)):
             notice = self._page.say(found[0], **found[1])
             return [ShownItem(entry.id, "notice", entry.seq, entry.seq, self._at(entry), number, notice=notice)]
         return []
@@ -132,65 +127,3 @@ class ThreadView:
             entry.id, "message", entry.seq, entry.seq, self._at(entry), blocks=tuple(blocks), who=self._names.of(entry.by),
             original=original if original != entry.text else "",
         )  # fmt: skip
-<<<<<<< HEAD
-
-    def _notice(self, entry: Entry) -> Markup:
-        """What a resident is told of an event; nothing of most."""
-        page, facts = self._page, entry.facts
-        if entry.event == EventKind.HANDOFF_ACCEPTED:
-            return page.say("live.joined", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_CLOSED:
-            return page.say("live.closed", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_WITHDRAWN:
-            return page.say("live.you_ended" if facts.get("owner") == Owner.CLOSED.value else "live.went_on")
-        if entry.event != EventKind.HANDOFF_PASSED_BACK or entry.at in self._told_at:  # a notice of the same moment says it in full
-            return Markup("")
-        had = self._names.of(str(facts.get("had", "")))
-        if facts.get("why") in LEFT:
-            return page.say("live.left", adviser=had)
-        if facts.get("why") == PassedBack.TRANSFERRED.value:
-            team = "" if facts.get("to") else page.queue_name(str(facts.get("queue", "")))
-            return page.say("live.passed_team", adviser=had, queue=team) if team else page.say("live.passed_person", adviser=had)
-        return Markup("")  # an offer that was not taken: the resident never met anybody
-
-
-def _citation(given: dict[str, str]) -> Citation:
-    return Citation(
-        PassageId(given.get("passage", "")),
-        given.get("title", ""),
-        given.get("section", ""),
-        given.get("url", ""),
-        given.get("updated", ""),
-    )
-||||||| 2b9903e
-
-    def _notice(self, entry: Entry) -> Markup:
-        """What a resident is told of an event; nothing of most."""
-        page, facts = self._page, entry.facts
-        if entry.event == EventKind.HANDOFF_ACCEPTED:
-            return page.say("live.joined", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_CLOSED:
-            return page.say("live.closed", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_WITHDRAWN:
-            return page.say("live.you_ended" if facts.get("owner") == Owner.CLOSED.value else "live.went_on")
-        if entry.event != EventKind.HANDOFF_PASSED_BACK:
-            return Markup("")
-        had = self._names.of(str(facts.get("had", "")))
-        if facts.get("why") in LEFT:
-            return page.say("live.left", adviser=had)
-        if facts.get("why") == PassedBack.TRANSFERRED.value:
-            team = "" if facts.get("to") else page.queue_name(str(facts.get("queue", "")))
-            return page.say("live.passed_team", adviser=had, queue=team) if team else page.say("live.passed_person", adviser=had)
-        return Markup("")  # an offer that was not taken: the resident never met anybody
-
-
-def _citation(given: dict[str, str]) -> Citation:
-    return Citation(
-        PassageId(given.get("passage", "")),
-        given.get("title", ""),
-        given.get("section", ""),
-        given.get("url", ""),
-        given.get("updated", ""),
-    )
-=======
->>>>>>> resident
