@@ -13,7 +13,7 @@ import pytest
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.vocabulary.aftercare import FollowUpKind, Need, Score
-from tests.web.desk import Adviser, seat
+from tests.web.adviser import Adviser, seat
 from tests.web.serving import serving
 
 WITHIN = 8

@@ -17,7 +17,7 @@ from guildhall.vocabulary.turns import Owner
 from guildhall.web.contacts import contact_of
 from tests.web.browser import Browser
 from tests.web.front_door import demo_profile, open_front_door
-from tests.web.seats import Adviser, seat
+from tests.web.adviser import Adviser, seat
 
 DETAILS = {"name": "Sam", "phone": "01632 960001", "safe": "no", "slot": "soonest"}
 
