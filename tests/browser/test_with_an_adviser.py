@@ -12,7 +12,7 @@ from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.turns import Owner
 from tests.browser.conftest import OpenPage, Server, axe_findings
 from tests.browser.test_accessibility import in_every_width
-from tests.web.desk import Adviser, seat
+from tests.web.adviser import Adviser, seat
 
 pytestmark = pytest.mark.browser
 STREAM = re.compile(r"/live(\?|$)")

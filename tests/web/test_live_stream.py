@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from guildhall.bootstrap.house import Guildhall
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import PassedBack
-from tests.web.desk import Adviser, seat
+from tests.web.adviser import Adviser, seat
 from tests.web.front_door import open_front_door
 from tests.web.serving import serving
 
