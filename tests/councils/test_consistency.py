@@ -49,3 +49,11 @@ def test_the_demonstration_councils_queues_are_phoned_on_a_number_of_a_service_t
         taken.setdefault(profile.queue_for(service.key), set()).add(service.contact.phone)
     strange = {name: queue.phone for name, queue in profile.handoffs.queues.items() if queue.phone not in taken.get(name, {queue.phone})}
     assert strange == {}
+
+
+def test_a_number_in_a_reply_that_nobody_answers_is_found(tmp_path: Path) -> None:
+    reply = "title: Phone us, owner: desk, review_by: 2027-01-01"
+    text = "reviewed_by: us\nreplies:\n  phone: {%s, texts: {en: {status: approved, text: 'Phone %s.'}}}\n"
+    said = found(tmp_path, {"smallton/desk.yaml": text % (reply, "01632 960109")})
+    assert said == ["desk.yaml:1: `01632 960109` in the reply `phone` (en) is in no service, queue or signpost"]
+    assert found(tmp_path, {"smallton/desk.yaml": text % (reply, "01632 960101")}) == []

@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 from guildhall.bootstrap.house import Guildhall
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import PassedBack
-from tests.web.front_door import open_front_door
 from tests.web.adviser import Adviser, seat
+from tests.web.front_door import open_front_door
 from tests.web.serving import serving
 
 WITHIN = 8  # seconds until a test gives up; what is heard is heard far sooner

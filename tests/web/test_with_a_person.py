@@ -15,9 +15,9 @@ from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.outcomes import Reason
 from guildhall.vocabulary.turns import Owner
 from guildhall.web.contacts import contact_of
+from tests.web.adviser import Adviser, seat
 from tests.web.browser import Browser
 from tests.web.front_door import demo_profile, open_front_door
-from tests.web.adviser import Adviser, seat
 
 DETAILS = {"name": "Sam", "phone": "01632 960001", "safe": "no", "slot": "soonest"}
 

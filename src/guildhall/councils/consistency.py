@@ -45,7 +45,7 @@ class Page:
 def disagreements(profile: CouncilProfile, folder: Path) -> list[Disagreement]:
     """Everything that does not agree. An empty list is the proof that it does."""
     pages = list(read_pages(folder / "content"))
-    found = [*_contacts(profile, pages), *_links(pages), *_unknown_services(profile, pages)]
+    found = [*_contacts(profile, pages), *_links(pages), *_unknown_services(profile, pages), *_replies(profile)]
     for service in profile.services.values():
         found += _fees(service, pages)
         found += _contact_url(service, pages)
@@ -71,6 +71,17 @@ def _contacts(profile: CouncilProfile, pages: list[Page]) -> Iterator[Disagreeme
         for fact in facts_in(page.body):
             if fact.kind in ("phone", "email") and (fact.kind, fact.value) not in known:
                 yield Disagreement(page.path, page.line_of(fact.words), f"`{fact.words}` is in no service, queue or signpost")
+
+
+def _replies(profile: CouncilProfile) -> Iterator[Disagreement]:
+    """Numbers and addresses in what advisers insert: an approved text goes stale like a page does."""
+    known = {(fact.kind, fact.value) for text in _directory(profile) for fact in facts_in(text)}
+    for code, reply in profile.desk.replies.items():
+        for language, entry in reply.texts.items():
+            for fact in facts_in(entry.text):
+                if fact.kind in ("phone", "email") and (fact.kind, fact.value) not in known:
+                    what = f"`{fact.words}` in the reply `{code}` ({language}) is in no service, queue or signpost"
+                    yield Disagreement("desk.yaml", 1, what)
 
 
 def _directory(profile: CouncilProfile) -> Iterator[str]:

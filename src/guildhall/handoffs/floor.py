@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from guildhall.handoffs.clocks import due_at, open_time
+from guildhall.handoffs.clocks import began_by, due_at, open_time
 from guildhall.handoffs.config import Queue
 from guildhall.handoffs.hours import Calendar
 from guildhall.vocabulary.handoffs import HELD, Adviser, Handoff, HandoffStatus, Lane
@@ -55,8 +55,9 @@ def queue_now(
     mine = [handoff for handoff in found if handoff.queue == key]
     waiting = [handoff for handoff in mine if waits_here(handoff)]
     promise = timedelta(minutes=queue.join_within_minutes)
-    due = {h.reference: due_at(calendar, queue.hours, h.waits_since, promise) for h in waiting}
-    first = min(waiting, key=lambda h: h.waits_since, default=None)
+    begun = began_by(calendar, queue.hours, now, promise)  # who began to wait by then has waited too long; asked once, whoever waits
+    since = sorted(handoff.waits_since for handoff in waiting)
+    in_time = [at for at in since if begun is None or at > begun]
     return QueueNow(
         key=key,
         name=queue.name,
@@ -66,9 +67,9 @@ def queue_now(
         callbacks=sum(handoff.waits and not handoff.live for handoff in mine),
         held=len({handoff.conversation_id for handoff in mine if handoff.status in HELD}),
         present=present,
-        longest=open_time(calendar, queue.hours, first.waits_since, now) if first else None,
-        due_at=min((at for at in due.values() if at and at > now), default=None),
-        late=sum(at is not None and at <= now for at in due.values()),
+        longest=open_time(calendar, queue.hours, since[0], now) if since else None,
+        due_at=due_at(calendar, queue.hours, in_time[0], promise) if in_time else None,
+        late=len(since) - len(in_time),
         breached_today=breached_today,
     )
 

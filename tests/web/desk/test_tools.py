@@ -85,6 +85,18 @@ def test_content_is_found_and_goes_in_with_its_source_which_the_message_keeps(gu
     assert not adviser.all("#cited-sources li")
 
 
+def test_the_resident_sees_the_source_as_they_see_the_assistants(guildhall: Guildhall) -> None:
+    adviser = Adviser(guildhall).comes()
+    resident, handoff = resident_asks(guildhall)
+    adviser.takes(handoff).press("#content-search button", q="council tax")
+    adviser.press(".found__insert").writes(adviser.one("#write").text())
+    message = next(node for node in resident.open("/").all(".turn--adviser"))
+    assert "Pay by Direct Debit" in message.text() or "You can pay by Direct Debit" in message.text()
+    assert [link.attributes["href"] for link in message.css(".sources a, .block--sources a, ol a, ul a")][-1].endswith(
+        "/council-tax/pay#ways"
+    )
+
+
 def test_a_part_of_a_page_goes_in_alone_and_a_source_can_be_taken_off(guildhall: Guildhall) -> None:
     adviser, _ = has_one(guildhall)
     adviser.press("#content-search button", q="bulky")
@@ -169,6 +181,15 @@ def test_passed_to_a_team_the_resident_is_told_and_waits_there_with_their_place(
     told = [e for e in guildhall.desk.threads.read(handoff.conversation_id) if e.kind == EntryKind.NOTICE]
     assert "council tax and benefits team" in told[0].parts[0].text
     assert "You passed it on" in ada.text()
+
+
+def test_the_resident_is_told_once_that_they_are_passed_on(guildhall: Guildhall) -> None:
+    ada = Adviser(guildhall).comes()
+    resident, handoff = resident_asks(guildhall)
+    ada.takes(handoff).press("#panel-transfer form[action$=team] button", queue="revenues", reason="It is about council tax")
+    page = resident.open("/").text()
+    assert page.count("passing you to the council tax and benefits team") == 1
+    assert "It is about council tax" not in resident.html
 
 
 def test_put_aside_it_leaves_the_list_and_comes_back(guildhall: Guildhall) -> None:

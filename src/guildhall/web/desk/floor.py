@@ -1,6 +1,6 @@
 """The floor, for whoever runs the desk: every queue against its promise, every adviser, what waits, and what they were asked to look at."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from guildhall.handoffs.floor import AdviserNow, QueueNow, adviser_now, busiest_first, queue_now, waits_here
 from guildhall.handoffs.misdirection import Misdirection, misdirection, overall
 from guildhall.handoffs.ordering import in_order
-from guildhall.handoffs.presence import is_here
+from guildhall.handoffs.presence import is_here, is_present
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.vocabulary.roles import Role
 from guildhall.web.desk.floor_advisers import adviser_routes
@@ -93,8 +93,20 @@ def floor_of(visit: DeskVisit) -> Floor:
     found = desk.line.reader.open()
     midnight = datetime.combine(visit.today(), time(), profile.calendar.zone)
     breaches = Counter(visit.guildhall.tools.floor.breaches(midnight))
+    everyone = desk.advisers.everyone()
+    here = {adviser.staff_id: is_here(adviser, now) for adviser in everyone}
+    of_queue: dict[str, list[Handoff]] = defaultdict(list)
+    of_adviser: dict[str, list[Handoff]] = defaultdict(list)
+    for handoff in found:
+        of_queue[handoff.queue].append(handoff)
+        of_adviser[handoff.adviser_id].append(handoff)
+
+    def present(key: str) -> int:
+        serving = set(desk.serving(key))
+        return sum(is_present(adviser, now) for adviser in everyone if adviser.queues & serving)
+
     queues = [
-        queue_now(key, queue, profile.calendar, found, desk.present(key, now), breaches[key], now)
+        queue_now(key, queue, profile.calendar, of_queue[key], present(key), breaches[key], now)
         for key, queue in profile.handoffs.queues.items()
     ]
 
@@ -102,7 +114,7 @@ def floor_of(visit: DeskVisit) -> Floor:
         known = profile.handoffs.queues.get(queue)
         return timedelta(minutes=known.reply_within_minutes) if known else timedelta(minutes=profile.handoffs.desk.quiet_minutes)
 
-    advisers = [adviser_now(adviser, found, is_here(adviser, now), reply_within, now) for adviser in desk.advisers.everyone()]
+    advisers = [adviser_now(one, of_adviser[one.staff_id], here[one.staff_id], reply_within, now) for one in everyone]
     waiting = in_order(handoff for handoff in found if handoff.waits or waits_here(handoff))
     return Floor(
         queues=busiest_first(queues),

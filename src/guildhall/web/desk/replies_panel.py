@@ -22,7 +22,8 @@ def values_for(visit: DeskVisit, handoff: Handoff) -> dict[str, str]:
     profile, language = visit.guildhall.profile, handoff.language or "en"
     queue = profile.handoffs.queues.get(handoff.queue)
     by_name = profile.handoffs.desk.adviser_name == "first"
-    adviser = visit.member.name.split()[0] if by_name else profile.wordings.say("live.adviser_role", language)
+    role = profile.wordings.say("live.adviser_role", language)
+    adviser = visit.member.name.split()[0] if by_name else role[:1].lower() + role[1:]
     return {"reference": handoff.reference, "queue": queue.named(language) if queue else handoff.queue, "adviser": adviser}
 
 
