@@ -183,10 +183,10 @@ def test_a_whole_conversation_by_keyboard_alone(at_desk: AtDesk) -> None:
     page, press = at_desk.go(), at_desk.page.keyboard.press
     page.wait_for_selector("body[data-connection=open]")
     press("t")
-    page.wait_for_selector("#offer")
+    page.wait_for_selector("body[data-ready] #offer")
     assert "my husband hits me" in (page.text_content("#brief") or "")
     press("a")
-    page.wait_for_selector("#thread")
+    page.wait_for_selector("body[data-ready] #thread")
     press("r")
     page.keyboard.type("I am Ada. Are you safe?")
     press("Control+Enter")
@@ -206,7 +206,7 @@ def test_a_whole_conversation_by_keyboard_alone(at_desk: AtDesk) -> None:
     press("Space")
     press("Tab")
     press("Enter")
-    page.wait_for_selector("#rest section")
+    page.wait_for_selector("body[data-ready] #rest section")
     press("x")
     page.wait_for_selector("#rest section", state="detached")
     assert at_desk.sent(handoff) == ["I am Ada. Are you safe?"]
@@ -221,8 +221,10 @@ def test_going_from_conversation_to_conversation_by_key(at_desk: AtDesk) -> None
     here = page.url
     page.keyboard.press("k")
     page.wait_for_url(lambda url: url != here)
+    page.wait_for_selector("body[data-ready]")
     page.keyboard.press("j")
     page.wait_for_url(here)
+    page.wait_for_selector("body[data-ready]")
     page.keyboard.press("i")
     page.wait_for_url("**/desk")
 
@@ -236,7 +238,7 @@ def test_letters_do_nothing_in_a_field_or_when_they_are_off(at_desk: AtDesk) -> 
     at_desk.go("/desk/choices")
     page.check("#keys-off")
     page.click("text=Keep these")
-    page.wait_for_selector("body[data-keys=off]")
+    page.wait_for_selector("body[data-keys=off][data-ready]")
     page.keyboard.press("?")
     page.keyboard.press("i")
     assert page.locator("#keys-overlay[open]").count() == 0

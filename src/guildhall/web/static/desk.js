@@ -626,3 +626,4 @@ tick()
 showTitle()
 delivery.run()
 if (main && document.getElementById('list')) live.open()
+body.dataset.ready = 'yes'
