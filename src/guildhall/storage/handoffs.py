@@ -156,6 +156,12 @@ class HandoffStore:
         found = self.find(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
         return min(found, key=lambda h: (h.status not in HELD, not h.live, h.requested_at), default=None)
 
+    def was_asked_for(self, conversation_id: str) -> bool:
+        """Whether a person was ever asked for in a conversation."""
+        query = select(handoffs.c.id).where(handoffs.c.conversation_id == conversation_id).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar() is not None
+
     def advisers_of(self, conversation_id: str) -> frozenset[str]:
         """Who has a conversation or is asked to take it."""
         query = select(handoffs.c.adviser_id).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))

@@ -164,3 +164,12 @@ def test_after_a_status_one_is_back_where_one_was_and_nowhere_else(guildhall: Gu
     for odd in ("https://elsewhere.example", "//elsewhere.example", "/desk//elsewhere", "/console"):
         adviser.press("button[value=available]", back=odd)
         assert adviser.response.url.path == "/desk"
+
+
+def test_without_a_script_each_page_says_that_the_adviser_is_there(guildhall: Guildhall) -> None:
+    adviser = Adviser(guildhall).comes()
+    clock = guildhall.house.clock
+    clock.move(minutes=2)  # type: ignore[attr-defined]
+    assert guildhall.desk.present("front-desk", clock()) == 0
+    adviser.open("/desk")
+    assert guildhall.desk.present("front-desk", clock()) == 1

@@ -11,6 +11,7 @@ from starlette.responses import StreamingResponse
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.advisers import is_here
 from guildhall.storage.changes import EVERYTHING, Change
+from guildhall.vocabulary.handoffs import PassedBack
 from guildhall.web.desk import live
 from guildhall.web.desk.live import Concerns, Watched, tellings
 from tests.web.console.staff import app_of
@@ -126,6 +127,51 @@ def test_of_others_conversations_only_that_the_queue_moved_is_told(guildhall: Gu
 
     told = "".join(asyncio.run(scene()))
     assert handoff.conversation_id not in told and "conversation" not in told
+
+
+async def all_until_offered(stream: Stream, guildhall: Guildhall, adviser: Adviser, reference: str) -> str:
+    """Offer something else, and give back everything that was told before that."""
+    await asyncio.to_thread(guildhall.desk.handoffs.offer, reference, adviser.id, guildhall.house.clock())
+    heard = []
+    async with asyncio.timeout(10):
+        async for text in stream.texts:
+            if "event: offered" in text:
+                return "".join(heard)
+            heard.append(text)
+    raise AssertionError("the stream ended")
+
+
+def test_who_lost_a_conversation_hears_that_and_then_no_more_of_it(guildhall: Guildhall) -> None:
+    adviser, other = Adviser(guildhall).comes(), Adviser(guildhall, "Ben Stone").comes()
+    resident, handoff = resident_asks(guildhall)
+    _, marker = resident_asks(guildhall)
+    adviser.takes(handoff)
+
+    async def scene() -> str:
+        stream = opened(adviser, f"open={handoff.conversation_id}")
+        await stream.until("hello")
+        back = guildhall.desk.handoffs.pass_back
+        await asyncio.to_thread(back, handoff.reference, PassedBack.WENT_QUIET, guildhall.house.clock())
+        await stream.until("conversation")
+        await asyncio.to_thread(guildhall.desk.handoffs.accept, handoff.reference, other.id, guildhall.house.clock())
+        await asyncio.to_thread(resident.ask, "For Ben only")
+        return await all_until_offered(stream, guildhall, adviser, marker.reference)
+
+    assert "UtteranceReceived" not in asyncio.run(scene())
+
+
+def test_nobody_hears_of_a_conversation_by_naming_it(guildhall: Guildhall) -> None:
+    adviser = Adviser(guildhall).comes()
+    resident, handoff = resident_asks(guildhall)
+    _, marker = resident_asks(guildhall)
+
+    async def scene() -> str:
+        stream = opened(adviser, f"open={handoff.conversation_id}")
+        await stream.until("hello")
+        await asyncio.to_thread(resident.ask, "Is anybody there?")
+        return await all_until_offered(stream, guildhall, adviser, marker.reference)
+
+    assert handoff.conversation_id not in asyncio.run(scene())
 
 
 def test_a_hundred_pages_read_once_whom_an_event_concerns(guildhall: Guildhall) -> None:

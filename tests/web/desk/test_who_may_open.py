@@ -5,7 +5,7 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.trail import TrailReader
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.handoffs import Handoff
+from guildhall.vocabulary.handoffs import Handoff, WrapUp
 from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff, residents_ask
 from tests.web.desk.at_the_desk import Adviser, move, resident_asks
@@ -100,6 +100,22 @@ def test_who_runs_the_desk_opens_it_and_that_is_recorded(guildhall: Guildhall) -
     lead.open(f"/desk/conversations/{handoff.conversation_id}")
     assert WORDS in lead.text("#thread")
     assert (lead.id, "conversation at the desk", "answering") in openings(guildhall, handoff)
+
+
+def test_who_runs_the_desk_does_not_read_what_residents_say_to_the_assistant_alone(guildhall: Guildhall) -> None:
+    lead = Adviser(guildhall, "Sam Lead", roles=(Role.SUPERVISOR,), profile=False)
+    resident = residents_ask(guildhall, WORDS)
+    lead.open(f"/desk/conversations/{resident.conversation_id}")
+    assert lead.status == 403 and WORDS not in lead.html
+
+
+def test_a_mention_ends_with_the_conversation(guildhall: Guildhall) -> None:
+    adviser, other = Adviser(guildhall).comes(), Adviser(guildhall, "Ben Stone").comes()
+    _, handoff = resident_asks(guildhall)
+    adviser.takes(handoff).writes("@Ben Stone", mode="note")
+    guildhall.desk.handoffs.close(handoff.reference, adviser.id, WrapUp.RESOLVED, True, guildhall.house.clock())
+    other.open(f"/desk/conversations/{handoff.conversation_id}")
+    assert other.status == 403 and WORDS not in other.html
 
 
 def test_after_wrapping_up_it_is_closed_to_the_adviser_too(guildhall: Guildhall) -> None:

@@ -2,7 +2,7 @@
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.vocabulary.handoffs import PassedBack
-from tests.web.desk.at_the_desk import Adviser, resident_asks
+from tests.web.desk.at_the_desk import Adviser, move, resident_asks
 
 JSON = {"accept": "application/json"}
 
@@ -106,6 +106,9 @@ def test_the_alarm_stays_until_the_resident_has_a_reply(guildhall: Guildhall) ->
     path = f"/desk/conversations/{handoff.conversation_id}"
     adviser.open(path).writes("Told the lead", mode="note")
     assert adviser.all("#alarm section")
+    adviser.open(path).writes("The form is on page two")
+    assert adviser.all("#alarm section"), "it was on its way already, and is no answer"
+    move(guildhall, seconds=10)
     adviser.open(path).writes("I am here. Are you safe?")
     assert not adviser.all("#alarm section")
     assert "Danger" in adviser.text("#list")

@@ -17,9 +17,9 @@ class Part(StrEnum):
     OFFERED = "offered"
     """They are asked to take it: the brief is theirs to read, and to accept or decline."""
     MENTIONED = "mentioned"
-    """A colleague asked them to look."""
+    """A colleague asked them to look, and it is not over."""
     OVERSEES = "oversees"
-    """They run the desk."""
+    """They run the desk, and a person is or was asked for: what residents say to the assistant alone is not theirs to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,6 @@ def _part(visit: DeskVisit, conversation_id: str, handoff: Handoff | None) -> Pa
         return Part.HOLDS
     if handoff and mine and handoff.status == HandoffStatus.OFFERED:
         return Part.OFFERED
-    if visit.supervises:
+    if visit.supervises and (handoff or visit.desk.handoffs.was_asked_for(conversation_id)):
         return Part.OVERSEES
-    return Part.MENTIONED if visit.desk.messages.is_mentioned(conversation_id, visit.me) else None
+    return Part.MENTIONED if handoff and visit.desk.messages.is_mentioned(conversation_id, visit.me) else None

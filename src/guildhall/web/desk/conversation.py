@@ -26,6 +26,7 @@ def conversation_routes(routes: DeskRoutes) -> None:
         place = place_of(visit, visit.path("conversation"))
         if place is None:
             return visit.say("Conversation not found", "It may have been mistyped, or it was never here.", status=404)
+        visit.was_seen()
         if place.part is None:
             return _not_theirs(visit, place)
         opened = open_conversation(visit, place)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from guildhall.handoffs.ordering import DANGER
 from guildhall.storage.threads import Entry, EntryKind
@@ -10,6 +11,8 @@ from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.signals import Category, Grade
 from guildhall.web.desk.visit import DeskVisit
+
+NOTICED: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +30,37 @@ class Alarm:
 
 
 def alarm_of(visit: DeskVisit, entries: Sequence[Entry], language: str) -> Alarm | None:
-    """The newest sign of danger since the adviser's last message to the resident, once an adviser had the conversation; else None."""
-    since = _since(visit, entries)
-    if since is None:
+    """The newest sign of danger since this adviser took the conversation, until they have written to the resident about it; else None."""
+    taken = next((e.seq for e in reversed(entries) if e.event == EventKind.HANDOFF_ACCEPTED and e.by == visit.me), None)
+    if taken is None:
         return None
-    for entry in reversed([entry for entry in entries if entry.seq > since]):
-        category = _category(entry)
-        if category is None:
-            continue
-        said = next((each for each in reversed(entries) if each.kind == EntryKind.SAID and each.seq <= entry.seq), None)
-        wording = _wording(visit, category)
-        spoken = any(part.wording == wording for each in entries if each.seq > since for part in each.parts)
-        profile = visit.guildhall.profile
-        words = profile.wordings.say(wording, language, council=profile.council.name, phone=profile.reached_by) if wording else ""
-        told_in = profile.wordings.language_of(wording, language) if wording else language
-        return Alarm(
-            said.id if said else entry.id, visit.words.category(category), said.text if said else "", entry.at, words, told_in, wording, spoken
-        )  # fmt: skip
-    return None
-
-
-def _since(visit: DeskVisit, entries: Sequence[Entry]) -> int | None:
-    """The place after which a sign is new to this adviser: their last message, else when they took it."""
     for entry in reversed(entries):
-        if entry.by == visit.me and (entry.kind == EntryKind.MESSAGE or entry.event == EventKind.HANDOFF_ACCEPTED):
-            return entry.seq
+        category = _category(entry) if entry.seq > taken else None
+        if category is not None:
+            return None if _is_answered(visit, entries, entry) else _alarm(visit, entries, entry, category, language)
     return None
+
+
+def _is_answered(visit: DeskVisit, entries: Sequence[Entry], sign: Entry) -> bool:
+    """Whether they wrote to the resident after they can have noticed: what they were just sending is no answer to it."""
+    mine = (entry for entry in entries if entry.kind == EntryKind.MESSAGE and entry.by == visit.me and entry.seq > sign.seq)
+    return any(entry.at - sign.at >= NOTICED for entry in mine)
+
+
+def _alarm(visit: DeskVisit, entries: Sequence[Entry], sign: Entry, category: Category, language: str) -> Alarm:
+    said = next((each for each in reversed(entries) if each.kind == EntryKind.SAID and each.seq <= sign.seq), None)
+    wording, profile = _wording(visit, category), visit.guildhall.profile
+    replied = [part.wording for each in entries if said and each.turn_id == said.turn_id for part in each.parts]
+    return Alarm(
+        entry_id=said.id if said else sign.id,
+        category=visit.words.category(category),
+        words=said.text if said else "",
+        at=sign.at,
+        said=profile.wordings.say(wording, language, council=profile.council.name, phone=profile.reached_by) if wording else "",
+        language=profile.wordings.language_of(wording, language) if wording else language,
+        wording=wording,
+        said_already=bool(wording) and wording in replied,
+    )
 
 
 def _category(entry: Entry) -> Category | None:

@@ -31,6 +31,7 @@ def inbox_routes(routes: DeskRoutes) -> None:
     def first(visit: DeskVisit) -> Response:
         if visit.adviser is None and not visit.supervises:
             return visit.show("no_profile.html", queues=visit.guildhall.profile.handoffs.queues.values())
+        visit.was_seen()
         return visit.show(
             "inbox.html", list=list_of(visit), rest=break_for(visit), said=SAID.get(visit.query.get("said", ""), ""), closed=_closed(visit)
         )

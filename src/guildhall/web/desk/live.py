@@ -112,12 +112,15 @@ async def _told(
                 yield sse("ended", {})
                 return
             yield sse("beat", {})
+        told = watched
         own = [change for change in changes if await _concerns(concerns, change, visit.me, watched)]
         if any(change.kind in LISTS or change == EVERYTHING for change in own):
-            before, watched = watched, await run_in_threadpool(_watch, visit, open_here)
-            if watched.offers - before.offers:
+            watched = await run_in_threadpool(_watch, visit, open_here)
+            if watched.offers - told.offers:
                 yield sse("offered", {})
-        for text in tellings(own, watched, open_here):
+            # whoever lost a conversation hears that, and then no more of it
+            told = Watched(told.conversations | watched.conversations, watched.offers)
+        for text in tellings(own, told, open_here):
             yield text
         listed = any(changes_list(change) for change in own)
         stale = not listed and (stale or any(change.kind in LISTS for change in changes))
@@ -162,13 +165,13 @@ def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> l
 
 
 def _watch(visit: DeskVisit, open_here: str) -> Watched:
-    """What the page shows now; the one that is open only while it is theirs to open."""
+    """What the page shows now; the one that is open only as long as it is theirs to open."""
     visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
     held = {handoff.conversation_id for handoff in visit.desk.handoffs.held_by(visit.me)}
     offers = {handoff.conversation_id for handoff in visit.desk.handoffs.offered_to(visit.me)}
     offers |= {row.offer.conversation_id for row in visit.guildhall.tools.transfers.offers_to(visit.me, visit.guildhall.house.clock())}
     place = place_of(visit, open_here) if open_here else None
-    opened = {open_here} if place else set[str]()  # whoever lost it has to hear that they did
+    opened = {open_here} if place and place.part else set[str]()
     return Watched(frozenset(held | offers | opened), frozenset(offers))
 
 

@@ -105,6 +105,11 @@ class DeskVisit:
         """How things are said."""
         return self.visit.words
 
+    def was_seen(self) -> None:
+        """They are here: for whoever has no script, and so no live stream, each page that they load says it."""
+        if not self.refreshes:
+            self.desk.advisers.seen(self.me, self.now())
+
     def path(self, name: str) -> str:
         """A part of the path."""
         return self.visit.path(name)

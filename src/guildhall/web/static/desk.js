@@ -647,3 +647,4 @@ showTitle()
 delivery.run()
 translations.ask()
 if (main && document.getElementById('list')) live.open()
+body.dataset.ready = 'yes'
