@@ -1,6 +1,7 @@
 """What was tried: each question, how it ended, and what the resident was shown."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from guildhall.handoffs.told import Told, ToldTurn
 from guildhall.vocabulary.briefs import Tried
@@ -14,13 +15,13 @@ SHOWN = (PartKind.ANSWER, PartKind.CLARIFICATION, PartKind.WORDING, PartKind.SIG
 
 def tried(told: Told) -> tuple[Tried, ...]:
     """Every question in the order it was asked, then what advisers wrote before."""
-    found: list[tuple[object, Tried]] = []
+    found: list[tuple[datetime, Tried]] = []
     failed = 0
     for turn in told.turns:
         failed = failed + 1 if turn.failed else 0
         found.extend((turn.at, one) for one in _of_turn(turn, failed))
     found.extend((one.at, Tried("", "An adviser wrote", one.text, one.citations, one.by)) for one in told.written)
-    return tuple(one for _, one in sorted(found, key=lambda pair: str(pair[0])))
+    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
 def _of_turn(turn: ToldTurn, failed: int) -> Iterator[Tried]:

@@ -439,6 +439,16 @@ document.addEventListener('click', (event) => {
   event.preventDefault()
   composer.insert(button.dataset.insert, button.dataset)
 })
+// A form that sends what stands in the field, in other words: what is on its way to be kept arrives first, and nothing is kept after.
+document.addEventListener('submit', async (event) => {
+  if (!event.target.matches('[data-sends]') || !composer?.form) return
+  event.preventDefault()
+  clearTimeout(composer.timer)
+  await composer.settled
+  sessionStorage.removeItem(TYPED + composer.path)
+  composer.clear()
+  event.target.submit()
+})
 addEventListener('pagehide', () => composer?.flushNow())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') composer?.flush()
