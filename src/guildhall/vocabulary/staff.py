@@ -64,6 +64,8 @@ class Purpose(StrEnum):
     ANSWERING = "answering"
     INCIDENT = "incident"
     AUDIT = "audit"
+    FEEDBACK = "feedback"
+    DEMONSTRATION = "demonstration"
 
 
 PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
@@ -76,4 +78,6 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.ANSWERING: ("Answering the resident", "The resident asked for a person, and this adviser helps."),
     Purpose.INCIDENT: ("An incident", "Something went wrong and is being looked into."),
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
+    Purpose.FEEDBACK: ("Reading feedback", "What residents said about the service is read, so that something comes of it."),
+    Purpose.DEMONSTRATION: ("A demonstration", "The service is being shown or tried out, with made-up residents."),
 }
