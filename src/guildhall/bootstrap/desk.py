@@ -9,9 +9,13 @@ from guildhall.handoffs.ordering import in_order
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.changes import Changes
 from guildhall.storage.database import Database
+from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import MessageStore
+from guildhall.storage.needs import NeedsStore
+from guildhall.storage.read_marks import ReadMarks
+from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.threads import ThreadReader
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
@@ -27,6 +31,10 @@ class Desk:
     threads: ThreadReader
     advisers: AdviserStore
     changes: Changes
+    marks: ReadMarks
+    needs: NeedsStore
+    satisfaction: SatisfactionStore
+    follow_ups: FollowUpStore
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
@@ -67,4 +75,8 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
         threads=ThreadReader(database, keys),
         advisers=AdviserStore(database, new_id),
         changes=Changes(database),
+        marks=ReadMarks(database),
+        needs=NeedsStore(database, keys, new_id),
+        satisfaction=SatisfactionStore(database, keys, new_id),
+        follow_ups=FollowUpStore(database, keys, new_id),
     )

@@ -27,6 +27,7 @@ LISTEN_SECONDS: Final = 2.0
 AGAIN_SECONDS: Final = 1.0
 TYPING: Final = "typing"
 TYPED_LASTS: Final = timedelta(seconds=30)
+SIGNS_LOCK: Final = 7_215_004  # any number that nothing else of ours locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,27 @@ def announce(connection: Connection) -> None:
 
 
 def say_typing(database: Database, conversation_id: str, side: str, at: datetime) -> None:
-    """A side is writing. Old rows go as new ones come."""
+    """A side is writing: `resident` or `adviser`. Old rows go as new ones come."""
     with database.writing() as connection:
-        number = (connection.execute(select(func.max(typing.c.number))).scalar() or 0) + 1
-        mine = (typing.c.conversation_id == conversation_id, typing.c.side == side)
-        if not connection.execute(update(typing).where(*mine).values(at=at, number=number)).rowcount:
-            connection.execute(insert(typing).values(conversation_id=conversation_id, side=side, at=at, number=number))
-        connection.execute(delete(typing).where(typing.c.at < at - TYPED_LASTS))
-        announce(connection)
+        take_turn(connection)
+        note_sign(connection, conversation_id, side, at)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait for other signs of life to be committed, so that their numbers come in order. What a power cut takes of them is no loss."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("set local synchronous_commit = off"))
+        connection.execute(text(f"select pg_advisory_xact_lock({SIGNS_LOCK})"))
+
+
+def note_sign(connection: Connection, conversation_id: str, side: str, at: datetime) -> None:
+    """A sign of life of a side, in the caller's transaction, which has taken its turn."""
+    number = (connection.execute(select(func.max(typing.c.number))).scalar() or 0) + 1
+    mine = (typing.c.conversation_id == conversation_id, typing.c.side == side)
+    if not connection.execute(update(typing).where(*mine).values(at=at, number=number)).rowcount:
+        connection.execute(insert(typing).values(conversation_id=conversation_id, side=side, at=at, number=number))
+    connection.execute(delete(typing).where(typing.c.at < at - TYPED_LASTS))
+    announce(connection)
 
 
 class Changes:

@@ -21,6 +21,9 @@ OF_TURNS = frozenset(
         EventKind.HANDOFF_REQUESTED,
         EventKind.CALLBACK_BOOKED,
         EventKind.FEEDBACK_GIVEN,
+        EventKind.SATISFACTION_GIVEN,
+        EventKind.NEEDS_GIVEN,
+        EventKind.FOLLOW_UP_ASKED,
     }
 )
 """What residents bring about; everything else is what the council did."""

@@ -19,6 +19,9 @@ class EventKind(StrEnum):
     HANDOFF_REQUESTED = "HandoffRequested"
     CALLBACK_BOOKED = "CallbackBooked"
     FEEDBACK_GIVEN = "FeedbackGiven"
+    SATISFACTION_GIVEN = "SatisfactionGiven"
+    NEEDS_GIVEN = "NeedsGiven"
+    FOLLOW_UP_ASKED = "FollowUpAsked"
     OWNER_CHANGED = "OwnerChanged"
     HANDOFF_OFFERED = "HandoffOffered"
     HANDOFF_ACCEPTED = "HandoffAccepted"
@@ -90,6 +93,9 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.HANDOFF_REQUESTED: ("Handoff requested", "A person was asked to take over."),
     EventKind.CALLBACK_BOOKED: ("Callback booked", "The resident booked a callback."),
     EventKind.FEEDBACK_GIVEN: ("Feedback given", "The resident said whether the reply helped."),
+    EventKind.SATISFACTION_GIVEN: ("Satisfaction given", "The resident said how satisfied they were, after a conversation ended."),
+    EventKind.NEEDS_GIVEN: ("Needs given", "The resident agreed that staff may know how to talk with them, or took that back."),
+    EventKind.FOLLOW_UP_ASKED: ("Follow-up asked", "The resident asked for a summary by text or e-mail, or took that back."),
     EventKind.OWNER_CHANGED: ("Owner changed", "The conversation passed to another party."),
     EventKind.HANDOFF_OFFERED: ("Handoff offered", "An adviser was asked to take a conversation."),
     EventKind.HANDOFF_ACCEPTED: ("Handoff accepted", "An adviser took a conversation."),

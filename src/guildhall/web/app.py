@@ -23,6 +23,7 @@ from guildhall.web.failing import CHOSEN, SAID_FIRST, note_failure, words_of
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.health import health_routes
 from guildhall.web.journal import Journal, JournalEdge, fixed_words
+from guildhall.web.live import LiveHub
 from guildhall.web.rate_limits import Limits, Rates
 from guildhall.web.record_routes import record_routes
 from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
@@ -67,6 +68,7 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
         limits=Limits.of(rates, guildhall.house.stopwatch),
         turns=Turns(guildhall),
         links=LinkPolicy.of(council),
+        live=LiveHub(guildhall.desk.changes),
     )
 
 

@@ -11,6 +11,7 @@ from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import Channel
 from guildhall.web.assets import Assets
+from guildhall.web.live import LiveHub
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
 from guildhall.web.turns import Turns
@@ -27,6 +28,7 @@ class FrontDoor:
     limits: Limits
     turns: Turns
     links: LinkPolicy
+    live: LiveHub
 
     @property
     def address(self) -> str:
