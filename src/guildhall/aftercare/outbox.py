@@ -31,7 +31,7 @@ class Patience:
 
     def after(self, attempts: int) -> timedelta:
         """How long to wait after so many attempts."""
-        return min(self.first * 2 ** min(max(attempts - 1, 0), 20), self.longest)
+        return min(self.first * (1 << min(max(attempts - 1, 0), 20)), self.longest)
 
 
 PATIENCE: Final[dict[MessageKind, Patience]] = {
