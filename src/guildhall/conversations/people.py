@@ -10,6 +10,8 @@ from guildhall.handoffs.ordering import lane_of
 from guildhall.vocabulary.decisions import Act, Effect
 from guildhall.vocabulary.handoffs import Request, Standing
 from guildhall.vocabulary.outcomes import Person, Reason
+from guildhall.vocabulary.safeguarding import Evidence
+from guildhall.vocabulary.signals import Grade
 from guildhall.vocabulary.turns import Channel, ReplyPart
 
 
@@ -33,8 +35,26 @@ def request_person(turn: TurnState, house: House, act: Act | None, reason: Reaso
         language=turn.speaks,
         service=best.key if best and best.confidence >= house.understanding.answer_at else "",
         live=turn.utterance.channel == Channel.WEB and house.desk.present(queue, now) > 0,
+        evidence=_evidence(turn, act) if act and house.profile.safeguarding.records(category) else None,
+        out_of_hours=not house.profile.calendar.is_open(house.profile.handoffs.queues[queue].hours, now),
     )
     return queue, house.people.request(turn.conversation.id, queue, reason.value, category, urgent, now, more)
+
+
+def _evidence(turn: TurnState, act: Act) -> Evidence:
+    """What an escalation rests on, for its safeguarding record."""
+    signals = [signal for signal in turn.detection.signals if signal.category == act.category]
+    spoke = next((decision for decision in turn.decisions if act in decision.acts), None)
+    rules = [other.rule for other in spoke.acts if other.category == act.category] if spoke else [act.rule]
+    return Evidence(
+        turn_id=turn.id,
+        grade=next((grade.value for grade in (Grade.CONFIRM, Grade.SCREEN) if any(s.grade == grade for s in signals)), ""),
+        detectors=tuple(dict.fromkeys(signal.detector for signal in signals)),
+        pack=spoke.pack if spoke else "",
+        rules=tuple(f"{rule.id}@{rule.version}#{rule.case}" for rule in rules),
+        words=turn.utterance.text,
+        spans=tuple(dict.fromkeys(signal.span for signal in signals if signal.span)),
+    )
 
 
 def _queue(turn: TurnState, house: House, act: Act | None) -> str:

@@ -14,6 +14,7 @@ def check_profile(profile: CouncilProfile, folder: Path) -> None:
     _check_brand(profile, folder)
     _check_services(profile, folder)
     _check_queues(profile, folder)
+    _check_safeguarding(profile, folder)
     for rule in profile.pack.rules:
         _check_rule(rule, profile, folder)
 
@@ -58,6 +59,17 @@ def _check_queues(profile: CouncilProfile, folder: Path) -> None:
                 file=folder / "handoffs.yaml",
                 key=f"queues.{name}.hours",
                 fix=f"Use one of {', '.join(sorted(profile.council.hours))}.",
+            )
+
+
+def _check_safeguarding(profile: CouncilProfile, folder: Path) -> None:
+    for queue in profile.safeguarding.no_messages_from_queues:
+        if queue not in profile.handoffs.queues:
+            raise ConfigurationError(
+                f"`{queue}` is not a queue.",
+                file=folder / "safeguarding.yaml",
+                key="no_messages_from_queues",
+                fix=f"Use queues of handoffs.yaml: {', '.join(profile.handoffs.queues)}.",
             )
 
 

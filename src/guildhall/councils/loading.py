@@ -19,6 +19,7 @@ from guildhall.policy.config import RuleFile
 from guildhall.policy.overlay import refusals
 from guildhall.policy.packs import Pack, pack_of
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Contact, Fee, KeyDate, OtherBody, Service
@@ -51,6 +52,7 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         calendar=_calendar(council, folder),
         places=read_places(reader, folder / "places"),
         retention=read_retention(reader, baseline, folder),
+        safeguarding=read_safeguarding(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
     )
     check_profile(profile, folder)
@@ -140,6 +142,12 @@ def read_retention(reader: YamlReader, baseline: Path, folder: Path) -> Retentio
             f"no schedule covers {names}.", file=baseline / "retention.yaml", key="schedules", fix="Add a schedule for each."
         )
     return together
+
+
+def read_safeguarding(reader: YamlReader, baseline: Path, folder: Path) -> SafeguardingFile:
+    """Who is told of people at risk: the council's file, the baseline's, or records of the usual kinds with nobody to tell."""
+    path = _first(folder / "safeguarding.yaml", baseline / "safeguarding.yaml")
+    return reader.read(path, SafeguardingFile) if path.exists() else SafeguardingFile()
 
 
 def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:

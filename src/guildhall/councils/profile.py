@@ -1,7 +1,7 @@
 """A council as the house sees it: every slice, checked and ready."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
@@ -11,6 +11,7 @@ from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
 
@@ -29,6 +30,7 @@ class CouncilProfile:
     places: Places
     lexicon: Lexicon
     retention: RetentionFile
+    safeguarding: SafeguardingFile = field(default_factory=SafeguardingFile)
 
     @property
     def slug(self) -> str:

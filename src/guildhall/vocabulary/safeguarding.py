@@ -107,7 +107,7 @@ class SafeguardingRecord:
     def to_person(self) -> timedelta | None:
         """How long it took until an adviser was there: their first words, or their taking it over where nothing was written."""
         met = self.first_reply_at or self.met_at
-        return met - self.raised_at if met else None
+        return max(met - self.raised_at, timedelta()) if met else None
 
     @property
     def to_acknowledgement(self) -> timedelta | None:
