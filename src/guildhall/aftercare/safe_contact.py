@@ -31,6 +31,7 @@ class WhyNot(StrEnum):
     AT_RISK = "at_risk"
     NO_MESSAGE = "no_message"
     PROTECTED_TEAM = "protected_team"
+    NO_CONSENT = "no_consent"
     ERASED = "erased"
 
 
@@ -39,6 +40,7 @@ WHY_NOT_LABELS: Final[dict[WhyNot, tuple[str, str]]] = {
     WhyNot.AT_RISK: ("Perhaps at risk", "Something was heard after which nothing is sent to a phone or an inbox."),
     WhyNot.NO_MESSAGE: ("No messages", "The resident said that it is not safe to leave a message."),
     WhyNot.PROTECTED_TEAM: ("Protected team", "The conversation went to a team whose residents get no messages."),
+    WhyNot.NO_CONSENT: ("No consent", "The resident did not agree to a message, or took that back."),
     WhyNot.ERASED: ("Erased", "What was said was erased, and whom to write to with it."),
 }
 
@@ -53,6 +55,7 @@ class Known:
     """Categories of every signal and of every request for a person."""
     queues: frozenset[str] = frozenset()
     no_message: bool = False
+    consent: bool = False
 
 
 def why_not(known: Known, protected: frozenset[str]) -> WhyNot | None:
@@ -65,4 +68,6 @@ def why_not(known: Known, protected: frozenset[str]) -> WhyNot | None:
         return WhyNot.NO_MESSAGE
     if known.queues & protected:
         return WhyNot.PROTECTED_TEAM
+    if not known.consent:
+        return WhyNot.NO_CONSENT
     return None

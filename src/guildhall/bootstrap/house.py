@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from guildhall.answers.request import Composer
+from guildhall.bootstrap.after import After, open_after
 from guildhall.bootstrap.answers import open_composers
 from guildhall.bootstrap.desk import Desk, open_desk
 from guildhall.bootstrap.governance import open_packs
@@ -41,9 +42,11 @@ class Guildhall:
     switchboard: SwitchStore
     rights: Rights
     desk: Desk
+    after: After
 
     def close(self) -> None:
         """Give everything back."""
+        self.after.close()
         self.desk.close()
         self.database.close()
         self.rights.close()
@@ -92,8 +95,10 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
-    rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
+    stores = Memory(memory, keys, record, conversations, people, clock)
+    rights = wire_rights(terms_of(profile), stores, settings.data_dir, settings.folders)
+    after = open_after(settings, profile, stores)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, after)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

@@ -41,4 +41,12 @@ def known_of(connection: Connection, keys: KeyRing, conversation_id: str) -> Kno
         queues |= {row.queue, row.overflowed_from}
         if row.sealed:
             no_message = no_message or not keys.sealer.open(keys.get(conversation_id), row.sealed, row.id)["safe"]
-    return Known(sensitive, frozenset(kept), frozenset(heard - {""}), frozenset(queues - {""}), no_message)
+    consent = consented(connection, conversation_id) is not None
+    return Known(sensitive, frozenset(kept), frozenset(heard - {""}), frozenset(queues - {""}), no_message, consent)
+
+
+def consented(connection: Connection, conversation_id: str) -> str | None:
+    """The event by which the resident agreed to a summary, if that still stands."""
+    asked = (events.c.conversation_id == conversation_id, events.c.kind == EventKind.FOLLOW_UP_ASKED.value)
+    last = connection.execute(select(events.c.id, events.c.facts).where(*asked).order_by(events.c.seq.desc()).limit(1)).one_or_none()
+    return str(last.id) if last and json.loads(last.facts).get("consent") is True else None

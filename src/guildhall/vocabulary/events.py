@@ -76,6 +76,7 @@ class EventKind(StrEnum):
     NOTIFICATION_SENT = "NotificationSent"
     NOTIFICATION_FAILED = "NotificationFailed"
     NOTIFICATION_WITHHELD = "NotificationWithheld"
+    FOLLOW_UP_WRITTEN = "FollowUpWritten"
     SAFEGUARDING_RAISED = "SafeguardingRaised"
     SAFEGUARDING_ALERTED = "SafeguardingAlerted"
     SAFEGUARDING_ESCALATED = "SafeguardingEscalated"
@@ -153,6 +154,7 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.NOTIFICATION_SENT: ("Notification sent", "The provider took a message."),
     EventKind.NOTIFICATION_FAILED: ("Notification failed", "A message could not be sent and was given up until somebody tries again."),
     EventKind.NOTIFICATION_WITHHELD: ("Notification withheld", "A message was not sent, because it might not be safe for the resident."),
+    EventKind.FOLLOW_UP_WRITTEN: ("Follow-up written", "An adviser wrote down what was agreed, for the resident's summary."),
     EventKind.SAFEGUARDING_RAISED: ("Safeguarding raised", "An escalation about somebody at risk got its safeguarding record."),
     EventKind.SAFEGUARDING_ALERTED: ("Safeguarding alerted", "The first route for a safeguarding record was told."),
     EventKind.SAFEGUARDING_ESCALATED: ("Safeguarding escalated", "Nobody acknowledged in time, and the next route was told."),
