@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from guildhall.bootstrap.after import open_after
 from guildhall.bootstrap.desk import open_desk
 from guildhall.bootstrap.house import Guildhall, terms_of
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
@@ -54,4 +55,5 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
+    after = open_after(settings, profile, memory)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, after)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -115,6 +115,9 @@ class DeskRules(Strict):
         ge=2,
         le=20,
         description="Of so many conversations given out one is ordinary, if any waits past its promise, whatever comes in lanes above.",
+    )
+    adviser_name: Literal["first", "role"] = Field(
+        "first", description="What residents read as an adviser's name: their first name, or only that it is an adviser."
     )
     break_minutes: int = Field(5, ge=1, le=60, description="The break that is offered after a conversation about a crisis.")
     labels: tuple[str, ...] = Field(

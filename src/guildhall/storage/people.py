@@ -1,6 +1,6 @@
 """Requests for a person and the callbacks booked on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from guildhall.storage.database import Database
-from guildhall.storage.handoffs import EventWriter, lock, make_live, raise_lane
+from guildhall.storage.handoffs import EventWriter, lock, make_live, own, raise_lane
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.safeguarding_opening import Escalation, open_record
 from guildhall.storage.schema import callbacks, handoffs
@@ -16,8 +16,10 @@ from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.handoffs import LIVE, WAITING, HandoffStatus, Request
 from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.turns import Owner
 
 OPEN = WAITING
+NOT_TAKEN = (*WAITING, HandoffStatus.OFFERED)
 NOTHING_MORE = Request()
 
 
@@ -79,7 +81,7 @@ class PeopleStore:
                 raised = raise_lane(connection, self._writer, existing, more.lane, queue, category, at)
                 if more.live and existing.status == HandoffStatus.REQUESTED.value:
                     make_live(connection, self._writer, existing.id, conversation_id, raised.queue, at)
-                self._safeguard(connection, existing.id, existing.reference, conversation_id, category, raised.queue, at, more)
+                self._safeguard(connection, (existing.id, existing.reference, raised.queue), conversation_id, at, more)
                 return str(existing.reference)
             reference = self._new_reference()
             facts = {"reference": reference, "queue": queue, "reason": reason, "category": category, "urgent": urgent}
@@ -98,26 +100,17 @@ class PeopleStore:
                 )
             )
             self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, told)
-            self._safeguard(connection, handoff_id, reference, conversation_id, category, queue, at, more)
+            self._safeguard(connection, (handoff_id, reference, queue), conversation_id, at, more)
             if more.live:
                 make_live(connection, self._writer, handoff_id, conversation_id, queue, at)
         return reference
 
-    def _safeguard(
-        self,
-        connection: Connection,
-        handoff_id: str,
-        reference: str,
-        conversation_id: str,
-        category: str,
-        queue: str,
-        at: datetime,
-        more: Request,
-    ) -> None:
+    def _safeguard(self, connection: Connection, handoff: tuple[str, str, str], conversation_id: str, at: datetime, more: Request) -> None:
         """Open the safeguarding record of what the council keeps one of, with the request or not at all."""
-        if more.evidence is not None:
-            escalation = Escalation(handoff_id, reference, conversation_id, category, queue, at, more.out_of_hours)
-            open_record(connection, self._writer, escalation, more.evidence)
+        handoff_id, reference, queue = handoff
+        for evidence in more.evidence:
+            escalation = Escalation(handoff_id, reference, conversation_id, evidence.category, queue, at, more.out_of_hours)
+            open_record(connection, self._writer, escalation, evidence)
 
     def _existing(self, connection: Connection, conversation_id: str, queue: str, more: Request) -> Any:
         query = select(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
@@ -128,10 +121,13 @@ class PeopleStore:
     def book(
         self, conversation_id: str, reference: str, details: CallbackDetails, slot: tuple[datetime, datetime] | None, at: datetime
     ) -> None:
-        """Book, or book again, the callback of a request. Raises NotFoundError when the conversation has no such request."""
+        """Book, or book again, the callback of a request. Who waited in the conversation goes on with the assistant meanwhile.
+
+        Raises NotFoundError when the conversation has no such request, or an adviser has it by now.
+        """
         starts, ends = slot or (None, None)
         with self._database.writing() as connection:
-            handoff = self._handoff(connection, conversation_id, reference)
+            handoff = self._handoff(connection, conversation_id, reference, NOT_TAKEN)
             key = self._keys.get(conversation_id)
             connection.execute(callbacks.delete().where(callbacks.c.handoff_id == handoff))
             sealed = self._keys.sealer.seal(
@@ -151,21 +147,24 @@ class PeopleStore:
                     booked_at=at,
                 )
             )
-            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status=HandoffStatus.BOOKED.value))
+            booked = {"status": HandoffStatus.BOOKED.value, "live": False, "adviser_id": "", "offered_at": None}
+            connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(**booked))
             facts = {"reference": reference, "slot_starts_at": starts.isoformat() if starts else None}
             self._note(connection, EventKind.CALLBACK_BOOKED, at, conversation_id, facts)
+            if lock(connection, conversation_id).owner == Owner.QUEUE.value and not _waits_live(connection, conversation_id):
+                own(connection, self._writer, conversation_id, Owner.ASSISTANT, "", at)
 
     def cancel(self, conversation_id: str, reference: str, at: datetime) -> None:
-        """Take the callback back; the request for a person stays. Raises NotFoundError."""
+        """Take the callback back; the request for a person stays. Raises NotFoundError, also when an adviser has it by now."""
         with self._database.writing() as connection:
-            handoff = self._handoff(connection, conversation_id, reference)
+            handoff = self._handoff(connection, conversation_id, reference, WAITING)
             connection.execute(callbacks.delete().where(callbacks.c.handoff_id == handoff))
             connection.execute(update(handoffs).where(handoffs.c.id == handoff).values(status=HandoffStatus.REQUESTED.value))
             self._note(connection, EventKind.CALLBACK_BOOKED, at, conversation_id, {"reference": reference, "cancelled": True})
 
     def open_requests(self, conversation_id: str) -> tuple[CallbackRow, ...]:
-        """The conversation's own open requests, newest first."""
-        return self._rows(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(OPEN))
+        """The conversation's own requests that nobody has yet, newest first."""
+        return self._rows(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(NOT_TAKEN))
 
     def all_requests(self, conversation_id: str) -> tuple[CallbackRow, ...]:
         """Every request of a conversation, newest first."""
@@ -204,14 +203,19 @@ class PeopleStore:
         words = self._keys.sealer.open(key, row.sealed, row.id)
         return CallbackDetails(words["name"], words["phone"], words["safe"], words["needs"])
 
-    def _handoff(self, connection: Connection, conversation_id: str, reference: str) -> str:
+    def _handoff(self, connection: Connection, conversation_id: str, reference: str, statuses: Sequence[HandoffStatus]) -> str:
         lock(connection, conversation_id)
-        found = connection.execute(
-            select(handoffs.c.id).where(handoffs.c.conversation_id == conversation_id, handoffs.c.reference == reference)
-        ).scalar()
+        mine = (handoffs.c.conversation_id == conversation_id, handoffs.c.reference == reference, handoffs.c.status.in_(statuses))
+        found = connection.execute(select(handoffs.c.id).where(*mine)).scalar()
         if found is None:
             raise NotFoundError(f"this conversation has no request with the reference {reference}")
         return str(found)
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, conversation_id: str, facts: dict[str, Any]) -> None:
         self._writer.note(connection, kind, at, conversation_id, facts)
+
+
+def _waits_live(connection: Connection, conversation_id: str) -> bool:
+    """Whether another request of the conversation still waits in it."""
+    waits = (handoffs.c.conversation_id == conversation_id, handoffs.c.live.is_(True), handoffs.c.status.in_(NOT_TAKEN))
+    return connection.execute(select(handoffs.c.id).where(*waits)).first() is not None

@@ -148,14 +148,14 @@ class Handoff:
 class Request:
     """What else is known when a person is asked for. `live`: somebody is at the desk, so the resident waits in the conversation.
 
-    `evidence` is given for the categories that the council keeps safeguarding records of; the record is made in the same transaction.
+    `evidence` has one entry for each category heard that the council keeps safeguarding records of; they are made in the same transaction.
     """
 
     lane: Lane = Lane.ORDINARY
     language: str = ""
     service: str = ""
     live: bool = False
-    evidence: Evidence | None = None
+    evidence: tuple[Evidence, ...] = ()
     out_of_hours: bool = False
 
 

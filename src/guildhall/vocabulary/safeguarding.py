@@ -10,6 +10,7 @@ from typing import Final
 class Evidence:
     """What an escalation rests on, taken down in the turn itself. `words` are the resident's; they are stored sealed."""
 
+    category: str
     turn_id: str
     grade: str
     detectors: tuple[str, ...]

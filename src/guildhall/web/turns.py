@@ -13,6 +13,7 @@ import anyio
 import anyio.to_thread
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.conversations.people import Wanted, ask_for_person
 from guildhall.conversations.recording import facts_of_turn
 from guildhall.conversations.runner import run_turn
 from guildhall.storage.conversations import TranscriptTurn
@@ -117,15 +118,16 @@ class Turns:
                 put(item)
             else:
                 if asked.person:
-                    self._ensure_person(asked)
+                    self._ensure_person(asked, item.language.language.value)
                 put(Ended(item.id, facts_of_turn(item), item.reply.parts))
 
-    def _ensure_person(self, asked: Asked) -> None:
+    def _ensure_person(self, asked: Asked, speaks: str) -> None:
         """The button is a request for a person whatever was understood of the words beside it."""
-        people = self._guildhall.people
-        if not people.open_requests(asked.conversation_id):
-            queue = self._guildhall.profile.handoffs.default_queue
-            people.request(asked.conversation_id, queue, Reason.PERSON_REQUESTED.value, "", False, asked.utterance.received_at)
+        guildhall = self._guildhall
+        if guildhall.desk.handoffs.live_of(asked.conversation_id) is None:
+            queue, channel = guildhall.profile.handoffs.default_queue, asked.utterance.channel
+            wanted = Wanted(queue, Reason.PERSON_REQUESTED, language=speaks, channel=channel)
+            ask_for_person(guildhall.house, asked.conversation_id, wanted, asked.utterance.received_at)
 
 
 def _sent_before(transcript: tuple[TranscriptTurn, ...], asked: Asked) -> TranscriptTurn | None:
