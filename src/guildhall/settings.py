@@ -76,7 +76,8 @@ class Settings(BaseSettings):
         "", description="Values of the `acr` claim, space-separated, that mean more than one factor; asked for before a signature."
     )
     notifications_kind: Literal["local", "govuk-notify"] = Field(
-        "local", description="How text messages and e-mail leave: as files in the data folder's outbox (nothing leaves), or by GOV.UK Notify."
+        "local",
+        description="How text messages and e-mail leave: as files in the data folder's outbox (nothing leaves), or by GOV.UK Notify.",
     )
     notifications_key: SecretStr = Field(SecretStr(""), description="API key of the GOV.UK Notify service, whole.")
     notifications_url: str = Field("https://api.notifications.service.gov.uk", description="Address of GOV.UK Notify.")

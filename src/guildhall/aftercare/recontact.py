@@ -28,12 +28,11 @@ def normalised(contact: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """One conversation of somebody who agreed to be recognised. `digest` stands for them; `closed_at` is when an adviser wrapped it up last."""
+    """One conversation of somebody who agreed to be recognised. `digest` stands for them."""
 
     digest: str
     conversation_id: str
     started_at: datetime
-    closed_at: datetime | None
     service: str
     queue: str
 

@@ -1,15 +1,20 @@
 """What comes after a conversation, wired: the outbox and its sender, safeguarding records and their alerts, follow-ups, who came back."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.aftercare.outbox import Outbox, Tally
 from guildhall.aftercare.ports import Notifies
 from guildhall.bootstrap.identifiers import new_id
+from guildhall.bootstrap.knowledge import say_to_terminal
 from guildhall.bootstrap.notifying import open_notifies
-from guildhall.bootstrap.rights import Memory
+from guildhall.bootstrap.rights import Memory, open_memory
 from guildhall.conversations.dates import when_in_words
+from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
 from guildhall.storage.comments import CommentStore
@@ -17,6 +22,7 @@ from guildhall.storage.contacts_known import ContactStore
 from guildhall.storage.follow_up_sending import FollowUpSender, FollowUpTerms
 from guildhall.storage.notifications import OutboxStore
 from guildhall.storage.safeguarding import AlertTerms, SafeguardingStore
+from guildhall.vocabulary.errors import GuildhallError
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class After:
     follow_ups: FollowUpSender
     contacts: ContactStore
     comments: CommentStore
+    say: Callable[[str], None] = say_to_terminal
     _sending: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self, now: datetime) -> None:
@@ -50,6 +57,9 @@ class After:
     def _send(self, now: datetime) -> None:
         try:
             self.outbox.tick(now)
+        except (GuildhallError, SQLAlchemyError, OSError) as error:
+            # Said without the error's own words, which may quote a statement. What waited waits on.
+            self.say(f"Messages could not be sent: {error if isinstance(error, GuildhallError) else type(error).__name__}")
         finally:
             self._sending.release()
 
@@ -57,6 +67,13 @@ class After:
         """Wait for what is being sent, and give everything back."""
         with self._sending:
             self.notifies.close()
+
+
+def open_after_alone(settings: Settings, council: str = "") -> After:
+    """What comes after a conversation, for commands that need no models. Raises ConfigurationError."""
+    slug = council or settings.council
+    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
+    return open_after(settings, profile, open_memory(settings, slug))
 
 
 def open_after(settings: Settings, profile: CouncilProfile, memory: Memory, notifies: Notifies | None = None) -> After:

@@ -30,6 +30,8 @@ COMMANDS = {
     "backup": "guildhall.cli.backup:backup",
     "papers": "guildhall.cli.papers:papers",
     "staff": "guildhall.cli.staff:staff",
+    "notifications": "guildhall.cli.notifications:notifications",
+    "safeguarding": "guildhall.cli.safeguarding:safeguarding",
     "fairness": "guildhall.cli.fairness:fairness",
 }
 

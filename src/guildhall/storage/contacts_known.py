@@ -74,5 +74,5 @@ class ContactStore:
         with self._database.reading() as connection:
             closed = {row.conversation_id: row.at for row in connection.execute(closings.group_by(events.c.conversation_id))}
             rows = connection.execute(joined.where(contacts_known.c.at >= since)).all()
-        known = [Recognised(r.digest, r.conversation_id, r.started_at, closed.get(r.conversation_id), r.service, r.queue) for r in rows]
+        known = [Recognised(r.digest, r.conversation_id, r.started_at, r.service, r.queue) for r in rows]
         return recontact(known, closed, now)

@@ -117,9 +117,7 @@ class FollowUpSender:
             put_follow_up(connection, self._keys, self._writer, message, self._terms.protected, now)
         return True
 
-    def _summary(
-        self, connection: Connection, row: Any, facts: Mapping[str, Any], occasion: Occasion, asked: FollowUp
-    ) -> Summary | None:
+    def _summary(self, connection: Connection, row: Any, facts: Mapping[str, Any], occasion: Occasion, asked: FollowUp) -> Summary | None:
         """What there is to say; None when nothing is, or not yet."""
         if occasion == Occasion.WRAP_UP:
             wrap_up = WrapUp(facts["wrap_up"])
@@ -145,9 +143,7 @@ class FollowUpSender:
 
     def _has_or_had_person(self, connection: Connection, conversation_id: str) -> bool:
         open_ones = select(handoffs.c.id).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
-        closed = select(events.c.id).where(
-            events.c.conversation_id == conversation_id, events.c.kind == EventKind.HANDOFF_CLOSED.value
-        )
+        closed = select(events.c.id).where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.HANDOFF_CLOSED.value)
         return any(connection.execute(query.limit(1)).scalar() is not None for query in (open_ones, closed))
 
     def _agreed(self, connection: Connection, conversation_id: str, before: int) -> str:

@@ -20,7 +20,9 @@ def text(reference: str = "conv_1.even_1", to: str = "07700 900123") -> Outgoing
 
 
 def email(reference: str = "conv_1.even_2") -> Outgoing:
-    return Outgoing(reference, MessageChannel.EMAIL, "sam@example.org", "follow_up.text", "Hello", "Your enquiry", {"reference": "AAAA-BBBB"})
+    return Outgoing(
+        reference, MessageChannel.EMAIL, "sam@example.org", "follow_up.text", "Hello", "Your enquiry", {"reference": "AAAA-BBBB"}
+    )
 
 
 @dataclass
