@@ -90,7 +90,7 @@ class AfterMemory:
         event = Event(EventId(self.memory.new_id("event")), EventKind.TURN_COMPLETED, self.now, conversation, TurnId("turn-9"), facts)
         self.memory.record.append([event])
 
-    def kinds(self, conversation: ConversationId) -> list[str]:
+    def kinds(self, conversation: str) -> list[str]:
         from sqlalchemy import select
 
         from guildhall.storage.schema import events
