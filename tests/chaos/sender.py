@@ -53,7 +53,10 @@ def open_store(database_file: str) -> OutboxStore:
     life = uuid.uuid4().hex[:8]
     numbers = itertools.count()
     return OutboxStore(
-        Database(f"sqlite:///{database_file}"), keys, lambda kind: f"{kind[:4]}_{life}_{next(numbers)}", lambda _route, _channel: "07700 900301"
+        Database(f"sqlite:///{database_file}"),
+        keys,
+        lambda kind: f"{kind[:4]}_{life}_{next(numbers)}",
+        lambda _route, _channel: "07700 900301",
     )
 
 

@@ -66,7 +66,8 @@ def shortened(text: str, room: int) -> str:
     """A text cut at a word's end to fit, with an ellipsis where something is missing."""
     if len(text) <= room:
         return text
-    return text[: max(room - 1, 0)].rsplit(maxsplit=1)[0].rstrip(" ,.;:") + "…"
+    words = text[: max(room - 1, 0)].rsplit(maxsplit=1) or [""]
+    return words[0].rstrip(" ,.;:") + "…"
 
 
 def plain(markdown: str, website: str) -> str:

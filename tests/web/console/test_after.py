@@ -61,7 +61,7 @@ def test_an_escalation_is_told_acknowledged_and_closed(guildhall: Guildhall, clo
     assert notices(lead)[0] == "1 safeguarding record was not acknowledged in time"
     lead.open(f"/console/safeguarding/{record_of(guildhall)}")
     assert "Adult safeguarding lead" in lead.text("[aria-label='What happened with this record']")
-    lead.send("form[action$='%s']" % record_of(guildhall))
+    lead.send(f"form[action$='{record_of(guildhall)}']")
     assert "You have it in hand" in lead.text()
     assert "11 minutes, by Pat Okafor" in lead.text()
     lead.send("form[action$=close]")

@@ -99,7 +99,11 @@ def name_of(visit: Visit, by: str, code: str) -> str:
     if not code:
         return "Not known"
     services = {str(key): service.name for key, service in visit.console.guildhall.profile.services.items()}
-    named: dict[str, Callable[[str], str]] = {"queue": visit.words.queue, "language": visit.words.language, "service": lambda key: services.get(key, key)}
+    named: dict[str, Callable[[str], str]] = {
+        "queue": visit.words.queue,
+        "language": visit.words.language,
+        "service": lambda key: services.get(key, key),
+    }
     name = named[by](code) if by in named else code
     return name[:1].upper() + name[1:]
 

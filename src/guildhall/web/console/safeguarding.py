@@ -50,7 +50,9 @@ def add_routes(routes: Routes) -> None:
             return visit.missing("Safeguarding record")
         if visit.form.get("purpose", "") not in set(Purpose):
             return _one(visit, record, 400, troubles={"purpose": "Choose why you need to see the words"})
-        visit.note_reading("safeguarding record", Purpose(visit.form["purpose"]), (record.conversation_id, record.turn_id), record.reference)
+        visit.note_reading(
+            "safeguarding record", Purpose(visit.form["purpose"]), (record.conversation_id, record.turn_id), record.reference
+        )
         store = visit.console.guildhall.after.safeguarding
         return _one(visit, record, opened={"words": store.words(record), "notes": store.notes(record)})
 
