@@ -18,6 +18,7 @@ from guildhall.handoffs.config import HandoffsFile
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.settings import Settings
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "wording": WordingFile,
     "rule": RuleFile,
     "retention": RetentionFile,
+    "safeguarding": SafeguardingFile,
     "assurance": AssuranceFile,
 }
 
