@@ -13,6 +13,7 @@ from guildhall.vocabulary.aftercare import FollowUpKind, Score
 from guildhall.vocabulary.handoffs import WrapUp
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.roles import Role
+from guildhall.web.console.safeguarding import in_parts
 from tests.web.browser import Browser
 from tests.web.console.staff import Staff, events_of, residents_ask
 from tests.web.front_door import open_front_door
@@ -147,6 +148,12 @@ def test_what_is_not_there_is_said_kindly(lead: Staff) -> None:
     for path in ("/console/safeguarding/none", "/console/messages/none", "/console/feedback/none"):
         assert lead.open(path).status == 404
         assert "not found" in lead.heading
+
+
+def test_the_words_that_raised_a_record_are_marked() -> None:
+    words = {"words": "he hits me and my son", "spans": [[0, 7], [15, 99]]}
+    assert in_parts(words) == [("he hits", True), (" me and ", False), ("my son", True)]
+    assert in_parts({}) == []
 
 
 # messages

@@ -123,7 +123,7 @@ def _one(
         now=now,
         troubles=dict(troubles or {}),
         opened=opened,
-        parts=_parts(opened["words"]) if opened else (),
+        parts=in_parts(opened["words"]) if opened else (),
         may_act=visit.may(MAY_ACT),
         may_open=visit.may(MAY_OPEN),
         outcomes=[(outcome.value, *OUTCOME_OF_RECORD_LABELS[outcome]) for outcome in SafeguardingOutcome],
@@ -144,7 +144,7 @@ def _close(visit: Visit, record: SafeguardingRecord) -> Response:
     return visit.go_to(f"{PATH}/{record.id}", closed="1")
 
 
-def _parts(words: Mapping[str, Any]) -> list[tuple[str, bool]]:
+def in_parts(words: Mapping[str, Any]) -> list[tuple[str, bool]]:
     """The resident's words in pieces, and whether each raised the record."""
     text: str = words.get("words", "")
     raised = {at for start, end in words.get("spans", ()) for at in range(start, min(end, len(text)))}
