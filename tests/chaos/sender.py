@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from guildhall.aftercare.outbox import Outbox
-from guildhall.aftercare.ports import Claimed, Notifies
+from guildhall.aftercare.ports import Notifies
 from guildhall.providers.notifications.govuk_notify import GovUkNotify, Templates, read_key
 from guildhall.providers.notifications.local_outbox import LocalOutbox
 from guildhall.records.sealing import Sealer
@@ -80,6 +80,5 @@ def main(database_file: str, where: str) -> None:
 
 
 if __name__ == "__main__":
-    assert Claimed
     sys.path.insert(0, str(Path.cwd()))
     main(*sys.argv[1:3])

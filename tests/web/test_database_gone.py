@@ -110,7 +110,7 @@ def test_a_failure_that_leaves_the_record_working_is_recorded_at_once(
         raise RuntimeError("secret words of a resident")
 
     browser.ask("How much is bulky waste?")
-    monkeypatch.setattr(guildhall.conversations, "transcript", broken)
+    monkeypatch.setattr(guildhall.desk.threads, "read", broken)
     browser.open("/transcript")
     assert [(fact["path"], fact["error"], "recorded_late" in fact) for fact in failures(guildhall)] == [
         ("/transcript", "RuntimeError", False)

@@ -33,7 +33,7 @@ def test_an_error_nobody_expected_ends_in_a_page_with_a_persons_number(browser: 
         raise RuntimeError("secret words of a resident")
 
     browser.ask("How much is bulky waste?")
-    monkeypatch.setattr(browser.guildhall.conversations, "transcript", broken)
+    monkeypatch.setattr(browser.guildhall.desk.threads, "read", broken)
     with capture_logs() as logs:
         browser.open("/transcript")
     assert browser.status == 500

@@ -1,5 +1,7 @@
 """The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +9,7 @@ from guildhall.bootstrap.identifiers import new_id
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.ordering import in_order
 from guildhall.storage.advisers import AdviserStore
-from guildhall.storage.changes import Changes
+from guildhall.storage.changes import Changes, say_typing
 from guildhall.storage.database import Database
 from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
@@ -26,6 +28,7 @@ class Desk:
     """Everything the desk's pages, the turn and the ticker use."""
 
     profile: CouncilProfile
+    database: Database
     handoffs: HandoffStore
     messages: MessageStore
     threads: ThreadReader
@@ -50,16 +53,27 @@ class Desk:
 
     def standing(self, reference: str, at: datetime) -> Standing | None:
         """The place of a live request in its queue."""
-        waiting = in_order(h for h in self.handoffs.waiting() if h.live)
-        mine = next((h for h in waiting if h.reference == reference), None)
-        if mine is None:
-            return None
-        position = 1 + [h.reference for h in waiting if h.queue == mine.queue].index(reference)
-        return Standing(reference, mine.queue, position, self.present(mine.queue, at))
+        return self.standings(at).get(reference)
+
+    def standings(self, at: datetime) -> Mapping[str, Standing]:
+        """The place of everybody who waits in a conversation, by reference."""
+        places: Counter[str] = Counter()
+        present: dict[str, int] = {}
+        found: dict[str, Standing] = {}
+        for handoff in in_order(h for h in self.handoffs.waiting() if h.live):
+            places[handoff.queue] += 1
+            if handoff.queue not in present:
+                present[handoff.queue] = self.present(handoff.queue, at)
+            found[handoff.reference] = Standing(handoff.reference, handoff.queue, places[handoff.queue], present[handoff.queue])
+        return found
 
     def resident_wrote(self, conversation_id: ConversationId, at: datetime) -> None:
         """The resident said something to the person who has, or will have, the conversation."""
         self.handoffs.resident_wrote(conversation_id, at)
+
+    def say_typing(self, conversation_id: str, side: str, at: datetime) -> None:
+        """A side is writing: `resident` or `adviser`. Every process hears it at once; nothing of it stays."""
+        say_typing(self.database, conversation_id, side, at)
 
     def close(self) -> None:
         """Stop listening for changes."""
@@ -70,6 +84,7 @@ def open_desk(database: Database, keys: KeyRing, profile: CouncilProfile) -> Des
     """The desk over a database."""
     return Desk(
         profile=profile,
+        database=database,
         handoffs=HandoffStore(database, keys, new_id),
         messages=MessageStore(database, keys, new_id),
         threads=ThreadReader(database, keys),

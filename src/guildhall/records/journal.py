@@ -16,12 +16,17 @@ PROMISES: Final[Mapping[tuple[str, str], EventKind]] = {
     ("POST", "/ask"): EventKind.TURN_COMPLETED,
     ("POST", "/person"): EventKind.TURN_COMPLETED,
     ("POST", "/callback"): EventKind.CALLBACK_BOOKED,
+    ("POST", "/needs"): EventKind.NEEDS_GIVEN,
+    ("POST", "/follow-up"): EventKind.FOLLOW_UP_ASKED,
     ("POST", "/api/v1/conversations"): EventKind.CONVERSATION_STARTED,
     ("POST", "/api/v1/conversations/*/utterances"): EventKind.TURN_COMPLETED,
     ("POST", "/api/v1/conversations/*/person"): EventKind.TURN_COMPLETED,
     ("POST", "/api/v1/conversations/*/callback"): EventKind.CALLBACK_BOOKED,
     ("DELETE", "/api/v1/conversations/*/callback/*"): EventKind.CALLBACK_BOOKED,
     ("POST", "/api/v1/conversations/*/turns/*/feedback"): EventKind.FEEDBACK_GIVEN,
+    ("POST", "/api/v1/conversations/*/satisfaction"): EventKind.SATISFACTION_GIVEN,
+    ("POST", "/api/v1/conversations/*/needs"): EventKind.NEEDS_GIVEN,
+    ("POST", "/api/v1/conversations/*/follow-up"): EventKind.FOLLOW_UP_ASKED,
 }
 """Routes whose success always leaves an event. Others may rightly do nothing, such as feedback on a turn that is gone."""
 

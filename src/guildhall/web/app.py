@@ -30,6 +30,7 @@ from guildhall.web.resident.failures import broken_page, missing_page, too_big_p
 from guildhall.web.resident.routes import resident_routes
 from guildhall.web.security_headers import SecurityHeaders
 from guildhall.web.sessions import SessionCookies
+from guildhall.web.standings import Standings
 from guildhall.web.static_files import static_routes
 from guildhall.web.templates import open_templates
 from guildhall.web.turns import Turns
@@ -69,6 +70,7 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
         turns=Turns(guildhall),
         links=LinkPolicy.of(council),
         live=LiveHub(guildhall.desk.changes),
+        standings=Standings(guildhall.desk, guildhall.house.clock, guildhall.house.stopwatch),
     )
 
 

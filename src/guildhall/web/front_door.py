@@ -14,6 +14,7 @@ from guildhall.web.assets import Assets
 from guildhall.web.live import LiveHub
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
+from guildhall.web.standings import Standings
 from guildhall.web.turns import Turns
 
 
@@ -29,6 +30,7 @@ class FrontDoor:
     turns: Turns
     links: LinkPolicy
     live: LiveHub
+    standings: Standings
 
     @property
     def address(self) -> str:

@@ -22,6 +22,8 @@ from guildhall.web.turns import Ended
 log = structlog.get_logger("guildhall.web")
 
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SIGNS = frozenset({"/live"})
+"""Paths that only say that somebody is writing or has read: they come every few seconds and leave no event."""
 CONVERSATION = re.compile(r"conv[a-z]*[_-][A-Za-z0-9_-]{1,40}")
 NOTED = "guildhall.journal"
 """Where in a request's scope its routes may leave word for the journal."""
@@ -63,7 +65,7 @@ class JournalEdge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Note, let through, note again."""
-        if scope["type"] != "http" or scope["method"] not in CHANGES:
+        if scope["type"] != "http" or scope["method"] not in CHANGES or scope["path"] in SIGNS:
             await self.app(scope, receive, send)
             return
         request = self.journal.begun(scope["method"], self._route(scope["path"]), _conversation(scope))

@@ -46,6 +46,7 @@ class Rates:
     conversation: Rate = Rate(12, 0.5)
     address: Rate = Rate(120, 4)
     starts: Rate = Rate(60, 1)
+    signs: Rate = Rate(20, 1)
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ class Limits:
     conversation: Buckets
     address: Buckets
     starts: Buckets
+    signs: Buckets
+    """Of a conversation: that somebody is writing, or has read."""
 
     @classmethod
     def of(cls, rates: Rates, stopwatch: Callable[[], float]) -> "Limits":
         """Fresh buckets."""
-        return cls(Buckets(rates.conversation, stopwatch), Buckets(rates.address, stopwatch), Buckets(rates.starts, stopwatch))
+        return cls(*(Buckets(rate, stopwatch) for rate in (rates.conversation, rates.address, rates.starts, rates.signs)))
 
     def wait(self, conversation_id: str, address: str) -> int:
         """Seconds to wait before another message; 0 for none."""

@@ -66,7 +66,7 @@ class ReplyPresenter:
     def finish(self) -> Iterator[Block]:
         """The sources of what was said last, if they have not been shown yet."""
         if self._cited:
-            yield Block("sources", self._language, direction(self._language), sources=tuple(self._sources()))
+            yield Block("sources", self._language, direction(self._language), sources=tuple(shown_sources(self._cited, self.links)))
         self._cited = ()
 
     def all(self, parts: Iterable[ReplyPart]) -> Iterator[Block]:
@@ -85,10 +85,12 @@ class ReplyPresenter:
         sensitive = part.wording.startswith("crisis.")
         return Block(kind, part.language, direction(part.language), html, part=part.wording, sensitive=sensitive, options=part.options)
 
-    def _sources(self) -> Iterator[ShownSource]:
-        seen: set[tuple[str, str]] = set()
-        for citation in self._cited:
-            section = "" if citation.section == citation.title else citation.section
-            if (citation.title, section) not in seen:
-                seen.add((citation.title, section))
-                yield ShownSource(citation.title, section, self.links.resolve(citation.url), citation.updated)
+
+def shown_sources(citations: Iterable[Citation], links: LinkPolicy) -> Iterator[ShownSource]:
+    """Each source once, with its link where that may be shown."""
+    seen: set[tuple[str, str]] = set()
+    for citation in citations:
+        section = "" if citation.section == citation.title else citation.section
+        if (citation.title, section) not in seen:
+            seen.add((citation.title, section))
+            yield ShownSource(citation.title, section, links.resolve(citation.url), citation.updated)

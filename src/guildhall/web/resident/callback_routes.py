@@ -12,9 +12,8 @@ from guildhall.storage.people import CallbackDetails, CallbackRow
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.web.audience import Audience, audience
 from guildhall.web.callbacks import NAME_AT_MOST, NEEDS_AT_MOST, chosen_slot, offered_slots, uk_phone
-from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.resident.home import back_to, home
+from guildhall.web.resident.home import back_to, home, refused_form
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
 
 SOONEST = "soonest"
@@ -53,7 +52,7 @@ def callback_routes(door: FrontDoor) -> APIRouter:
     ) -> Response:  # fmt: skip
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
         form = CallbackForm(reference, name.strip(), phone.strip(), slot, safe, needs.strip(), recognise == "yes")
-        if refused := _refused(page, token, form.entered):
+        if refused := refused_form(page, token, form.entered):
             return refused
         return _book(page, form)
 
@@ -61,7 +60,7 @@ def callback_routes(door: FrontDoor) -> APIRouter:
     @audience(Audience.RESIDENT)
     def cancel(request: Request, reference: Text = "", token: Text = "", lang: Text = "", embed: Text = "") -> Response:
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        if refused := _refused(page, token, Entered()):
+        if refused := refused_form(page, token, Entered()):
             return refused
         assert page.session is not None
         try:
@@ -74,21 +73,13 @@ def callback_routes(door: FrontDoor) -> APIRouter:
     @audience(Audience.RESIDENT)
     def feedback(request: Request, turn: Text = "", helpful: Text = "", token: Text = "", lang: Text = "", embed: Text = "") -> Response:
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        if refused := _refused(page, token, Entered()):
+        if refused := refused_form(page, token, Entered()):
             return refused
         assert page.session is not None
         given = helpful in ("yes", "no") and door.give_feedback(page.session.conversation_id, turn, helpful == "yes")
         return back_to(page, f"feedback-{turn}", thanks=turn) if given else back_to(page)
 
     return router
-
-
-def _refused(page: Page, token: str, entered: Entered) -> Response | None:
-    if not comes_from_our_page(page.request, page.door.address):
-        return home(page, 403, [FieldError(page.say("page.error_refused"))], entered)
-    if page.session is None or not page.session.owns(token):
-        return home(page, 403, [FieldError(page.say("page.error_expired"))], entered)
-    return None
 
 
 def _book(page: Page, form: CallbackForm) -> Response:

@@ -1,31 +1,16 @@
-"""A conversation as its page shows it: turns as blocks of HTML, and the requests for a person with their callbacks."""
+"""A conversation as its page shows it: the thread, who has it, and the requests for a person with their callbacks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from guildhall.channels.web.reply_html import Block, ReplyPresenter
 from guildhall.conversations.dates import day_in_words, hours_in_words, slot_in_words
 from guildhall.handoffs.hours import Opening
-from guildhall.storage.conversations import TranscriptTurn
 from guildhall.storage.people import CallbackRow
-from guildhall.vocabulary.outcomes import Outcome
+from guildhall.vocabulary.turns import Owner
 from guildhall.web.callbacks import offered_slots
+from guildhall.web.resident.owner_view import OwnerPanel, panel_of
 from guildhall.web.resident.page import Page
-
-ANSWERS = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTurn:
-    """One turn. `state` is `done`, `running` or `interrupted`."""
-
-    id: str
-    number: int
-    said: str
-    blocks: tuple[Block, ...]
-    state: str
-    asks_feedback: bool
-    at: str
+from guildhall.web.resident.thread_view import ShownItem, ThreadView
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,52 +37,54 @@ class ShownRequest:
 class ConversationView:
     """Everything the page shows of a conversation."""
 
-    turns: tuple[ShownTurn, ...] = ()
+    owner: Owner = Owner.ASSISTANT
+    items: tuple[ShownItem, ...] = ()
+    panel: OwnerPanel | None = None
+    seq: int = 0
     requests: tuple[ShownRequest, ...] = ()
     form_for: ShownRequest | None = None
     slot_days: tuple[SlotDay, ...] = ()
     sensitive: bool = False
 
+    @property
+    def live(self) -> bool:
+        """Whether somebody may come or write at any moment, so that the page listens."""
+        return self.owner in (Owner.QUEUE, Owner.ADVISER) or self.form_for is not None or bool(self.requests)
 
-def presenter(page: Page, turn: int) -> ReplyPresenter:
-    """Turns parts of a reply into blocks for this page."""
-    return ReplyPresenter(page.door.links, page.text("page.table"), turn, page.text("page.open_new_tab") if page.embed else "")
+    @property
+    def with_person(self) -> bool:
+        """Whether what is written goes to a person."""
+        return self.owner in (Owner.QUEUE, Owner.ADVISER)
 
 
 def view_of(page: Page, rebook: str = "") -> ConversationView:
     """The page's own conversation; an empty view when it has none."""
     if page.session is None:
         return ConversationView()
-    guildhall = page.door.guildhall
-    transcript = guildhall.conversations.transcript(page.session.conversation_id)
-    busy = page.door.turns.busy(page.session.conversation_id)
-    turns = tuple(_turn(page, turn, number, busy and number == len(transcript)) for number, turn in enumerate(transcript, 1))
-    rows = guildhall.people.open_requests(page.session.conversation_id)
-    sensitive = any(turn.facts.get("sensitive") for turn in transcript) or any(block.sensitive for turn in turns for block in turn.blocks)
-    return _with_requests(page, turns, rows, rebook, sensitive)
+    guildhall, conversation_id = page.door.guildhall, page.session.conversation_id
+    owner = guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT
+    seq = guildhall.desk.threads.last(conversation_id)
+    items = items_of(page, owner)
+    rows = guildhall.people.open_requests(conversation_id)
+    view = ConversationView(owner, items, panel_of(page, owner), seq, sensitive=any(item.sensitive for item in items))
+    return _with_requests(page, view, rows, rebook)
 
 
-def _turn(page: Page, turn: TranscriptTurn, number: int, running: bool) -> ShownTurn:
-    state = "done" if turn.completed else "running" if running else "interrupted"
-    blocks = tuple(presenter(page, number).all(turn.parts))
-    at = turn.at.astimezone(page.door.guildhall.profile.calendar.zone)
-    return ShownTurn(turn.id, number, turn.utterance, blocks, state, asks_feedback(turn.facts), f"{at:%H:%M}")
+def items_of(page: Page, owner: Owner) -> tuple[ShownItem, ...]:
+    """The whole thread of the page's conversation."""
+    assert page.session is not None
+    guildhall, conversation_id = page.door.guildhall, page.session.conversation_id
+    busy, seen = page.door.turns.busy(conversation_id), guildhall.desk.marks.seen_by_staff(conversation_id)
+    return ThreadView(page, owner, busy, seen).items(guildhall.desk.threads.read(conversation_id))
 
 
-def asks_feedback(facts: dict[str, object]) -> bool:
-    """Whether a reply is one that a resident can judge."""
-    return facts.get("outcome") in ANSWERS and bool(facts.get("citations"))
-
-
-def _with_requests(
-    page: Page, turns: tuple[ShownTurn, ...], rows: tuple[CallbackRow, ...], rebook: str, sensitive: bool
-) -> ConversationView:
+def _with_requests(page: Page, view: ConversationView, rows: tuple[CallbackRow, ...], rebook: str) -> ConversationView:
     open_rows = [row for row in rows if row.details is None or row.reference == rebook]
     first = min(open_rows, key=lambda row: (row.reference != rebook, not row.urgent, -row.requested_at.timestamp()), default=None)
     shown = tuple(_request(page, row) for row in rows if row.details is not None and row is not first)
     if first is None:
-        return ConversationView(turns, shown, None, (), sensitive)
-    return ConversationView(turns, shown, _request(page, first), tuple(slot_days(page, first.queue)), sensitive)
+        return replace(view, requests=shown)
+    return replace(view, requests=shown, form_for=_request(page, first), slot_days=tuple(slot_days(page, first.queue)))
 
 
 def _request(page: Page, row: CallbackRow) -> ShownRequest:

@@ -10,8 +10,8 @@ from guildhall.channels.web.reply_html import Block
 from guildhall.web.event_stream import wants_stream
 from guildhall.web.failing import CHOSEN, SAID_FIRST
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.resident.conversation_view import presenter
 from guildhall.web.resident.page import FieldError, Page, open_page
+from guildhall.web.resident.thread_view import presenter
 
 
 def broken_part(page: Page, blocks: Sequence[Block]) -> str:

@@ -5,7 +5,10 @@ from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from guildhall.vocabulary.turns import Owner
+from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.resident.conversation_view import view_of
+from guildhall.web.resident.owner_view import need_items
 from guildhall.web.resident.page import Entered, FieldError, Page
 
 
@@ -17,9 +20,15 @@ def home(
     headers: Mapping[str, str] | None = None,
     rebook: str = "",
     notices: Mapping[str, str] | None = None,
+    waits: bool = False,
 ) -> Response:
-    """The main page. `notices` are `sent`, `booked`, `cancelled` (a reference) and `thanks` (a turn)."""
-    values = home_values(page, errors, entered, rebook) | {"notices": notices or {}}
+    """The main page. `notices` are `sent`, `booked`, `cancelled` (a reference), `thanks` (a turn) and `told` (what was told or taken back).
+
+    `waits`: loaded again every half minute, as the resident chose; there is no box to write in then, so that no words are lost.
+    """
+    values = home_values(page, errors, entered, rebook)
+    values |= {"notices": notices or {}, "checks_alone": waits and values["view"].owner == Owner.QUEUE}
+    page.note_read(values["view"].seq, values["view"].owner)
     return page.respond("home.html", status, headers, **values)
 
 
@@ -35,6 +44,26 @@ def home_values(page: Page, errors: Sequence[FieldError] = (), entered: Entered 
         "attempt": page.door.guildhall.house.new_id("turn"),
         "notices": {},
         "switched_off": page.door.notice(page.language),
+        "need_items": need_items(page),
+        "checks_alone": False,
+    }
+
+
+def state_of(page: Page, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's script changes when the conversation passes from hand to hand. `values` are those of `home_values`."""
+    view = values["view"]
+    write, hint = ("live.write_label", "live.write_hint") if view.with_person else ("page.input_label", "page.input_hint")
+    return {
+        "owner": view.owner.value,
+        "panel_key": view.panel.key if view.panel else "",
+        "panel": page.html("parts/owner.html", **values),
+        "people": page.html("parts/people.html", **values),
+        "label": str(page.say(write)),
+        "hint": str(page.say(hint)),
+        "with_person": view.with_person,
+        "live": view.live,
+        "seq": view.seq,
+        "sensitive": view.sensitive,
     }
 
 
@@ -57,3 +86,12 @@ def problem(
     values = home_values(page, errors, entered)
     body = {"html": page.html("parts/errors.html", **values), "token": page.token, "attempt": values["attempt"]}
     return JSONResponse(body, status, dict(headers or {}))
+
+
+def refused_form(page: Page, token: str, entered: Entered) -> Response | None:
+    """The page that says why a form is not taken: it came from elsewhere, or belongs to another conversation."""
+    if not comes_from_our_page(page.request, page.door.address):
+        return home(page, 403, [FieldError(page.say("page.error_refused"))], entered)
+    if page.session is None or not page.session.owns(token):
+        return home(page, 403, [FieldError(page.say("page.error_expired"))], entered)
+    return None

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from guildhall.conversations.dates import date_in_words
+from guildhall.storage.read_marks import RESIDENT
 from guildhall.vocabulary.languages import OWN_NAMES, Language, direction
+from guildhall.vocabulary.turns import Owner
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.sessions import Session
 
@@ -64,6 +66,11 @@ class Page:
         """A date in the page's language."""
         return date_in_words(iso, self.door.guildhall.profile.wordings, self.language)
 
+    def queue_name(self, queue: str) -> str:
+        """A team's name in the page's language; empty for none of ours."""
+        found = self.door.guildhall.profile.handoffs.queues.get(queue)
+        return found.named(self.language) if found else ""
+
     def here(self, path: str, fragment: str = "", **query: str) -> str:
         """A path of ours that keeps the language and the frame."""
         kept = {"lang": self.chosen} if self.chosen else {}
@@ -71,6 +78,12 @@ class Page:
             kept["embed"] = "1"
         pairs = {key: value for key, value in (kept | query).items() if value}
         return path + (f"?{urlencode(pairs)}" if pairs else "") + (f"#{fragment}" if fragment else "")
+
+    def note_read(self, seq: int, owner: Owner) -> None:
+        """The resident has been shown everything up to here; an adviser who has the conversation sees that."""
+        if self.session is not None and owner == Owner.ADVISER:
+            guildhall = self.door.guildhall
+            guildhall.desk.marks.mark(self.session.conversation_id, RESIDENT, seq, guildhall.house.clock())
 
     @property
     def languages(self) -> list[dict[str, Any]]:
@@ -141,3 +154,5 @@ class Entered:
 
     message: str = ""
     callback: Mapping[str, str] = field(default_factory=dict)
+    aftercare: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()

@@ -19,14 +19,14 @@ def reading_routes(door: FrontDoor) -> APIRouter:
     @audience(Audience.RESIDENT)
     def front_page(
         request: Request, lang: str = "", embed: str = "", sent: str = "", booked: str = "", cancelled: str = "", thanks: str = "",
-        rebook: str = "",
+        rebook: str = "", told: str = "", wait: str = "",
     ) -> Response:  # fmt: skip
         page = open_page(door, request, lang=lang, embed=embed == "1")
         if page.chosen and page.session:
             door.guildhall.conversations.set_language(page.session.conversation_id, page.chosen)
         errors = [FieldError(page.say("page.error_cookies"))] if sent and page.session is None else []
-        notices = {"sent": sent, "booked": booked, "cancelled": cancelled, "thanks": thanks}
-        return home(page, errors=errors, rebook=rebook, notices=notices)
+        notices = {"sent": sent, "booked": booked, "cancelled": cancelled, "thanks": thanks, "told": told}
+        return home(page, errors=errors, rebook=rebook, notices=notices, waits=wait == "1")
 
     @router.get("/transcript")
     @audience(Audience.RESIDENT)

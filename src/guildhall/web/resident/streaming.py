@@ -8,14 +8,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from guildhall.channels.web.reply_html import Block
-from guildhall.vocabulary.turns import ReplyPart
+from guildhall.vocabulary.turns import Owner, ReplyPart
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
 from guildhall.web.failing import note_failure
 from guildhall.web.journal import note_resent
-from guildhall.web.resident.conversation_view import asks_feedback, presenter
+from guildhall.web.resident.conversation_view import items_of
 from guildhall.web.resident.failures import broken_part
-from guildhall.web.resident.home import home_values
+from guildhall.web.resident.home import home_values, state_of
 from guildhall.web.resident.page import Page
+from guildhall.web.resident.thread_view import asks_feedback, presenter
 from guildhall.web.turns import Asked, Ended
 
 log = structlog.get_logger("guildhall.web")
@@ -27,9 +28,11 @@ def stream_reply(page: Page, asked: Asked) -> StreamingResponse:
 
 
 async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
-    yield sse("turn", {"html": page.html("parts/asked.html", said=asked.utterance.text)})
+    number, owner = await run_in_threadpool(_so_far, page)
+    to_person = owner in (Owner.QUEUE, Owner.ADVISER)
+    yield sse("turn", {"html": page.html("parts/asked.html", said=asked.utterance.text, key=asked.attempt, to_person=to_person)})
     try:
-        shower = presenter(page, await run_in_threadpool(_turns_so_far, page) + 1)
+        shower = presenter(page, number)
         async for item in page.door.turns.stream(asked):
             if isinstance(item, ReplyPart):
                 for block in shower.add(item):
@@ -46,8 +49,12 @@ async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
         yield sse("failed", {"html": broken_part(page, list(presenter(page, 1).all(first)))})
 
 
-def _turns_so_far(page: Page) -> int:
-    return len(page.door.guildhall.conversations.transcript(page.session.conversation_id)) if page.session else 0
+def _so_far(page: Page) -> tuple[int, Owner]:
+    """Which item of the thread the turn will be, and whom it will be for."""
+    if page.session is None:
+        return 1, Owner.ASSISTANT
+    owner = page.door.guildhall.conversations.owner_of(page.session.conversation_id) or Owner.ASSISTANT
+    return len(items_of(page, owner)) + 1, owner
 
 
 def _block(page: Page, block: Block) -> dict[str, Any]:
@@ -57,10 +64,6 @@ def _block(page: Page, block: Block) -> dict[str, Any]:
 def _done(page: Page, ended: Ended) -> dict[str, Any]:
     values = home_values(page)
     feedback = page.html("parts/feedback.html", turn_id=ended.id, **values) if asks_feedback(ended.facts) else ""
-    return {
-        "html": feedback,
-        "people": page.html("parts/people.html", **values),
-        "sensitive": values["view"].sensitive,
-        "token": page.token,
-        "attempt": values["attempt"],
-    }
+    first = next((item.first for item in values["view"].items if item.key == ended.id), values["view"].seq)
+    taken = {"html": feedback, "key": ended.id, "first": first, "token": page.token, "attempt": values["attempt"]}
+    return taken | state_of(page, values)

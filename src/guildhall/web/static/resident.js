@@ -2,8 +2,9 @@
 // Nothing is kept in the browser: no storage, no history of the conversation.
 
 const script = document.querySelector('script[data-govuk]')
-document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 const { ErrorSummary, ExitThisPage } = await import(script.dataset.govuk)
+const { LivePage } = script.dataset.live ? await import(script.dataset.live) : {}
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 
 const log = document.getElementById('conversation')
 const askForm = document.getElementById('ask')
@@ -42,7 +43,7 @@ if (embedded) {
   })
 }
 
-// Server-sent events over fetch: yields [event, data] pairs.
+// Server-sent events over fetch: yields [event, data, id].
 async function * eventsOf (response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
@@ -55,7 +56,8 @@ async function * eventsOf (response) {
       const lines = record.split('\n')
       const event = lines.find((line) => line.startsWith('event: '))
       const data = lines.find((line) => line.startsWith('data: '))
-      if (event && data) yield [event.slice(7), JSON.parse(data.slice(6))]
+      const id = lines.find((line) => line.startsWith('id: '))
+      if (event && data) yield [event.slice(7), JSON.parse(data.slice(6)), id?.slice(4)]
     }
   }
 }
@@ -68,8 +70,13 @@ class Conversation {
     this.people = document.getElementById('people')
     this.busy = false
     this.next = null
+    this.lost = null
+    this.live = new LivePage({ log, askForm, eventsOf, startComponents, becomeSensitive: () => this.becomeSensitive() })
+    window.addEventListener('online', () => { // what could not be sent goes now; sent twice it is one message, by its id
+      if (this.lost !== null && this.lost === this.textarea?.value) askForm.requestSubmit()
+    })
     document.addEventListener('submit', (event) => this.onSubmit(event))
-    this.textarea.addEventListener('keydown', (event) => {
+    this.textarea?.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) askForm.requestSubmit()
     })
   }
@@ -77,6 +84,7 @@ class Conversation {
   onSubmit (event) {
     const form = event.target
     if (form.matches('[data-feedback]')) this.sendFeedback(event)
+    if (form.matches('[data-part]')) this.sendPart(event)
     if (!form.matches('[data-stream]')) return
     event.preventDefault()
     const submitter = event.submitter ?? undefined
@@ -89,9 +97,11 @@ class Conversation {
   }
 
   async send (address, fields, fromAskForm) {
-    const typed = fromAskForm ? this.textarea.value : null
+    const typed = fromAskForm ? this.textarea?.value ?? '' : null
     this.setBusy(true)
     this.errors.replaceChildren()
+    this.lost = null
+    this.live.sending = fields.get('attempt') ?? ''
     try {
       const response = await this.post(address, fields)
       const kind = response.headers.get('content-type') ?? ''
@@ -101,6 +111,7 @@ class Conversation {
     } catch {
       await this.resume(typed)
     }
+    this.live.sending = ''
     this.setBusy(false)
     const next = this.next
     this.next = null
@@ -138,6 +149,7 @@ class Conversation {
     log.insertAdjacentHTML('beforeend', html)
     const turn = log.lastElementChild
     turn.id = 'latest'
+    turn.dataset.streaming = '1'
     turn.scrollIntoView({ block: 'start' })
     document.querySelectorAll('[data-when-asked]').forEach((element) => { element.hidden = false })
     return turn
@@ -145,22 +157,29 @@ class Conversation {
 
   addBlock (turn, data) {
     if (data.sensitive) this.becomeSensitive()
+    turn.querySelector('.turn__reply').hidden = false
     turn.querySelector('.turn__blocks').insertAdjacentHTML('beforeend', data.html)
   }
 
   finish (turn, data, typed) {
     turn.querySelector('.turn__after').innerHTML = data.html
-    this.people.innerHTML = data.people
-    if (data.sensitive) this.becomeSensitive()
+    turn.dataset.key = data.key
+    turn.dataset.first = data.first
+    turn.dataset.state = 'done'
+    delete turn.dataset.streaming
+    const status = turn.querySelector('[data-status="sending"]')
+    if (status) Object.assign(status, { textContent: log.dataset.sent }).dataset.status = 'sent'
+    this.live.apply(data)
+    this.live.markSeen(0)
     this.clear(typed)
-    this.textarea.closest('.govuk-form-group--error')?.classList.remove('govuk-form-group--error')
+    this.textarea?.closest('.govuk-form-group--error')?.classList.remove('govuk-form-group--error')
     document.getElementById('message-error')?.remove()
     this.refresh(data)
   }
 
   // What was typed while the reply came stays.
   clear (typed) {
-    if (typed !== null && this.textarea.value === typed) this.textarea.value = ''
+    if (typed !== null && this.textarea?.value === typed) this.textarea.value = ''
   }
 
   becomeSensitive () {
@@ -185,30 +204,73 @@ class Conversation {
   // The connection broke: what the server has is shown again, and the words stay until they are known to be there.
   async resume (typed) {
     const words = typed ?? ''
-    const before = log.querySelectorAll('.turn').length
+    const attempt = this.live.sending
+    const before = log.querySelectorAll('.turn__words').length
     try {
       await new Promise((resolve) => setTimeout(resolve, 400))
       const response = await fetch(location.pathname + location.search, { credentials: 'same-origin' })
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
       const fresh = page.getElementById('conversation')
       if (!response.ok || !fresh) throw new Error('no page')
-      const last = [...fresh.querySelectorAll('.turn')].at(-1)
-      const arrived = last && fresh.querySelectorAll('.turn').length >= before && last.querySelector('.turn__words').textContent.trim() === words.trim()
+      const said = [...fresh.querySelectorAll('.turn__words')]
+      const named = attempt && fresh.querySelector(`[data-key="${CSS.escape(attempt)}"]`)
+      const arrived = named || (said.length >= before && said.at(-1)?.textContent.trim() === words.trim())
       log.innerHTML = fresh.innerHTML
-      this.people.innerHTML = page.getElementById('people').innerHTML
-      for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
-      if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()
+      if (!arrived) page.querySelector('#ask input[name="attempt"]').value = attempt // sent again it is the same message
+      this.takePage(page)
       if (arrived && typed !== null) {
         this.clear(typed)
         return
       }
     } catch {
-      log.querySelectorAll('.turn__blocks:empty').forEach((blocks) => blocks.closest('.turn').remove())
+      log.querySelectorAll('[data-streaming]').forEach((turn) => turn.remove())
     }
     this.sayConnectionLost()
   }
 
+  // The parts of a page that was loaded in the background: everything but the box to write in.
+  takePage (page) {
+    this.live.draw(page.getElementById('owner-place').innerHTML)
+    this.live.panelKey = page.getElementById('owner')?.dataset.panel ?? ''
+    this.people.innerHTML = page.getElementById('people').innerHTML
+    this.live.peopleHtml = undefined
+    for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
+    if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()
+    const form = page.getElementById('ask')
+    askForm.dataset.withPerson = form.dataset.withPerson
+    for (const place of ['label[for="message"]', '#message-hint']) {
+      const [old, made] = [askForm.querySelector(place), form.querySelector(place)]
+      if (old && made) old.innerHTML = made.innerHTML
+    }
+    if (page.getElementById('conversation').dataset.live) this.live.start()
+  }
+
+  // A form beside the conversation: sent without loading the page again, so that nothing typed elsewhere is lost.
+  async sendPart (event) {
+    event.preventDefault()
+    const form = event.target
+    if (form.dataset.sending) return
+    form.dataset.sending = '1'
+    const place = form.closest('details')?.id ?? (form.id || 'owner')
+    try {
+      const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)), credentials: 'same-origin' })
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+      if (!page.getElementById('owner-place')) throw new Error('no page')
+      for (const article of page.getElementById('conversation').children) {
+        this.live.put({ key: article.dataset.key, first: Number(article.dataset.first), state: article.dataset.state, html: article.outerHTML })
+      }
+      this.takePage(page)
+      this.errors.innerHTML = page.getElementById('errors').innerHTML
+      startComponents(this.errors)
+      if (!this.errors.firstElementChild) (document.getElementById(place) ?? document.getElementById('owner') ?? this.textarea)?.focus()
+    } catch {
+      delete form.dataset.sending
+      this.sayConnectionLost()
+    }
+  }
+
   sayConnectionLost () {
+    this.lost = this.textarea?.value || null
     const summary = document.createElement('div')
     summary.className = 'govuk-error-summary'
     summary.dataset.module = 'govuk-error-summary'
@@ -240,7 +302,7 @@ class Conversation {
   setBusy (busy) {
     this.busy = busy
     log.setAttribute('aria-busy', String(busy))
-    this.waiting.textContent = busy ? this.waiting.dataset.words : ''
+    this.waiting.textContent = busy && !this.live.withPerson ? this.waiting.dataset.words : ''
   }
 }
 
