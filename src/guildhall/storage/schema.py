@@ -65,7 +65,7 @@ handoffs = Table(
     Column("category", String(40), nullable=False, default=""),
     Column("urgent", Boolean, nullable=False, default=False),
     Column("status", String(16), nullable=False, index=True),
-    Column("requested_at", UtcDateTime, nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False, index=True),
     Column("lane", String(16), nullable=False, default="ordinary"),
     Column("live", Boolean, nullable=False, default=False),
     Column("language", String(8), nullable=False, default=""),

@@ -14,6 +14,7 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.create_index(op.f("ix_handoffs_requested_at"), "handoffs", ["requested_at"], unique=False)
     op.create_table(
         "notifications",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -116,3 +117,4 @@ def _safeguarding() -> None:
 def downgrade() -> None:
     for name in ("comments_read", "contacts_known", "safeguarding_steps", "safeguarding_records", "notifications"):
         op.drop_table(name)
+    op.drop_index(op.f("ix_handoffs_requested_at"), "handoffs")
