@@ -18,7 +18,8 @@ ENDLESS = Rate(1e9, 1e9)
 FOLDER = tempfile.TemporaryDirectory(prefix="guildhall-api-")
 GUILDHALL = open_front_door(Path(FOLDER.name))
 APP = create_app(GUILDHALL, Rates(ENDLESS, ENDLESS, ENDLESS))
-schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", APP)
+# a stream has no end to wait for: `test_with_a_person.py` follows it
+schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", APP).exclude(path_regex="/live$")
 BOUNDED = settings(
     max_examples=40,
     deadline=None,

@@ -24,6 +24,7 @@ from guildhall.web.front_door import FrontDoor
 from guildhall.web.health import health_routes
 from guildhall.web.journal import Journal, JournalEdge, fixed_words
 from guildhall.web.live import LiveHub
+from guildhall.web.open_streams import OpenStreams
 from guildhall.web.rate_limits import Limits, Rates
 from guildhall.web.record_routes import record_routes
 from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
@@ -71,6 +72,7 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
         links=LinkPolicy.of(council),
         live=LiveHub(guildhall.desk.changes),
         standings=Standings(guildhall.desk, guildhall.house.clock, guildhall.house.stopwatch),
+        streams=OpenStreams(),
     )
 
 

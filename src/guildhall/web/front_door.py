@@ -12,6 +12,7 @@ from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import Channel
 from guildhall.web.assets import Assets
 from guildhall.web.live import LiveHub
+from guildhall.web.open_streams import OpenStreams
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
 from guildhall.web.standings import Standings
@@ -31,6 +32,7 @@ class FrontDoor:
     links: LinkPolicy
     live: LiveHub
     standings: Standings
+    streams: OpenStreams
 
     @property
     def address(self) -> str:

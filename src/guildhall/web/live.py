@@ -18,6 +18,9 @@ PENDING_AT_MOST: Final = 256
 HEARTBEAT_SECONDS: Final = 15.0
 """How long a stream is silent at most, so that both ends notice a dead connection."""
 
+ADVISER_SIDE: Final = "adviser"
+"""The side under which an adviser's typing is told; the resident's is `resident`."""
+
 
 class Subscription:
     """What one stream listens to. Made by `LiveHub.subscribe`."""

@@ -16,6 +16,7 @@ MOVES: Final = (
     EventKind.CALLBACK_BOOKED, EventKind.ADVISER_STATUS_CHANGED,
 )  # fmt: skip
 """Events after which somebody may stand elsewhere, or wait longer or shorter."""
+KINDS: Final = tuple(kind.value for kind in MOVES)
 
 
 class Standings:

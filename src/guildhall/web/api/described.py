@@ -15,7 +15,8 @@ A governed turn for programs: start a conversation, post what a resident says, r
 
 Every conversation has a token of its own, given once when it starts; send it as `Authorization: Bearer …`. A reply says how the turn
 ended (`outcome`), why (`reason`) and whether a person was offered or brought in (`person`); show `parts` in their order, each in its
-own `language`. Ask for `text/event-stream` to get the parts as they are recorded. Errors are problem documents (RFC 9457).
+own `language`. Ask for `text/event-stream` to get the parts as they are recorded. While a queue or an adviser has the conversation
+(`owner`), what is said goes to a person: follow `…/live`, or read `…/thread` again. Errors are problem documents (RFC 9457).
 """
 
 

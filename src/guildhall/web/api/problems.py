@@ -49,4 +49,5 @@ DESCRIPTIONS = {
     422: "The request is not as described here.",
     429: "Too many requests; `Retry-After` says when to try again. Words that show distress or danger are never held back.",
     500: "Something failed on our side.",
+    503: "Too busy now; `Retry-After` says when to try again.",
 }

@@ -57,6 +57,7 @@ def state_of(page: Page, values: Mapping[str, Any]) -> dict[str, Any]:
         "owner": view.owner.value,
         "panel_key": view.panel.key if view.panel else "",
         "panel": page.html("parts/owner.html", **values),
+        "more": page.html("parts/owner_more.html", **values),
         "people": page.html("parts/people.html", **values),
         "label": str(page.say(write)),
         "hint": str(page.say(hint)),

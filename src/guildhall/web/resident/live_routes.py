@@ -1,55 +1,24 @@
 """The open page: a stream of what happens in its conversation, and the signs it gives that somebody is writing or has read."""
 
-from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from guildhall.storage.read_marks import RESIDENT
 from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
+from guildhall.web.open_streams import give_signs
 from guildhall.web.resident.live_stream import LivePage
 from guildhall.web.resident.page import open_page
-
-OF_ONE: Final = 8
-"""Open pages of one conversation."""
-OF_ALL: Final = 5000
-"""Open pages of one process."""
-
-
-@dataclass
-class OpenStreams:
-    """How many pages are open, so that nobody can hold them all. Used on the event loop only."""
-
-    of: Counter[str] = field(default_factory=Counter)
-
-    def full(self, conversation_id: str) -> bool:
-        """Whether one more is too many."""
-        return self.of[conversation_id] >= OF_ONE or self.of.total() >= OF_ALL
-
-    async def counted(self, conversation_id: str, events: AsyncIterator[str]) -> AsyncIterator[str]:
-        """The events, counted as open while they last."""
-        self.of[conversation_id] += 1
-        try:
-            async for event in events:
-                yield event
-        finally:
-            self.of[conversation_id] -= 1
-            if not self.of[conversation_id]:
-                del self.of[conversation_id]
 
 
 def live_routes(door: FrontDoor) -> APIRouter:
     """`/live`: to listen, and to give signs."""
     router = APIRouter()
-    streams = OpenStreams()
 
     @router.get("/live")
     @audience(Audience.RESIDENT)
@@ -60,11 +29,11 @@ def live_routes(door: FrontDoor) -> APIRouter:
         page = await run_in_threadpool(open_page, door, request, lang=lang, embed=embed == "1", token=conversation_token)
         if page.session is None:
             return Response(status_code=204)  # which tells the page to stop asking
-        if streams.full(page.session.conversation_id):
+        if door.streams.full(page.session.conversation_id):
             return Response(status_code=503, headers={"Retry-After": "30"})
         place = last_event_id or after
         live = LivePage(page, int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0)
-        events = streams.counted(page.session.conversation_id, live.events(door.live))
+        events = door.streams.counted(page.session.conversation_id, live.events(door.live))
         return StreamingResponse(events, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
     @router.post("/live")
@@ -80,14 +49,3 @@ def live_routes(door: FrontDoor) -> APIRouter:
         return Response(status_code=204)
 
     return router
-
-
-def give_signs(door: FrontDoor, conversation_id: str, writing: bool, seen: int) -> None:
-    """Tell the other side. Too many at once are dropped: the next one says the same."""
-    if door.limits.signs.take(conversation_id):
-        return
-    desk, now = door.guildhall.desk, door.guildhall.house.clock()
-    if writing:
-        desk.say_typing(conversation_id, RESIDENT, now)
-    if seen:
-        desk.marks.mark(conversation_id, RESIDENT, min(seen, desk.threads.last(conversation_id)), now)

@@ -15,17 +15,14 @@ from guildhall.storage.changes import TYPING, Change
 from guildhall.storage.read_marks import SEEN
 from guildhall.vocabulary.turns import Owner
 from guildhall.web.event_stream import sse
-from guildhall.web.live import HEARTBEAT_SECONDS, LiveHub
+from guildhall.web.live import ADVISER_SIDE, HEARTBEAT_SECONDS, LiveHub
 from guildhall.web.resident.conversation_view import ConversationView
 from guildhall.web.resident.home import home_values, state_of
 from guildhall.web.resident.owner_view import panel_of
 from guildhall.web.resident.page import Page
-from guildhall.web.standings import MOVES
+from guildhall.web.standings import KINDS
 
 log = structlog.get_logger("guildhall.web")
-KINDS: Final = tuple(kind.value for kind in MOVES)
-ADVISER_SIDE: Final = "adviser"
-"""The side under which an adviser's typing is told."""
 MOVED_SECONDS: Final = 0.4
 """Those who wait look where they stand so long after somebody moved: all of them by one look at the database."""
 

@@ -7,8 +7,8 @@ from guildhall.conversations.people import minutes_in_words
 from guildhall.vocabulary.aftercare import CommunicationNeeds, FollowUp, Need
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.vocabulary.turns import Owner
-from guildhall.web.resident.advisers import AdviserNames
 from guildhall.web.resident.page import Page
+from guildhall.web.told import AdviserNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def panel_of(page: Page, owner: Owner, since: float | None = None) -> OwnerPanel
     if owner == Owner.ADVISER:
         staff_id = handoff.adviser_id if handoff else ""
         queue = page.queue_name(handoff.queue) if handoff else ""
-        name = AdviserNames(page).of(staff_id)
+        name = AdviserNames(page.door.guildhall, page.text).of(staff_id)
         return OwnerPanel(owner, adviser=name, queue=queue, needs_said=needs, follow_up=follow_up, key=f"adviser{staff_id}{queue}{told}")
     place = place_of(page, handoff, since) if handoff else None
     return OwnerPanel(owner, place, needs_said=needs, follow_up=follow_up, key=f"queue{handoff.reference if handoff else ''}{told}")

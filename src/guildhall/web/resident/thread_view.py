@@ -9,17 +9,13 @@ from guildhall.channels.web.plain_text import plain_text_to_html
 from guildhall.channels.web.reply_html import Block, ReplyPresenter, shown_sources
 from guildhall.storage.threads import Entry, EntryKind
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.handoffs import PassedBack
-from guildhall.vocabulary.ids import PassageId
 from guildhall.vocabulary.languages import direction
 from guildhall.vocabulary.outcomes import Outcome, Reason
-from guildhall.vocabulary.passages import Citation
 from guildhall.vocabulary.turns import Owner
-from guildhall.web.resident.advisers import AdviserNames
 from guildhall.web.resident.page import Page
+from guildhall.web.told import AdviserNames, citation_of, notice_of
 
 ANSWERS = (Outcome.ANSWERED.value, Outcome.PARTLY_ANSWERED.value)
-LEFT = (PassedBack.WENT_QUIET.value, PassedBack.GONE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class ThreadView:
         self._with_person = owner in (Owner.QUEUE, Owner.ADVISER)
         self._busy = busy
         self._seen = seen
-        self._names = AdviserNames(page)
+        self._names = AdviserNames(page.door.guildhall, page.text)
 
     def items(self, entries: Sequence[Entry]) -> tuple[ShownItem, ...]:
         """Every item of the whole thread, in order."""
@@ -109,7 +105,8 @@ class ThreadView:
         if entry.parts:
             blocks = tuple(presenter(self._page, number).all(entry.parts))
             return [ShownItem(entry.id, "reply", entry.seq, entry.seq, self._at(entry), number, blocks=blocks)]
-        if notice := self._notice(entry):
+        if found := notice_of(entry, self._names.of, self._page.queue_name):
+            notice = self._page.say(found[0], **found[1])
             return [ShownItem(entry.id, "notice", entry.seq, entry.seq, self._at(entry), number, notice=notice)]
         return []
 
@@ -118,7 +115,7 @@ class ThreadView:
         new_tab = page.text("page.open_new_tab") if page.embed else ""
         html = plain_text_to_html(entry.text, page.door.links, new_tab=new_tab, rtl=direction(language) == "rtl")
         blocks = [Block("message", language, direction(language), html)]
-        cited = tuple(shown_sources((_citation(given) for given in entry.words.get("citations", ())), page.door.links))
+        cited = tuple(shown_sources((citation_of(given) for given in entry.words.get("citations", ())), page.door.links))
         if cited:
             blocks.append(Block("sources", page.language, page.direction, sources=cited))
         original = str(entry.words.get("original") or "")
@@ -126,32 +123,3 @@ class ThreadView:
             entry.id, "message", entry.seq, entry.seq, self._at(entry), blocks=tuple(blocks), who=self._names.of(entry.by),
             original=original if original != entry.text else "",
         )  # fmt: skip
-
-    def _notice(self, entry: Entry) -> Markup:
-        """What a resident is told of an event; nothing of most."""
-        page, facts = self._page, entry.facts
-        if entry.event == EventKind.HANDOFF_ACCEPTED:
-            return page.say("live.joined", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_CLOSED:
-            return page.say("live.closed", adviser=self._names.of(entry.by))
-        if entry.event == EventKind.HANDOFF_WITHDRAWN:
-            return page.say("live.you_ended" if facts.get("owner") == Owner.CLOSED.value else "live.went_on")
-        if entry.event != EventKind.HANDOFF_PASSED_BACK:
-            return Markup("")
-        had = self._names.of(str(facts.get("had", "")))
-        if facts.get("why") in LEFT:
-            return page.say("live.left", adviser=had)
-        if facts.get("why") == PassedBack.TRANSFERRED.value:
-            team = "" if facts.get("to") else page.queue_name(str(facts.get("queue", "")))
-            return page.say("live.passed_team", adviser=had, queue=team) if team else page.say("live.passed_person", adviser=had)
-        return Markup("")  # an offer that was not taken: the resident never met anybody
-
-
-def _citation(given: dict[str, str]) -> Citation:
-    return Citation(
-        PassageId(given.get("passage", "")),
-        given.get("title", ""),
-        given.get("section", ""),
-        given.get("url", ""),
-        given.get("updated", ""),
-    )

@@ -11,7 +11,8 @@ export class LivePage {
   constructor ({ log, askForm, eventsOf, becomeSensitive, startComponents }) {
     Object.assign(this, { log, askForm, eventsOf, becomeSensitive, startComponents })
     this.textarea = document.getElementById('message')
-    this.ownerPlace = document.getElementById('owner-place')
+    this.panel = document.getElementById('owner-place')
+    this.more = document.getElementById('owner-more')
     this.people = document.getElementById('people')
     this.connection = document.getElementById('connection')
     this.moved = document.getElementById('moved')
@@ -190,7 +191,7 @@ export class LivePage {
   apply (state, pushed = false) {
     if (state.sensitive) this.becomeSensitive()
     const changed = state.panel_key !== this.panelKey
-    if (changed) this.draw(state.panel)
+    if (changed) this.draw(state.panel, state.more)
     this.panelKey = state.panel_key
     if (changed || !touched(this.people)) {
       if (this.peopleHtml !== state.people) this.people.innerHTML = state.people
@@ -205,17 +206,22 @@ export class LivePage {
     if (!pushed && state.live) this.start()
   }
 
-  draw (html) {
-    const typed = [...this.ownerPlace.querySelectorAll('input:not([type="hidden"]), textarea')].map((field) => [field.id, field.value, field.checked])
-    const open = [...this.ownerPlace.querySelectorAll('details[open]')].map((details) => details.id)
-    const focused = this.ownerPlace.contains(document.activeElement) ? document.activeElement.closest('[id]').id : ''
-    this.ownerPlace.innerHTML = html
+  draw (panel, more) {
+    const places = [this.panel, this.more]
+    const all = (selector) => places.flatMap((place) => [...place.querySelectorAll(selector)])
+    const typed = all('input:not([type="hidden"]), textarea').map((field) => [field.id, field.value, field.checked])
+    const open = all('details[open]').map((details) => details.id)
+    const active = document.activeElement
+    const focused = places.some((place) => place.contains(active)) ? active.closest('[id]').id : ''
+    this.panel.innerHTML = panel
+    this.more.innerHTML = more
     for (const [id, value, checked] of typed) {
       const field = id && document.getElementById(id)
       if (field) Object.assign(field, { value, checked })
     }
     open.forEach((id) => document.getElementById(id)?.setAttribute('open', ''))
-    if (focused) (document.getElementById(focused) ?? document.getElementById('owner') ?? this.textarea)?.focus()
+    if (focused && !document.getElementById(focused)?.matches('div')) document.getElementById(focused)?.focus()
+    if (focused && document.activeElement === document.body) (document.getElementById('owner') ?? this.textarea)?.focus()
     this.readyPanel()
   }
 

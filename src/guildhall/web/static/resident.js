@@ -230,7 +230,7 @@ class Conversation {
 
   // The parts of a page that was loaded in the background: everything but the box to write in.
   takePage (page) {
-    this.live.draw(page.getElementById('owner-place').innerHTML)
+    this.live.draw(page.getElementById('owner-place').innerHTML, page.getElementById('owner-more').innerHTML)
     this.live.panelKey = page.getElementById('owner')?.dataset.panel ?? ''
     this.people.innerHTML = page.getElementById('people').innerHTML
     this.live.peopleHtml = undefined
