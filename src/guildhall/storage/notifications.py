@@ -211,6 +211,12 @@ class OutboxStore:
 
     # what people see and do
 
+    def may_offer(self, conversation_id: str) -> bool:
+        """Whether a resident may be offered a follow-up: it would not be withheld as things stand, were it agreed to."""
+        with self._database.reading() as connection:
+            why = why_not_write(connection, self._keys, conversation_id, self._protected)
+        return why in (None, WhyNot.NO_CONSENT)
+
     def listed(self, *where: ColumnElement[bool], most: int = 200) -> tuple[Notification, ...]:
         """Messages, newest first, without words and without whom they go to."""
         query = select(notifications).where(*where).order_by(notifications.c.made_at.desc(), notifications.c.id).limit(most)

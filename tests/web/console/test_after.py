@@ -10,7 +10,7 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.aftercare import FollowUpKind, Score
-from guildhall.vocabulary.handoffs import WrapUp
+from guildhall.vocabulary.handoffs import Request, WrapUp
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.safeguarding import in_parts
@@ -195,6 +195,25 @@ def test_somebody_at_risk_gets_no_message_whoever_wraps_up(guildhall: Guildhall,
     staff = Staff(guildhall, Role.SERVICE_MANAGER)
     staff.open("/console/messages?status=withheld")
     assert "Something was heard after which nothing is sent" in staff.text("tbody")
+
+
+def waits_at_the_desk(guildhall: Guildhall, clock: FakeClock, words: str) -> Browser:
+    """A resident whose conversation belongs to a queue, and what they see."""
+    browser = residents_ask(guildhall, words)
+    conversation = ConversationId(browser.conversation_id)
+    guildhall.people.request(conversation, "front-desk", "person_requested", "", False, clock(), Request(live=True))
+    return browser.open("/")
+
+
+def test_a_summary_is_offered_where_it_is_safe_and_not_promised_where_it_is_not(guildhall: Guildhall, clock: FakeClock) -> None:
+    browser = waits_at_the_desk(guildhall, clock, "I lost my badge")
+    assert browser.all("#follow-up")
+    form = {**browser.hidden("#follow-up form"), "contact": "07700 900123", "consent": "yes"}
+    at_risk = waits_at_the_desk(guildhall, clock, HIT)
+    assert not at_risk.all("#follow-up")
+    token = at_risk.hidden("#ask")["token"]
+    at_risk.take(at_risk.client.post("/follow-up", data={**form, "token": token}))
+    assert guildhall.desk.follow_ups.asked(at_risk.conversation_id) is None
 
 
 def test_what_is_on_the_page_is_sent_to_whoever_asks_for_it(guildhall: Guildhall, clock: FakeClock) -> None:
