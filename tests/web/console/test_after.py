@@ -1,6 +1,8 @@
 """Safeguarding records, messages and what residents said, as staff see them; and the resident's side of them."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.testing.house import FakeClock
+from guildhall.testing.notifies import FakeNotifies
 from guildhall.vocabulary.aftercare import FollowUpKind, Score
 from guildhall.vocabulary.handoffs import Request, WrapUp
 from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.notifications import Delivery, Outgoing
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.safeguarding import in_parts
 from tests.web.browser import Browser
@@ -90,6 +94,26 @@ def test_two_dangers_in_one_breath_are_two_records(guildhall: Guildhall, clock: 
     residents_ask(guildhall, "my husband hits me and I want to kill myself")
     found = {record.category for record in guildhall.after.safeguarding.open_ones()}
     assert found == {"domestic_abuse", "suicide_self_harm"}
+
+
+def test_a_provider_that_stalls_holds_up_no_alerts_clock(guildhall: Guildhall, clock: FakeClock) -> None:
+    answers = threading.Event()
+
+    class Stalled(FakeNotifies):
+        def send(self, message: Outgoing) -> Delivery:
+            answers.wait(20)
+            return super().send(message)
+
+    stalled = Stalled()
+    after = replace(guildhall.after, notifies=stalled, outbox=replace(guildhall.after.outbox, notifies=stalled))
+    residents_ask(guildhall, HIT)
+    after.tick(clock())
+    clock.move(minutes=10)
+    after.tick(clock())
+    assert guildhall.after.safeguarding.open_ones()[0].step == 2
+    answers.set()
+    after.close()
+    assert max(stalled.times.values()) == 1
 
 
 @pytest.mark.parametrize("role", [Role.BOARD_CHAIR, Role.AUDITOR, Role.RULE_OWNER])
