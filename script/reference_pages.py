@@ -47,6 +47,7 @@ from guildhall.policy.config import (
     Scope,
 )
 from guildhall.records.retention import Adoption, RetentionFile, Schedule
+from guildhall.safeguarding.config import Lead, Route, SafeguardingFile
 from guildhall.settings import Settings
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
@@ -75,6 +76,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
     "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
+    "safeguarding.yaml": (SafeguardingFile, Route, Lead),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
     "assurance.yaml": (AssuranceFile, Answer, RiskDecision),

@@ -75,6 +75,26 @@ class Settings(BaseSettings):
     oidc_strong_levels: str = Field(
         "", description="Values of the `acr` claim, space-separated, that mean more than one factor; asked for before a signature."
     )
+    notifications_kind: Literal["local", "govuk-notify"] = Field(
+        "local",
+        description="How text messages and e-mail leave: as files in the data folder's outbox (nothing leaves), or by GOV.UK Notify.",
+    )
+    notifications_key: SecretStr = Field(SecretStr(""), description="API key of the GOV.UK Notify service, whole.")
+    notifications_url: str = Field("https://api.notifications.service.gov.uk", description="Address of GOV.UK Notify.")
+    notifications_sms_template: str = Field(
+        "", description="Id of a GOV.UK Notify text message template whose whole content is ((text)); approved wording is put in there."
+    )
+    notifications_email_template: str = Field(
+        "", description="Id of a GOV.UK Notify e-mail template with the subject ((subject)) and the content ((text))."
+    )
+    notifications_templates: str = Field(
+        "",
+        description="Templates of their own for wordings, as `wording:sms=id` or `wording:email=id` with commas between; they may use "
+        "((text)), ((subject)) and the wording's own values, such as ((reference)).",
+    )
+    notifications_timeout_seconds: float = Field(
+        10.0, gt=0, le=30, description="A call to GOV.UK Notify that has not ended by then is given up, and the message looked for later."
+    )
     caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(

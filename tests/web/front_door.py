@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from guildhall.bootstrap.after import open_after
 from guildhall.bootstrap.desk import open_desk
 from guildhall.bootstrap.desk_tools import open_desk_tools
 from guildhall.bootstrap.house import Guildhall, terms_of
@@ -56,4 +57,5 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
     tools = open_desk_tools(database, keys, profile, house.library, desk)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)
+    after = open_after(settings, profile, memory)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after)

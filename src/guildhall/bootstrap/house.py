@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.answers.request import Composer
+from guildhall.bootstrap.after import After, open_after
 from guildhall.bootstrap.answers import open_composers, open_model
 from guildhall.bootstrap.desk import Desk, open_desk
 from guildhall.bootstrap.desk_tools import DeskTools, open_desk_tools
@@ -49,9 +50,11 @@ class Guildhall:
     rights: Rights
     desk: Desk
     tools: DeskTools
+    after: After
 
     def close(self) -> None:
         """Give everything back."""
+        self.after.close()
         self.desk.close()
         self.database.close()
         self.rights.close()
@@ -102,9 +105,11 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
-    rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
+    stores = Memory(memory, keys, record, conversations, people, clock)
+    rights = wire_rights(terms_of(profile), stores, settings.data_dir, settings.folders)
+    after = open_after(settings, profile, stores)
     tools = open_desk_tools(memory, keys, profile, house.library, desk)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

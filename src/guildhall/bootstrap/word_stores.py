@@ -10,14 +10,17 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from guildhall.records.ports import HoldsWords
+from guildhall.storage.after_schema import comments_read, contacts_known, notifications, safeguarding_records, safeguarding_steps
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import translations, unsent
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.learning_schema import content_gaps, gap_questions, phrases
 from guildhall.storage.rights_schema import rights_requests, rights_steps
 from guildhall.storage.schema import callbacks, payloads
-from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, Rows
+from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, OutboxFolder, Rows
 
+OUTBOX = "outbox"
+"""The local outbox's folder in the data folder."""
 PUBLIC = ("passages", "sources", "vectors")
 """Tables of public pages, in which a resident's words may stand because the council published the same."""
 
@@ -32,6 +35,11 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
         Rows("Titles of content gaps", database, content_gaps, column="id", blanked="words", through=(gap_questions, "gap_id")),
         Rows("What unanswered questions mean, sealed", database, gap_questions, blanked="sealed"),
         Rows("Phrases from what residents said, sealed", database, phrases, blanked="sealed"),
+        Rows("Messages on their way, sealed", database, notifications),
+        Rows("Words of safeguarding records, sealed", database, safeguarding_records, blanked="sealed"),
+        Rows("Notes on safeguarding records, sealed", database, safeguarding_steps, blanked="sealed"),
+        Rows("Who agreed to be recognised, by a keyed digest", database, contacts_known),
+        Rows("What was done about comments, sealed", database, comments_read, blanked="sealed"),
         Rows("Words of rights requests, sealed", database, rights_requests, column="id", blanked="sealed"),
         Rows("Notes on rights requests, sealed", database, rights_steps, column="request_id", blanked="sealed"),
     )
@@ -44,6 +52,7 @@ def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path) 
     return (
         *tables,
         ExportsFolder(exports),
+        OutboxFolder(data_dir / OUTBOX),
         MemoryOfThisProcess(),
         EveryTable(database, but=(*PUBLIC, *(rows.table.name for rows in tables))),
         FilesUnder(tuple(files)),

@@ -32,6 +32,8 @@ COMMANDS = {
     "staff": "guildhall.cli.staff:staff",
     "adviser": "guildhall.cli.adviser:adviser",
     "desk": "guildhall.cli.desk:desk",
+    "notifications": "guildhall.cli.notifications:notifications",
+    "safeguarding": "guildhall.cli.safeguarding:safeguarding",
     "fairness": "guildhall.cli.fairness:fairness",
     "gaps": "guildhall.cli.gaps:gaps",
     "lexicon": "guildhall.cli.lexicon:lexicon",

@@ -19,6 +19,7 @@ from guildhall.handoffs.next_steps import NextStepsOver
 from guildhall.knowledge.config import Lexicon
 from guildhall.policy.config import RuleFile
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.settings import Settings
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "rule": RuleFile,
     "retention": RetentionFile,
     "next-steps": NextStepsOver,
+    "safeguarding": SafeguardingFile,
     "assurance": AssuranceFile,
 }
 

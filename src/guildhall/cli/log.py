@@ -92,11 +92,14 @@ def receipt(event_id: str, with_facts: bool) -> None:
 def reconcile(days: int, words: bool, as_json: bool) -> None:
     """Compare the record with itself, with what else is stored and with the web edge's journal. Exit code 1 when something does not fit."""
     from guildhall.bootstrap.reconciling import reconcile as run
+    from guildhall.bootstrap.reconciling import recorded_categories
     from guildhall.cli.knowledge_display import progress_bar
 
+    settings = Settings()
+    recorded = recorded_categories(settings)
     opened = _open()
     with progress_bar("Comparing records") as progress:
-        found = run(opened, Settings().data_dir / "journal", timedelta(days=days), words, progress)
+        found = run(opened, settings.data_dir / "journal", timedelta(days=days), words, progress, recorded)
     opened.close()
     _show(found, as_json)
     raise SystemExit(1 if found.findings else 0)

@@ -13,6 +13,8 @@ from guildhall.vocabulary.decisions import Act, Effect
 from guildhall.vocabulary.handoffs import Request, Standing
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.outcomes import Person, Reason
+from guildhall.vocabulary.safeguarding import Evidence
+from guildhall.vocabulary.signals import Grade
 from guildhall.vocabulary.turns import Channel, ReplyPart
 
 
@@ -35,6 +37,7 @@ def request_person(turn: TurnState, house: House, act: Act | None, reason: Reaso
         language=turn.speaks,
         service=best.key if best and best.confidence >= house.understanding.answer_at else "",
         channel=turn.utterance.channel,
+        evidence=_evidence(turn, house, act),
     )
     return wanted.queue, ask_for_person(house, turn.conversation.id, wanted, turn.utterance.received_at)
 
@@ -50,6 +53,7 @@ class Wanted:
     language: str = ""
     service: str = ""
     channel: Channel = Channel.WEB
+    evidence: tuple[Evidence, ...] = ()
 
 
 def ask_for_person(house: House, conversation_id: ConversationId, wanted: Wanted, at: datetime) -> str:
@@ -60,8 +64,35 @@ def ask_for_person(house: House, conversation_id: ConversationId, wanted: Wanted
         language=wanted.language,
         service=wanted.service,
         live=wanted.channel == Channel.WEB and house.desk.present(wanted.queue, at) > 0,
+        evidence=wanted.evidence,
+        out_of_hours=not house.profile.calendar.is_open(house.profile.handoffs.queues[wanted.queue].hours, at),
     )
     return house.people.request(conversation_id, wanted.queue, wanted.reason.value, wanted.category, urgent, at, more)
+
+
+def _evidence(turn: TurnState, house: House, act: Act | None) -> tuple[Evidence, ...]:
+    """What every escalation of the turn rests on, for its safeguarding record: somebody may tell of two dangers in one breath."""
+    if act is None or act.effect != Effect.ESCALATE:
+        return ()
+    escalations = (act, *(other for other in turn.acts if other.effect == Effect.ESCALATE))
+    recorded = dict.fromkeys(other.category for other in escalations if house.profile.safeguarding.records(other.category))
+    return tuple(_evidence_of(turn, category) for category in recorded)
+
+
+def _evidence_of(turn: TurnState, category: str) -> Evidence:
+    signals = [signal for signal in turn.detection.signals if signal.category == category]
+    spoke = [decision for decision in turn.decisions if any(act.category == category for act in decision.acts)]
+    rules = [act.rule for decision in spoke for act in decision.acts if act.category == category and act.effect == Effect.ESCALATE]
+    return Evidence(
+        category=category,
+        turn_id=turn.id,
+        grade=next((grade.value for grade in (Grade.CONFIRM, Grade.SCREEN) if any(s.grade == grade for s in signals)), ""),
+        detectors=tuple(dict.fromkeys(signal.detector for signal in signals)),
+        pack=spoke[0].pack if spoke else "",
+        rules=tuple(dict.fromkeys(f"{rule.id}@{rule.version}#{rule.case}" for rule in rules)),
+        words=turn.utterance.text,
+        spans=tuple(dict.fromkeys(signal.span for signal in signals if signal.span)),
+    )
 
 
 def _queue(turn: TurnState, house: House, act: Act | None) -> str:

@@ -1,5 +1,6 @@
 """A turn as events of the record: facts without words, and the words apart, to be encrypted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from guildhall.policy.stored import facts_as_json, signal_as_json
@@ -36,12 +37,18 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
         "person": turn.reply.person.value,
         "reference": turn.reply.reference,
         "sensitive": turn.reply.sensitive,
+        **({"kept_from": kept} if (kept := kept_from(turn.decisions)) else {}),
         "composer": turn.composer,
         "switched_off": list(turn.switched_off),
         "versions": list(turn.versions),
         "timings_ms": {timing.step: round(timing.milliseconds, 3) for timing in turn.timings},
         "received_at": turn.utterance.received_at.isoformat(),
     }
+
+
+def kept_from(decisions: Sequence[Decision]) -> list[str]:
+    """Where the turn's words must not go."""
+    return sorted({place for decision in decisions for act in decision.acts for place in act.keep_from})
 
 
 def decision_facts(decision: Decision, heard: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ def check_profile(profile: CouncilProfile, folder: Path) -> None:
     _check_services(profile, folder)
     _check_queues(profile, folder)
     _check_next_steps(profile, folder)
+    _check_safeguarding(profile, folder)
     for rule in profile.pack.rules:
         _check_rule(rule, profile, folder)
 
@@ -71,6 +72,17 @@ def _check_next_steps(profile: CouncilProfile, folder: Path) -> None:
                 file=folder / "next-steps.yaml",
                 key=name,
                 fix="Use the service's key.",
+            )
+
+
+def _check_safeguarding(profile: CouncilProfile, folder: Path) -> None:
+    for queue in profile.safeguarding.no_messages_from_queues:
+        if queue not in profile.handoffs.queues:
+            raise ConfigurationError(
+                f"`{queue}` is not a queue.",
+                file=folder / "safeguarding.yaml",
+                key="no_messages_from_queues",
+                fix=f"Use queues of handoffs.yaml: {', '.join(profile.handoffs.queues)}.",
             )
 
 

@@ -21,6 +21,7 @@ from guildhall.policy.config import RuleFile
 from guildhall.policy.overlay import refusals
 from guildhall.policy.packs import Pack, pack_of
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Contact, Fee, KeyDate, OtherBody, Service
@@ -54,6 +55,7 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         places=read_places(reader, folder / "places"),
         retention=read_retention(reader, baseline, folder),
         next_steps=read_next_steps(reader, baseline, folder),
+        safeguarding=read_safeguarding(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
         desk=read_desk(reader, baseline, folder),
     )
@@ -159,6 +161,12 @@ def read_next_steps(reader: YamlReader, baseline: Path, folder: Path) -> NextSte
         raise ConfigurationError(
             f"{what}.", file=folder / "next-steps.yaml", key="steps", fix="Give one step no conditions, as the baseline's `begin`."
         ) from error
+
+
+def read_safeguarding(reader: YamlReader, baseline: Path, folder: Path) -> SafeguardingFile:
+    """Who is told of people at risk: the council's file, the baseline's, or records of the usual kinds with nobody to tell."""
+    path = _first(folder / "safeguarding.yaml", baseline / "safeguarding.yaml")
+    return reader.read(path, SafeguardingFile) if path.exists() else SafeguardingFile()
 
 
 def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:

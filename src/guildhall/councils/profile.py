@@ -13,6 +13,7 @@ from guildhall.knowledge.config import Lexicon
 from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
 from guildhall.records.retention import RetentionFile
+from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
 
@@ -33,6 +34,7 @@ class CouncilProfile:
     retention: RetentionFile
     next_steps: NextStepsFile
     desk: DeskFile = field(default_factory=DeskFile)
+    safeguarding: SafeguardingFile = field(default_factory=SafeguardingFile)
 
     @property
     def slug(self) -> str:

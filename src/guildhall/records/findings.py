@@ -20,6 +20,7 @@ class FindingKind(StrEnum):
     NUMBER_GAP = "number_gap"
     TURN_UNFINISHED = "turn_unfinished"
     ROW_WITHOUT_EVENT = "row_without_event"
+    RECORD_MISSING = "record_missing"
     EVENT_NEVER_WRITTEN = "event_never_written"
     REQUEST_UNFINISHED = "request_unfinished"
     JOURNAL_UNREADABLE = "journal_unreadable"
@@ -37,6 +38,7 @@ FINDING_LABELS: Final[dict[FindingKind, str]] = {
     FindingKind.NUMBER_GAP: "A number is missing in a conversation.",
     FindingKind.TURN_UNFINISHED: "A turn was received and never completed.",
     FindingKind.ROW_WITHOUT_EVENT: "Something is stored of which the record has no event.",
+    FindingKind.RECORD_MISSING: "Somebody at risk was escalated and has no safeguarding record.",
     FindingKind.EVENT_NEVER_WRITTEN: "A request succeeded and left no event.",
     FindingKind.REQUEST_UNFINISHED: "A request began, never ended and left no event.",
     FindingKind.JOURNAL_UNREADABLE: "Lines of the web edge's journal cannot be read.",

@@ -31,6 +31,13 @@ tombstones = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+purpose_keys = Table(
+    "purpose_keys",
+    keys_metadata,
+    Column("purpose", String(64), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
 
 def make_tables(database: Database) -> None:
     """Make what is missing."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from guildhall.storage.database import Database
 from guildhall.storage.handoffs import EventWriter, lock, make_live, own, raise_lane
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.safeguarding_opening import Escalation, open_record
 from guildhall.storage.schema import callbacks, handoffs
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
@@ -80,6 +81,7 @@ class PeopleStore:
                 raised = raise_lane(connection, self._writer, existing, more.lane, queue, category, at)
                 if more.live and existing.status == HandoffStatus.REQUESTED.value:
                     make_live(connection, self._writer, existing.id, conversation_id, raised.queue, at)
+                self._safeguard(connection, (existing.id, existing.reference, raised.queue), conversation_id, at, more)
                 return str(existing.reference)
             reference = self._new_reference()
             facts = {"reference": reference, "queue": queue, "reason": reason, "category": category, "urgent": urgent}
@@ -98,9 +100,17 @@ class PeopleStore:
                 )
             )
             self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, told)
+            self._safeguard(connection, (handoff_id, reference, queue), conversation_id, at, more)
             if more.live:
                 make_live(connection, self._writer, handoff_id, conversation_id, queue, at)
         return reference
+
+    def _safeguard(self, connection: Connection, handoff: tuple[str, str, str], conversation_id: str, at: datetime, more: Request) -> None:
+        """Open the safeguarding record of what the council keeps one of, with the request or not at all."""
+        handoff_id, reference, queue = handoff
+        for evidence in more.evidence:
+            escalation = Escalation(handoff_id, reference, conversation_id, evidence.category, queue, at, more.out_of_hours)
+            open_record(connection, self._writer, escalation, evidence)
 
     def _existing(self, connection: Connection, conversation_id: str, queue: str, more: Request) -> Any:
         query = select(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))

@@ -14,6 +14,7 @@ from guildhall.records.journal import PROMISES, Happened
 from guildhall.records.log_record import FIRST
 from guildhall.records.merkle import Frontier, range_root
 from guildhall.records.sealing import SealError
+from guildhall.storage.after_schema import safeguarding_records
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.log import READ_AT_ONCE, LogHashes, log_checkpoints, log_records
 from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
@@ -76,6 +77,33 @@ def compare_rows(connection: Connection, now: datetime) -> Iterator[Finding]:
             what = f"the callback on {callback.reference} has no CallbackBooked"
             yield Finding(FindingKind.ROW_WITHOUT_EVENT, what, callback.conversation_id, callback.booked_at)
     yield from _unfinished(connection, now)
+
+
+def compare_safeguarding(connection: Connection, categories: frozenset[str]) -> Iterator[Finding]:
+    """Requests for a person about somebody at risk that have no safeguarding record, and records that no event speaks of.
+
+    Requests from before there were any records are not looked at.
+    """
+    kept = connection.execute(select(safeguarding_records.c.id, safeguarding_records.c.conversation_id, safeguarding_records.c.raised_at))
+    rows = {row.id: row for row in kept}
+    raised = list(_said(connection, EventKind.SAFEGUARDING_RAISED))
+    named = {json.loads(row.facts).get("record", "") for row in raised}
+    for row in rows.values():
+        if row.id not in named:
+            what = f"the safeguarding record {row.id} has no SafeguardingRaised"
+            yield Finding(FindingKind.ROW_WITHOUT_EVENT, what, row.conversation_id, row.raised_at)
+    began = min((row.at for row in raised), default=None)
+    here = {(row.conversation_id, json.loads(row.facts).get("category", "")) for row in raised if _record_of(row) in rows}
+    for kind in (EventKind.HANDOFF_REQUESTED, EventKind.HANDOFF_RAISED) if began else ():
+        for row in _said(connection, kind):
+            category = json.loads(row.facts).get("category", "")
+            if category in categories and row.at >= began and (row.conversation_id, category) not in here:
+                what = f"the request for a person {json.loads(row.facts).get('reference', '')} has no safeguarding record"
+                yield Finding(FindingKind.RECORD_MISSING, what, row.conversation_id or "", row.at)
+
+
+def _record_of(row: Any) -> str:
+    return str(json.loads(row.facts).get("record", ""))
 
 
 def happened_since(connection: Connection, since: datetime) -> Iterator[Happened]:

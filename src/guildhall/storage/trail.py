@@ -24,6 +24,7 @@ OF_TURNS = frozenset(
         EventKind.SATISFACTION_GIVEN,
         EventKind.NEEDS_GIVEN,
         EventKind.FOLLOW_UP_ASKED,
+        EventKind.CONTACT_RECOGNISED,
     }
 )
 """What residents bring about; everything else is what the council did."""

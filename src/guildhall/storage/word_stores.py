@@ -127,6 +127,27 @@ class ExportsFolder:
 
 
 @dataclass(frozen=True)
+class OutboxFolder:
+    """Messages of the local outbox: a file's name begins with the conversation it belongs to."""
+
+    folder: Path
+    name: str = "Messages in the local outbox"
+
+    def purge(self, conversation_ids: Collection[str]) -> int:
+        """Delete every message to the people of these conversations, half-written ones too."""
+        wanted, gone = set(conversation_ids), 0
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if path.name.lstrip(".").split(".")[0] in wanted:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+    def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
+        """Files that hold any of the bytes."""
+        return FilesUnder((self.folder,)).search(needles)
+
+
+@dataclass(frozen=True)
 class FilesUnder:
     """Every file of some folders, looked at byte by byte. Nothing is purged here: this is the proof that the others did it.
 

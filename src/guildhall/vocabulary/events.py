@@ -84,6 +84,18 @@ class EventKind(StrEnum):
     PHRASE_REFUSED = "PhraseRefused"
     PHRASE_WITHDRAWN = "PhraseWithdrawn"
     REQUEST_FAILED = "RequestFailed"
+    NOTIFICATION_QUEUED = "NotificationQueued"
+    NOTIFICATION_SENT = "NotificationSent"
+    NOTIFICATION_FAILED = "NotificationFailed"
+    NOTIFICATION_WITHHELD = "NotificationWithheld"
+    FOLLOW_UP_WRITTEN = "FollowUpWritten"
+    SAFEGUARDING_RAISED = "SafeguardingRaised"
+    SAFEGUARDING_ALERTED = "SafeguardingAlerted"
+    SAFEGUARDING_ESCALATED = "SafeguardingEscalated"
+    SAFEGUARDING_ACKNOWLEDGED = "SafeguardingAcknowledged"
+    SAFEGUARDING_CLOSED = "SafeguardingClosed"
+    CONTACT_RECOGNISED = "ContactRecognised"
+    COMMENT_READ = "CommentRead"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -165,6 +177,18 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
         "Request failed",
         "A page or the API failed before a turn could run; whoever asked was given the human route.",
     ),
+    EventKind.NOTIFICATION_QUEUED: ("Notification queued", "A message to a resident or to staff was put into the outbox."),
+    EventKind.NOTIFICATION_SENT: ("Notification sent", "The provider took a message."),
+    EventKind.NOTIFICATION_FAILED: ("Notification failed", "A message could not be sent and was given up until somebody tries again."),
+    EventKind.NOTIFICATION_WITHHELD: ("Notification withheld", "A message was not sent, because it might not be safe for the resident."),
+    EventKind.FOLLOW_UP_WRITTEN: ("Follow-up written", "An adviser wrote down what was agreed, for the resident's summary."),
+    EventKind.SAFEGUARDING_RAISED: ("Safeguarding raised", "An escalation about somebody at risk got its safeguarding record."),
+    EventKind.SAFEGUARDING_ALERTED: ("Safeguarding alerted", "The first route for a safeguarding record was told."),
+    EventKind.SAFEGUARDING_ESCALATED: ("Safeguarding escalated", "Nobody acknowledged in time, and the next route was told."),
+    EventKind.SAFEGUARDING_ACKNOWLEDGED: ("Safeguarding acknowledged", "A named person took a safeguarding record in hand."),
+    EventKind.SAFEGUARDING_CLOSED: ("Safeguarding closed", "A named person wrote down what came of a safeguarding record."),
+    EventKind.CONTACT_RECOGNISED: ("Contact recognised", "A resident agreed to be recognised by the number or address they gave."),
+    EventKind.COMMENT_READ: ("Comment read", "A member of staff read what a resident said about the service."),
 }
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from guildhall.vocabulary.safeguarding import Evidence
+
 
 class Lane(StrEnum):
     """How urgently somebody waits. A machine may move a resident to a more urgent lane, only a person to a less urgent one."""
@@ -206,12 +208,17 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What else is known when a person is asked for. `live`: somebody is at the desk, so the resident waits in the conversation."""
+    """What else is known when a person is asked for. `live`: somebody is at the desk, so the resident waits in the conversation.
+
+    `evidence` has one entry for each category heard that the council keeps safeguarding records of; they are made in the same transaction.
+    """
 
     lane: Lane = Lane.ORDINARY
     language: str = ""
     service: str = ""
     live: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    out_of_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Purpose(StrEnum):
     IMPROVING = "improving"
     INCIDENT = "incident"
     AUDIT = "audit"
+    FEEDBACK = "feedback"
+    DEMONSTRATION = "demonstration"
 
 
 PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
@@ -78,4 +80,6 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.IMPROVING: ("Improving the content", "It was not answered or not understood, and content or lexicon are being put right."),
     Purpose.INCIDENT: ("An incident", "Something went wrong and is being looked into."),
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
+    Purpose.FEEDBACK: ("Reading feedback", "What residents said about the service is read, so that something comes of it."),
+    Purpose.DEMONSTRATION: ("A demonstration", "The service is being shown or tried out, with made-up residents."),
 }

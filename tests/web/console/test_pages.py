@@ -52,8 +52,8 @@ def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff
     residents_ask(staff.guildhall, "my husband hits me")
     clock.move(minutes=31)
     staff.sign_in()
-    assert notices(staff)[0] == "1 urgent call is overdue"
-    assert len(staff.all(".attention__item--urgent")) == 1
+    assert notices(staff)[:2] == ["1 safeguarding record was not acknowledged in time", "1 urgent call is overdue"]
+    assert len(staff.all(".attention__item--urgent")) == 2
 
 
 def test_the_overview_counts_the_last_week(guildhall: Guildhall, staff: Staff) -> None:

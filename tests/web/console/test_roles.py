@@ -63,7 +63,10 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
     assert sorted(may_audit) == [
         "/console/callbacks/{reference}",
         "/console/gaps/{gap}/questions",
+        "/console/feedback/{answer}/words",
+        "/console/messages/{reference}/words",
         "/console/rights/requests/{reference}/words",
+        "/console/safeguarding/{record}/words",
         "/console/turns/{conversation}/{turn}/words",
     ]
 

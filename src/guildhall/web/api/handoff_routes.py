@@ -113,6 +113,10 @@ def aftercare_routes(door: FrontDoor) -> APIRouter:
         found = contact_of(body.contact)
         if found is None:
             raise ProblemError(409, "Nothing can be sent there", "Give an e-mail address, or a UK mobile number like 07700 900001.")
+        if not door.guildhall.after.messages.may_offer(conversation_id):
+            raise ProblemError(
+                409, "No message is sent here", "After what was said in this conversation nothing is sent to a phone or an inbox."
+            )
         kind, contact = found
         desk.follow_ups.ask(conversation_id, kind, contact, body.language, clock())
         return FollowUpOut(kind=kind, contact=contact)

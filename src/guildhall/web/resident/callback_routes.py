@@ -30,11 +30,13 @@ class CallbackForm:
     slot: str
     safe: str
     needs: str
+    recognise: bool = False
 
     @property
     def entered(self) -> Entered:
         """The fields, to be shown again."""
         fields = {"name": self.name, "phone": self.phone, "slot": self.slot, "safe": self.safe, "needs": self.needs}
+        fields["recognise"] = "yes" if self.recognise else ""
         return Entered(callback=fields)
 
 
@@ -46,10 +48,10 @@ def callback_routes(door: FrontDoor) -> APIRouter:
     @audience(Audience.RESIDENT)
     def book(
         request: Request, reference: Text = "", name: Text = "", phone: Text = "", slot: Text = "", safe: Text = "", needs: Text = "",
-        token: Text = "", lang: Text = "", embed: Text = "",
+        recognise: Text = "", token: Text = "", lang: Text = "", embed: Text = "",
     ) -> Response:  # fmt: skip
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        form = CallbackForm(reference, name.strip(), phone.strip(), slot, safe, needs.strip())
+        form = CallbackForm(reference, name.strip(), phone.strip(), slot, safe, needs.strip(), recognise == "yes")
         if refused := refused_form(page, token, form.entered):
             return refused
         return _book(page, form)
@@ -94,6 +96,10 @@ def _book(page: Page, form: CallbackForm) -> Response:
         return home(page, 400, errors, form.entered, rebook=form.reference)
     details = CallbackDetails(form.name[:NAME_AT_MOST], phone, form.safe == "yes", form.needs[:NEEDS_AT_MOST])
     guildhall.people.book(page.session.conversation_id, form.reference, details, slot, now)
+    if form.recognise:
+        guildhall.after.contacts.recognise(page.session.conversation_id, phone, now)
+    else:
+        guildhall.after.contacts.forget(page.session.conversation_id, now)
     return back_to(page, "callback", booked=form.reference)
 
 

@@ -107,6 +107,8 @@ def _follow_up_routes(door: FrontDoor, router: APIRouter) -> None:
         if errors or found is None:
             return home(page, 400, errors, entered)
         assert page.session is not None
+        if not door.guildhall.after.messages.may_offer(page.session.conversation_id):
+            return back_to(page)  # an older page offered what is not safe any more; nothing is promised
         door.guildhall.desk.follow_ups.ask(page.session.conversation_id, *found, page.language, door.guildhall.house.clock())
         return back_to(page, "follow-up", told="follow-up")
 

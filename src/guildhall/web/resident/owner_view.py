@@ -1,6 +1,6 @@
 """Who has the conversation, and what the resident may do about it: the panel between the thread and the box to write in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guildhall.conversations.people import minutes_in_words
@@ -35,6 +35,8 @@ class OwnerPanel:
     judged: bool = False
     needs_said: str = field(default="", repr=False)
     follow_up: FollowUp | None = field(default=None, repr=False)
+    may_follow_up: bool = True
+    """Whether a summary may be offered: where it would be withheld, nothing is promised."""
     key: str = ""
 
 
@@ -42,7 +44,12 @@ def panel_of(page: Page, owner: Owner, since: float | None = None) -> OwnerPanel
     """What stands there; None while the assistant has the conversation. `since` is how old the place in the queue may be, by the stopwatch."""
     if page.session is None or owner == Owner.ASSISTANT:
         return None
-    desk, conversation_id = page.door.guildhall.desk, page.session.conversation_id
+    may = page.door.guildhall.after.messages.may_offer(page.session.conversation_id)
+    return replace(_panel(page, page.session.conversation_id, owner, since), may_follow_up=may)
+
+
+def _panel(page: Page, conversation_id: str, owner: Owner, since: float | None) -> OwnerPanel:
+    desk = page.door.guildhall.desk
     known, follow_up = desk.needs.of(conversation_id), desk.follow_ups.asked(conversation_id)
     needs = needs_in_words(page, known) if known else ""
     told = f"{known.given_at if known else ''}{follow_up.id if follow_up else ''}"
