@@ -11,6 +11,7 @@ from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, S
 from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
+from guildhall.councils.supervision import check_supervision, read_supervision
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
@@ -52,8 +53,10 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         places=read_places(reader, folder / "places"),
         retention=read_retention(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
+        supervision=read_supervision(reader, baseline, folder),
     )
     check_profile(profile, folder)
+    check_supervision(profile, folder)
     return profile
 
 

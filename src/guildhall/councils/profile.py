@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
 from guildhall.handoffs.config import HandoffsFile
@@ -29,6 +30,7 @@ class CouncilProfile:
     places: Places
     lexicon: Lexicon
     retention: RetentionFile
+    supervision: SupervisionFile = SupervisionFile()
 
     @property
     def slug(self) -> str:

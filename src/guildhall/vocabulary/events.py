@@ -68,6 +68,9 @@ class EventKind(StrEnum):
     SIGN_IN_REFUSED = "SignInRefused"
     MISS_RECORDED = "MissRecorded"
     MISS_CLOSED = "MissClosed"
+    DRAFT_QUEUED = "DraftQueued"
+    DRAFT_DECIDED = "DraftDecided"
+    SUPERVISION_CHANGED = "SupervisionChanged"
     REQUEST_FAILED = "RequestFailed"
 
 
@@ -128,6 +131,9 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.SIGN_IN_REFUSED: ("Sign-in refused", "Somebody tried to sign in as staff and was refused."),
     EventKind.MISS_RECORDED: ("Miss recorded", "Something the service should have done was found later."),
     EventKind.MISS_CLOSED: ("Miss closed", "A miss was looked into and what was learned was written down."),
+    EventKind.DRAFT_QUEUED: ("Draft queued", "A drafted answer was put before an adviser, and the resident was told so."),
+    EventKind.DRAFT_DECIDED: ("Draft decided", "A drafted answer was approved, edited or rejected, or nobody checked it in time."),
+    EventKind.SUPERVISION_CHANGED: ("Supervision changed", "How freely a topic may be answered was changed, or a change was proposed."),
     EventKind.REQUEST_FAILED: (
         "Request failed",
         "A page or the API failed before a turn could run; whoever asked was given the human route.",
