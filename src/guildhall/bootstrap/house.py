@@ -12,6 +12,7 @@ from guildhall.bootstrap.keys import open_keys, open_passing_keys
 from guildhall.bootstrap.knowledge import open_embedder, open_library
 from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
 from guildhall.bootstrap.starting import check_keys_fit
+from guildhall.bootstrap.supervised import Supervised, open_supervised
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
@@ -41,6 +42,7 @@ class Guildhall:
     switchboard: SwitchStore
     rights: Rights
     desk: Desk
+    supervised: Supervised
 
     def close(self) -> None:
         """Give everything back."""
@@ -69,6 +71,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
     desk = open_desk(memory, keys, profile)
+    supervised = open_supervised(memory, keys, profile, people, desk, clock)
     embedder = open_embedder(settings)
     understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
     composers: tuple[Composer, ...] = open_composers(settings, profile)
@@ -88,12 +91,13 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         desk=desk,
         packs=packs,
         switches=WatchedSwitches(switchboard.off, time.monotonic),
+        supervision=supervised,
         clock=clock,
         new_id=new_id,
         stopwatch=time.perf_counter,
     )
     rights = wire_rights(terms_of(profile), Memory(memory, keys, record, conversations, people, clock), settings.data_dir, settings.folders)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, supervised)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

@@ -62,19 +62,23 @@ def check_supervision(profile: CouncilProfile, folder: Path) -> None:
 def only_approved(*packs: Pack) -> dict[str, str]:
     """The services that rules answer from approved text only, each with the rule's id. Staff cannot loosen these."""
     found: dict[str, str] = {}
-    for case, rule in ((case, rule) for pack in packs for rule in pack.rules for case in rule.cases):
-        if case.then.answer == "approved" and case.when.service:
-            found |= dict.fromkeys(case.when.service, rule.id)
+    for rule in (rule for pack in packs for rule in pack.rules):
+        for case in rule.cases:
+            if case.then.answer == "approved" and case.when.service:
+                found |= dict.fromkeys(case.when.service, rule.id)
     return found
 
 
-def rule_of(profile: CouncilProfile, topic: Topic, pack: Pack | None = None) -> TopicRule:
-    """What the files say of a topic, with the rules above them."""
+def rule_of(profile: CouncilProfile, topic: Topic, default: Mode | None = None) -> TopicRule:
+    """What the files say of a topic, with the rules above them. A service that is not listed begins with `default`, when staff set one."""
     rule = profile.supervision.rule_of(topic)
-    by = only_approved(pack or profile.pack).get(topic.key) if topic.kind == TopicKind.SERVICE else None
-    if by is None:
-        return rule
-    return rule.model_copy(update={"mode": Mode.APPROVED_TEXT_ONLY, "may_loosen_to": None, "why": rule.why or f"The rule {by} says so."})
+    by = only_approved(profile.pack).get(topic.key) if topic.kind == TopicKind.SERVICE else None
+    if by is not None:
+        strict = {"mode": Mode.APPROVED_TEXT_ONLY, "may_loosen_to": None, "why": rule.why or f"The rule {by} says so."}
+        return rule.model_copy(update=strict)
+    if default and topic.kind == TopicKind.SERVICE and topic.key not in profile.supervision.services:
+        return rule.model_copy(update={"mode": default, "may_loosen_to": rule.floor})
+    return rule
 
 
 def _check_default(base: SupervisionFile, own: SupervisionFile, path: Path) -> None:

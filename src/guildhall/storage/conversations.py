@@ -162,13 +162,19 @@ class ConversationStore:
 
 def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> TranscriptTurn:
     utterance, parts, facts, completed = "", [], {}, False
+    later: list[Any] = []
     for row, words in rows:
         utterance = words.get("utterance", utterance)
         if row.kind == EventKind.REPLY_PART_PREPARED.value:
             parts.extend([words["part"]] if "part" in words else [])
         elif row.kind == EventKind.TURN_COMPLETED.value:
             parts, facts, completed = list(words.get("parts", parts)), json.loads(row.facts), True
-    return TranscriptTurn(TurnId(turn_id), utterance, tuple(part_from_json(part) for part in parts), rows[0][0].at, completed, facts)
+        elif (
+            row.kind == EventKind.DRAFT_DECIDED.value
+        ):  # an answer that an adviser checked comes after the turn, and may come before its end
+            later.extend(words.get("parts", ()))
+    shown = tuple(part_from_json(part) for part in (*parts, *later))
+    return TranscriptTurn(TurnId(turn_id), utterance, shown, rows[0][0].at, completed, facts)
 
 
 def _digest(secret: str) -> str:

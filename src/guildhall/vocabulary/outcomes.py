@@ -97,7 +97,10 @@ REASON_LABELS: Final[dict[Reason, tuple[str, str]]] = {
         "Nobody to check",
         "An adviser has to approve answers about this and nobody who may was there, so a person was brought in.",
     ),
-    Reason.NO_APPROVED_TEXT: ("No approved text", "Only approved text may be said about this and there is none, so a person was brought in."),
+    Reason.NO_APPROVED_TEXT: (
+        "No approved text",
+        "Only approved text may be said about this and there is none, so a person was brought in.",
+    ),
     Reason.DRAFT_REJECTED: ("Draft rejected", "An adviser did not approve the drafted answer, so a person was brought in."),
     Reason.NOT_CHECKED_IN_TIME: ("Not checked in time", "Nobody checked the drafted answer in time, so a person was brought in."),
 }
