@@ -45,6 +45,8 @@ class Bar(Strict):
     approved_unedited_low: float = Field(
         0.9, ge=0.5, le=1, description="The lower end of the 95% interval of the share approved unedited is at least this."
     )
+    misses_at_most: int = Field(0, ge=0, description="So many misses on the topic may be found in the period.")
+    complaints_at_most: int = Field(2, ge=0, description="So many complaints about conversations on the topic may come in the period.")
     days: int = Field(90, ge=7, le=365, description="The period, in days up to now.")
 
 

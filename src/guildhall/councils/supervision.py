@@ -105,10 +105,12 @@ def _looser(key: str, before: Mode, after: Mode, path: Path) -> ConfigurationErr
 
 
 def _bar(base: Bar, own: Bar, path: Path) -> Bar:
-    for field in ("decided", "approved_unedited_low"):
-        if getattr(own, field) < getattr(base, field):
+    at_least = ("decided", "approved_unedited_low", "days")
+    for field in (*at_least, "misses_at_most", "complaints_at_most"):
+        mine, theirs = getattr(own, field), getattr(base, field)
+        if mine < theirs if field in at_least else mine > theirs:
             raise ConfigurationError(
-                f"the bar {getattr(own, field):g} is lower than the baseline's {getattr(base, field):g}.",
+                f"with {mine:g} the bar is lower than the baseline's {theirs:g}.",
                 file=path,
                 key=f"bar.{field}",
                 fix="Ask for as much evidence as the baseline or more.",

@@ -124,10 +124,12 @@ def was_read(draft: DraftAnswer) -> bool:
 
 def missing(evidence: Evidence, bar: Bar, to: Mode) -> list[str]:
     """What the evidence lacks before a topic may be loosened to a mode; nothing when the bar is met."""
-    found = [f"{evidence.safety} edited or rejected for a reason that concerns safety"] if evidence.safety else []
-    found += [f"{evidence.misses} misses"] if evidence.misses else []
-    found += [f"{evidence.complaints} complaints"] if evidence.complaints else []
-    found = [f"{what} in the period, and there may be none" for what in found]
+    counted = (
+        ("edited or rejected for a reason that concerns safety", evidence.safety, 0),
+        ("misses found", evidence.misses, bar.misses_at_most),
+        ("complaints", evidence.complaints, bar.complaints_at_most),
+    )
+    found = [f"{what} in the period: {count}, and at most {most} is allowed" for what, count, most in counted if count > most]
     if to != Mode.FREE_WITH_EVIDENCE:  # an adviser still sees every answer, and no draft was decided while there were none
         return found
     read = evidence.decided - evidence.unread
