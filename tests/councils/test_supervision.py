@@ -106,5 +106,5 @@ def test_a_default_looser_than_the_baselines_is_refused(tmp_path: Path) -> None:
 
 def test_what_a_rule_keeps_to_approved_text_cannot_be_freer_here(tmp_path: Path) -> None:
     own = "services:\n  bulky-waste: {mode: adviser_approves_draft}"
-    with pytest.raises(ConfigurationError, match="the rule `approved-only.bins` answers `bulky-waste` from approved text only"):
+    with pytest.raises(ConfigurationError, match=r"the rule `approved-only\.bins` answers `bulky-waste` from approved text only"):
         load_council(write(tmp_path, {OWN: own, "smallton/policy/bins.yaml": RULE}), "smallton")

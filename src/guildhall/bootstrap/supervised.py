@@ -166,7 +166,7 @@ class Supervised:
 
     def evidence(self) -> dict[Topic, Evidence]:
         """What the bar's period shows, for each topic with anything to show."""
-        since = self.clock() - timedelta(days=self.profile.supervision.bar.days)
+        since = self.evidence_from()
         drafts: dict[Topic, list[DraftAnswer]] = {}
         for draft in self.drafts.ended_since(since):
             drafts.setdefault(draft.topic, []).append(draft)
@@ -178,8 +178,11 @@ class Supervised:
 
     def evidence_of(self, topic: Topic) -> Evidence:
         """The same for one topic."""
-        since = self.clock() - timedelta(days=self.profile.supervision.bar.days)
-        return self.evidence().get(topic, Evidence(since))
+        return self.evidence().get(topic, Evidence(self.evidence_from()))
+
+    def evidence_from(self) -> datetime:
+        """When the bar's period began."""
+        return self.clock() - timedelta(days=self.profile.supervision.bar.days)
 
 
 def modes_of(profile: CouncilProfile, settings: SupervisionStore) -> Modes:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from guildhall.councils.config import Brand
 
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-SERVED = ("govuk.css", "console.css", "govuk.js", "resident.js", "embed.js", "icon.svg")
+SERVED = ("govuk.css", "console.css", "govuk.js", "resident.js", "checking.js", "embed.js", "icon.svg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from guildhall.web.audience import Audience, audience
 from guildhall.web.front_door import FrontDoor
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PUBLIC = ("govuk.css", "console.css", "govuk.js", "resident.js", "icon.svg")
+PUBLIC = ("govuk.css", "console.css", "govuk.js", "resident.js", "checking.js", "icon.svg")
 
 
 def static_routes(door: FrontDoor) -> APIRouter:
