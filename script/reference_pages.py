@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 import click
 from pydantic import BaseModel
 
+from guildhall.answers.supervision import ApprovedReply, Bar, ReasonCode, SupervisionFile, TopicRule
 from guildhall.answers.wording import WordingEntry, WordingFile
 from guildhall.assurance.config import Answer, AssuranceFile, RiskDecision
 from guildhall.cli import COMMANDS, main
@@ -70,6 +71,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "wording/<language>.yaml": (WordingFile, WordingEntry),
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue),
+    "supervision.yaml": (SupervisionFile, TopicRule, Bar, ReasonCode, ApprovedReply),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),

@@ -31,6 +31,7 @@ COMMANDS = {
     "papers": "guildhall.cli.papers:papers",
     "staff": "guildhall.cli.staff:staff",
     "fairness": "guildhall.cli.fairness:fairness",
+    "supervision": "guildhall.cli.supervision:supervision",
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
+from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import WordingFile
 from guildhall.assurance.config import AssuranceFile
 from guildhall.assurance.shelf import read_shelf
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "wording": WordingFile,
     "rule": RuleFile,
     "retention": RetentionFile,
+    "supervision": SupervisionFile,
     "assurance": AssuranceFile,
 }
 

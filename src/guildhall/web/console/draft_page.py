@@ -209,8 +209,8 @@ def _codes(codes: Any) -> list[tuple[str, str, str]]:
     return [(code, reason.label, reason.sentence) for code, reason in codes.items()]
 
 
-def _html(visit: Visit, text: str) -> str:
-    return markdown_to_html(text, visit.front.links, table_label="Table in the draft")
+def _html(visit: Visit, text: str, place: str = "the draft") -> str:
+    return markdown_to_html(text, visit.front.links, table_label=f"Table in {place}")
 
 
 def _pages(visit: Visit, words: DraftWords) -> list[ShownPage]:
@@ -219,9 +219,9 @@ def _pages(visit: Visit, words: DraftWords) -> list[ShownPage]:
     then = {page.id: page for page in words.passages if page.id in cited}
     now = _supervised(visit).drafts.now_on_pages(cited)
     found = []
-    for page in then.values():
+    for number, page in enumerate(then.values(), 1):
         stored = not page.id.startswith(("service:", "lookup:"))
         changed = "" if not stored else "Taken out since" if page.id not in now else "Changed since" if now[page.id] != page.text else ""
-        html = _html(visit, page.text)
+        html = _html(visit, page.text, f"page {number}")
         found.append(ShownPage(page.title, page.section, visit.front.links.resolve(page.url), page.updated, html, changed))
     return found
