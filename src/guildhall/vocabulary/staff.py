@@ -64,6 +64,7 @@ class Purpose(StrEnum):
     ANSWERING = "answering"
     INCIDENT = "incident"
     AUDIT = "audit"
+    CHECKING = "checking"
 
 
 PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
@@ -76,4 +77,5 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.ANSWERING: ("Answering the resident", "The resident asked for a person, and this adviser helps."),
     Purpose.INCIDENT: ("An incident", "Something went wrong and is being looked into."),
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
+    Purpose.CHECKING: ("Checking a drafted answer", "An adviser sees it before the resident does."),
 }

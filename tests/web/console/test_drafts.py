@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.supervision import DraftStatus
 from tests.web.console.checking import a_resident_asks, adviser, supervise
@@ -43,7 +45,7 @@ def test_opened_it_shows_question_draft_and_pages_once_the_record_knows_who_look
     assert "£32" in text and "How much is <b>bulky</b> waste?" in text and "Bulky waste collection: Cost" in text
     assert "<b>bulky</b>" not in priya.html
     (read,) = events_of(guildhall, "PersonalDataRead")
-    assert (read["purpose"], read["what"]) == ("answering", "drafted answer")
+    assert (read["purpose"], read["what"]) == ("checking", "drafted answer")
     tom = adviser(guildhall, "Tom Webb")
     tom.open("/console/drafts")
     assert "Priya Shah" in tom.text("[aria-label='Answers that wait']")
@@ -59,6 +61,9 @@ def test_approved_the_resident_reads_it_marked_as_checked_and_with_its_source(gu
     assert priya.text(".empty") == "Nothing waits."
     page = read_by_resident(resident)
     assert "A colleague has checked this answer" in page and "£32" in page and "Bulky waste collection" in page
+    loaded = guildhall.conversations.load(ConversationId(resident.conversation_id))
+    assert loaded is not None and loaded.turns[-1].outcome == Outcome.ANSWERED
+    assert "£32" in loaded.turns[-1].reply, "what is asked next may lean on it"
     (decided,) = events_of(guildhall, "DraftDecided")
     assert (decided["status"], decided["edit_distance"]) == ("approved", 0) and decided["seconds"] is not None
 

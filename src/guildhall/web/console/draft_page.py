@@ -111,7 +111,7 @@ def _checking(visit: Visit, may_check: MayCheck, then: Callable[[DraftAnswer, Dr
         return refuse(visit, DESK_ROLES)
     if draft.status != DraftStatus.WAITING:
         return _closed(visit, draft, True, 409)
-    visit.note_reading("drafted answer", Purpose.ANSWERING, (draft.conversation_id, draft.turn_id))
+    visit.note_reading("drafted answer", Purpose.CHECKING, (draft.conversation_id, draft.turn_id))
     drafts = _supervised(visit).drafts
     drafts.opened(draft.id, visit.member.id, visit.now())
     try:
