@@ -101,6 +101,12 @@ def test_with_nobody_there_to_check_no_promise_is_made_and_a_person_is_brought_i
     assert (request.queue, request.reason) == ("front-desk", "nobody_to_check")
 
 
+def test_on_the_phone_nothing_can_be_read_later_so_a_person_answers(talk: Supervised) -> None:
+    talk.supervision.supervise(CHECKED, "bulky-waste")
+    turn = talk.say("How much is bulky waste?", Channel.PHONE)
+    assert (turn.reason, talk.supervision.queued) == (Reason.NOBODY_TO_CHECK, [])
+
+
 def test_safety_words_and_the_person_come_first_whatever_is_supervised(talk: Supervised) -> None:
     talk.supervision.supervise(CHECKED, "bulky-waste")
     turn = talk.say("my husband hits me. How much is bulky waste?")

@@ -5,13 +5,15 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from guildhall.storage.drafts import DecidedAlreadyError, TooLateError
+from guildhall.storage.drafts import DecidedAlreadyError, TooLateError, Verdict
 from guildhall.storage.schema import events, handoffs
+from guildhall.storage.supervision_schema import drafts
 from guildhall.storage.threads import EntryKind
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.handoffs import Request
+from guildhall.vocabulary.outcomes import Reason
 from guildhall.vocabulary.supervision import DraftStatus
 from guildhall.vocabulary.turns import Owner
 from tests.storage.checking import PRIYA, QUESTION, TOM, Checking
@@ -193,6 +195,22 @@ def test_once_a_person_has_the_conversation_a_late_draft_is_dropped(checking: Ch
     assert checking.supervised.tick() == 1, "the other one goes without waiting for its time"
     assert checking.supervised.drafts.get(second.id).status == DraftStatus.OVERTAKEN
     assert len(checking.thread()) == before
+
+
+def test_what_a_person_gave_back_before_the_clock_ticked_goes_on_waiting(checking: Checking) -> None:
+    draft = checking.queue()
+    words = checking.supervised.drafts.words(draft)
+    pass_on = checking.supervised._pass_on(draft, words.question, "supervised.timed_out", Reason.NOT_CHECKED_IN_TIME, checking.clock())
+    assert checking.supervised.drafts.end(draft.id, Verdict(DraftStatus.TIMED_OUT), checking.clock(), pass_on).status == DraftStatus.WAITING
+    assert checking.thread() == ()
+
+
+def test_a_queue_that_the_council_took_out_meanwhile_stops_nobody(checking: Checking) -> None:
+    draft = checking.queue()
+    with checking.memory.database.writing() as connection:
+        connection.execute(update(drafts).where(drafts.c.id == draft.id).values(queue="gone"))
+    assert checking.supervised.tick(draft.until) == 1
+    assert [row.queue for row in checking.memory.people.all_requests(checking.conversation)] == ["front-desk"]
 
 
 def test_the_same_question_asked_again_is_not_put_before_advisers_twice(checking: Checking) -> None:

@@ -134,18 +134,18 @@ class Supervised:
                 question = ""  # erased: the conversation is closed, so the resident is told nothing
             pass_on = self._pass_on(draft, question, "supervised.timed_out", Reason.NOT_CHECKED_IN_TIME, now)
             try:
-                self.drafts.end(draft.id, Verdict(DraftStatus.TIMED_OUT), now, pass_on)
-                ended += 1
+                ended += self.drafts.end(draft.id, Verdict(DraftStatus.TIMED_OUT), now, pass_on).status != DraftStatus.WAITING
             except DecidedAlreadyError:
                 continue  # somebody was quicker
         return ended
 
     def _pass_on(self, draft: DraftAnswer, question: str, wording: str, reason: Reason, now: datetime) -> PassOn:
-        live = self.desk.present(draft.queue, now) > 0
-        urgent = self.profile.handoffs.queues[draft.queue].urgent
-        passed = PassedOn(wording, draft.language, question, draft.queue, live, now)
+        known = self.profile.handoffs.queues  # the council may have taken a queue out while the draft waited
+        queue = draft.queue if draft.queue in known else self.profile.handoffs.default_queue
+        live, urgent = self.desk.present(queue, now) > 0, known[queue].urgent
+        passed = PassedOn(wording, draft.language, question, queue, live, now)
         more = Request(lane_of("", False, urgent), draft.language, draft.service, live)
-        return PassOn(reason, more, urgent, lambda reference: passed_on_parts(passed, reference, self.profile))
+        return PassOn(reason, queue, more, urgent, lambda reference: passed_on_parts(passed, reference, self.profile))
 
     # for the switchboard
 

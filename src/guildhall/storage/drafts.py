@@ -72,6 +72,7 @@ class PassOn:
     """The person that is asked for with the same stroke. `tell` says to the resident what became of it, given the reference."""
 
     reason: Reason
+    queue: str
     more: Request
     urgent: bool
     tell: Callable[[str], Sequence[ReplyPart]]
@@ -197,6 +198,8 @@ class DraftStore:
                 raise DecidedAlreadyError(found)
             if lock(connection, found.conversation_id).owner != Owner.ASSISTANT.value:
                 verdict, pass_on = Verdict(DraftStatus.OVERTAKEN), None
+            elif verdict.status == DraftStatus.TIMED_OUT and at < found.until:
+                return found  # whoever had the conversation gave it back meanwhile: it goes on waiting
             elif verdict.by and at >= found.until:
                 raise TooLateError("The time that the resident was told has run out, so a person answers them. Nothing was sent by you.")
             reference = self._person(connection, found, pass_on, at) if pass_on else ""
@@ -226,7 +229,7 @@ class DraftStore:
         return self.get(draft_id)
 
     def _person(self, connection: Connection, found: DraftAnswer, pass_on: PassOn, at: datetime) -> str:
-        asked = (found.conversation_id, found.queue, pass_on.reason.value, "", pass_on.urgent, at, pass_on.more)
+        asked = (found.conversation_id, pass_on.queue, pass_on.reason.value, "", pass_on.urgent, at, pass_on.more)
         return self._people.request_within(connection, *asked)
 
     def _seconds(self, connection: Connection, found: DraftAnswer, by: str, at: datetime) -> float | None:

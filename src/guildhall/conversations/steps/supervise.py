@@ -18,7 +18,7 @@ from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.passages import Citation
 from guildhall.vocabulary.supervision import Mode, Modes, Topic, TopicKind, is_stricter
-from guildhall.vocabulary.turns import Owner, PartKind, ReplyPart
+from guildhall.vocabulary.turns import Channel, Owner, PartKind, ReplyPart
 
 ENGLISH_CONTENT = "language.english_content"
 APPROVED_ONLY = "supervised.approved_text"
@@ -87,7 +87,9 @@ def _marked(part: Part, turn: TurnState, modes: Modes) -> Part:
 
 
 def _will_be_checked(part: Part, turn: TurnState, house: House) -> bool:
-    """Whether somebody is there to check it, and the resident does not go to a person anyway, who will answer this too."""
+    """Whether somebody is there to check it, the resident can read it later, and no person has them anyway, who will answer this too."""
+    if turn.utterance.channel != Channel.WEB:
+        return False
     taken = turn.person == Person.BROUGHT and house.conversations.owner_of(turn.conversation.id) != Owner.ASSISTANT
     return not taken and house.desk.present(queue_of(part, house), turn.utterance.received_at) > 0
 
