@@ -178,7 +178,10 @@ class Supervised:
 
     def evidence_of(self, topic: Topic) -> Evidence:
         """The same for one topic."""
-        return self.evidence().get(topic, Evidence(self.evidence_from()))
+        since, troubles = self.evidence_from(), self.troubles
+        safety = self.drafts.safety_since(since).get(topic.name, 0)
+        ended = self.drafts.ended_since(since, topic)
+        return evidence_of(ended, since, safety, troubles.misses(since)[topic], troubles.complaints(since)[topic])
 
     def evidence_from(self) -> datetime:
         """When the bar's period began."""

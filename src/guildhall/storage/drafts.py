@@ -142,9 +142,9 @@ class DraftStore:
         """What waits, the oldest first."""
         return self.find(drafts.c.status == DraftStatus.WAITING.value)
 
-    def ended_since(self, since: datetime) -> tuple[DraftAnswer, ...]:
-        """What ended since then, one way or another."""
-        return self.find(drafts.c.decided_at >= since)
+    def ended_since(self, since: datetime, topic: Topic | None = None) -> tuple[DraftAnswer, ...]:
+        """What ended since then, one way or another; of one topic, if one is named."""
+        return self.find(drafts.c.decided_at >= since, *([drafts.c.topic == topic.name] if topic else []))
 
     def safety_since(self, since: datetime) -> dict[str, int]:
         """By topic: how many were edited or rejected since then for a reason that concerns safety."""
