@@ -9,6 +9,8 @@ from typing import Any, get_args, get_origin
 import click
 from pydantic import BaseModel
 
+from guildhall.answers.supervision import ApprovedReply as SupervisedReply
+from guildhall.answers.supervision import Bar, ReasonCode, SupervisionFile, TopicRule
 from guildhall.answers.wording import WordingEntry, WordingFile
 from guildhall.assurance.config import Answer, AssuranceFile, RiskDecision
 from guildhall.cli import COMMANDS, main
@@ -75,6 +77,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
     "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
+    "supervision.yaml": (SupervisionFile, TopicRule, Bar, ReasonCode, SupervisedReply),
     "retention.yaml": (RetentionFile, Schedule, Adoption),
     "safeguarding.yaml": (SafeguardingFile, Route, Lead),
     "lexicon.yaml": (Lexicon,),

@@ -136,6 +136,9 @@ class BrokenLibrary:
     def search(self, query: Any, **_: Any) -> tuple[()]:
         raise RuntimeError("the shelves fell over, and here is some personal text")
 
+    def passage(self, passage_id: str) -> None:
+        raise RuntimeError("the shelves fell over, and here is some personal text")
+
 
 def test_an_unexpected_failure_ends_in_wording_a_person_and_a_record(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     talk.house = replace(talk.house, library=BrokenLibrary())

@@ -11,6 +11,7 @@ from guildhall.bootstrap.desk_tools import open_desk_tools
 from guildhall.bootstrap.house import Guildhall, terms_of
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.bootstrap.rights import Memory, wire_rights
+from guildhall.bootstrap.supervised import open_supervised
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
@@ -53,9 +54,11 @@ def open_front_door(folder: Path, clock: FakeClock | None = None, profile: Counc
     switchboard = open_switchboard(database, profile, fakes.get("composers", (QuotingComposer(),)))
     fakes.setdefault("switches", WatchedSwitches(switchboard.off, time.monotonic, seconds=0.0))
     desk = open_desk(database, keys, profile, interpreting=fakes.pop("interpreting", None), clock=clock)
+    supervised = open_supervised(database, keys, profile, people, desk, clock, seconds=0.0)
+    fakes.setdefault("supervision", supervised)
     house = house_of_fakes(profile, spooled, conversations, people, spool=spooled, desk=desk, clock=clock, new_id=new_id, **fakes)
     memory = Memory(database, keys, record, conversations, people, clock)
     rights = wire_rights(terms_of(profile), memory, folder, settings.folders, wait=lambda: None)
     tools = open_desk_tools(database, keys, profile, house.library, desk)
     after = open_after(settings, profile, memory)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after, supervised)

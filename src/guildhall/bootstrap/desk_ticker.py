@@ -8,7 +8,7 @@ comes at once after anything that may let somebody be helped.
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +28,8 @@ from guildhall.vocabulary.handoffs import Handoff, PassedBack
 TICK_SECONDS: Final = 1.0
 TOGETHER_SECONDS: Final = 0.02
 """What comes in the same breath is given out together."""
+GIVES_OUT: Final = "give conversations out"
+NOTHING_BESIDE: Final[Mapping[str, Callable[[datetime], object]]] = {}
 ROUNDS: Final = 3
 """How often one giving out begins again when another process was quicker."""
 WAKES: Final = frozenset(
@@ -49,12 +51,15 @@ class DeskTicker:
         clock: Callable[[], datetime],
         say: Callable[[str], None] = say_to_terminal,
         tick_seconds: float = TICK_SECONDS,
+        beside: Mapping[str, Callable[[datetime], object]] = NOTHING_BESIDE,
     ) -> None:
+        """`beside` is what else is done each second, by what it does in words."""
+        self._beside = beside
         self._desk = desk
         self._clock = clock
         self._say = say
         self._tick_seconds = tick_seconds
-        self._failed = ""
+        self._failed: dict[str, str] = {}
         self._woken = threading.Event()
         self._stop = threading.Event()
         self._forget: Callable[[], None] = lambda: None
@@ -166,22 +171,24 @@ class DeskTicker:
             if time.monotonic() >= next_tick:
                 next_tick = time.monotonic() + self._tick_seconds
                 self._try(self.tick)
+                for work, do in self._beside.items():
+                    self._try(do, work)
             elif woken:
                 self._stop.wait(TOGETHER_SECONDS)
                 self._woken.clear()
                 self._try(self.give_out)
 
-    def _try(self, do: Callable[[datetime], object]) -> None:
+    def _try(self, do: Callable[[datetime], object], work: str = GIVES_OUT) -> None:
         try:
             do(self._clock())
-            self._failed = ""
+            self._failed.pop(work, None)
         except (GuildhallError, SQLAlchemyError, OSError, LookupError, ValueError) as error:
             # One row that cannot be read must not stop the desk. Said once and without the error's own words, which may quote a
             # statement; the next round comes in a second.
             kind = type(error).__name__
-            if kind != self._failed:
-                self._say(f"The desk could not give conversations out just now: {kind}. It tries again every second.")
-            self._failed = kind
+            if kind != self._failed.get(work):
+                self._say(f"The desk could not {work} just now: {kind}. It tries again every second.")
+            self._failed[work] = kind
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from guildhall.bootstrap.keys import open_keys, open_passing_keys
 from guildhall.bootstrap.knowledge import open_embedder, open_library
 from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
 from guildhall.bootstrap.starting import check_keys_fit
+from guildhall.bootstrap.supervised import Supervised, open_supervised
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.translations import Interpreting
 from guildhall.bootstrap.understanding import open_understander
@@ -51,6 +52,7 @@ class Guildhall:
     desk: Desk
     tools: DeskTools
     after: After
+    supervised: Supervised
 
     def close(self) -> None:
         """Give everything back."""
@@ -89,6 +91,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     waits_for = "passing" if record_into else slug  # what waits for the deployment's record must not get into a measurement's
     spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{waits_for}.jsonl")
     spooled.take_in()
+    supervised = open_supervised(memory, keys, profile, people, desk, clock)
     house = House(
         profile=profile,
         understanding=PhrasedUnderstanding(understanding, released),
@@ -101,6 +104,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         desk=desk,
         packs=packs,
         switches=switches,
+        supervision=supervised,
         clock=clock,
         new_id=new_id,
         stopwatch=time.perf_counter,
@@ -109,7 +113,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     rights = wire_rights(terms_of(profile), stores, settings.data_dir, settings.folders)
     after = open_after(settings, profile, stores)
     tools = open_desk_tools(memory, keys, profile, house.library, desk)
-    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after)
+    return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after, supervised)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from pydantic import BaseModel
 
+from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import WordingFile
 from guildhall.assurance.config import AssuranceFile
 from guildhall.assurance.shelf import read_shelf
@@ -33,6 +34,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "retention": RetentionFile,
     "next-steps": NextStepsOver,
     "safeguarding": SafeguardingFile,
+    "supervision": SupervisionFile,
     "assurance": AssuranceFile,
 }
 

@@ -79,14 +79,15 @@ def _length(seconds: int | None) -> str:
 @explains_errors
 def worker(council: str) -> None:
     """Keep the desk moving until stopped, without a web server. Every `guildhall serve` does so too; any number may run."""
-    from guildhall.bootstrap.desk import open_desk_alone
+    from guildhall.bootstrap.desk_round import open_worker
     from guildhall.bootstrap.desk_ticker import DeskTicker
 
-    alone = open_desk_alone(Settings(), council)
+    opened = open_worker(Settings(), council)
+    alone = opened.alone
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    ticker = DeskTicker(alone.desk, alone.clock, click.echo)
+    ticker = DeskTicker(alone.desk, alone.clock, click.echo, beside=opened.beside)
     ticker.start()
     click.echo(f"The desk of {alone.desk.profile.council.name} is kept moving. Press Ctrl+C to stop.")
     stopped.wait()

@@ -60,6 +60,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
     import uvicorn
 
+    from guildhall.bootstrap.desk_round import beside
     from guildhall.bootstrap.desk_ticker import DeskTicker
     from guildhall.bootstrap.gap_watch import GapWatch
     from guildhall.bootstrap.governance import CanaryWatch, folder_differs, open_office
@@ -85,7 +86,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     keeping.start()
     keeper = Keeper(guildhall.rights)
     keeper.start()
-    ticker = DeskTicker(guildhall.desk, guildhall.house.clock)
+    ticker = DeskTicker(guildhall.desk, guildhall.house.clock, beside=beside(guildhall.after, guildhall.supervised))
     ticker.start()
     gaps = GapWatch(open_learning(guildhall))
     gaps.start()

@@ -14,6 +14,7 @@ from guildhall.conversations.ports import (
     Records,
     Remembers,
     Searches,
+    Supervises,
     Understands,
 )
 from guildhall.councils.profile import CouncilProfile
@@ -37,6 +38,7 @@ class House:
     desk: KnowsDesk
     packs: ChoosesPacks
     switches: KnowsSwitches
+    supervision: Supervises
     clock: Clock
     new_id: NewId
     stopwatch: Callable[[], float]

@@ -7,7 +7,8 @@ from math import ceil
 from guildhall.conversations.dates import when_in_words
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
-from guildhall.conversations.voice import wording_part
+from guildhall.conversations.voice import approved_part, wording_part
+from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.ordering import lane_of
 from guildhall.vocabulary.decisions import Act, Effect
 from guildhall.vocabulary.handoffs import Request, Standing
@@ -121,21 +122,21 @@ def _place(turn: TurnState, house: House, standing: Standing) -> ReplyPart:
 
 
 def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> ReplyPart:
-    queue = house.profile.handoffs.queues[queue_name]
     standing = house.desk.standing(reference, turn.utterance.received_at)
     if standing is not None:
         return _place(turn, house, standing)
-    calendar, now = house.profile.calendar, turn.utterance.received_at
-    local = now.astimezone(calendar.zone)
-    phone = queue.phone or house.profile.reached_by
-    values = {"reference": reference, "queue": queue.named(turn.speaks), "phone": phone}
+    return promise_by_hours(house.profile, queue_name, reference, turn.speaks, turn.utterance.received_at)
+
+
+def promise_by_hours(profile: CouncilProfile, queue_name: str, reference: str, language: str, now: datetime) -> ReplyPart:
+    """Who answers and when, by the queue's opening hours."""
+    queue, calendar = profile.handoffs.queues[queue_name], profile.calendar
+    values = {"reference": reference, "queue": queue.named(language), "phone": queue.phone or profile.reached_by}
     if calendar.is_open(queue.hours, now):
-        return wording_part("person.brought_open", turn, house, values, person=True)
+        return approved_part("person.brought_open", language, profile, values, person=True)
     opens = calendar.next_opening(queue.hours, now)
-    values["opens"] = when_in_words(opens, local, house.profile.wordings, turn.speaks) if opens else ""
+    values["opens"] = when_in_words(opens, now.astimezone(calendar.zone), profile.wordings, language) if opens else ""
     values["duty_phone"] = duty = queue.out_of_hours_phone
     if duty:
-        return wording_part("person.brought_closed_duty" if opens else "person.brought_duty_only", turn, house, values, person=True)
-    if opens is None:
-        return wording_part("person.brought_no_hours", turn, house, values, person=True)
-    return wording_part("person.brought_closed", turn, house, values, person=True)
+        return approved_part("person.brought_closed_duty" if opens else "person.brought_duty_only", language, profile, values, person=True)
+    return approved_part("person.brought_closed" if opens else "person.brought_no_hours", language, profile, values, person=True)

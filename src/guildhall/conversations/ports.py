@@ -1,6 +1,7 @@
 """What a turn needs from the rest of the house, as small protocols."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -8,13 +9,14 @@ from guildhall.knowledge.standalone import Standalone
 from guildhall.policy.judging import Judging
 from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.handoffs import Request, Standing
-from guildhall.vocabulary.ids import ConversationId, ServiceKey
+from guildhall.vocabulary.ids import ConversationId, ServiceKey, TurnId
 from guildhall.vocabulary.languages import LanguageGuess
 from guildhall.vocabulary.passages import Found, Passage
 from guildhall.vocabulary.questions import Redacted, Understanding
 from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.supervision import Modes, Topic
 from guildhall.vocabulary.switches import Switches
-from guildhall.vocabulary.turns import Conversation, Owner, PastTurn
+from guildhall.vocabulary.turns import Conversation, Owner, PastTurn, ReplyPart
 
 
 class Understands(Protocol):
@@ -130,4 +132,33 @@ class KnowsSwitches(Protocol):
 
     def __call__(self) -> Switches:
         """What is off now, never longer ago than a moment. Never fails: what was known last stays."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """An answer that was composed and verified, for an adviser to check. `parts` is what the resident would have read."""
+
+    conversation_id: ConversationId
+    turn_id: TurnId
+    topic: Topic
+    service: str
+    queue: str
+    language: str
+    composer: str
+    question: str
+    parts: tuple[ReplyPart, ...]
+    found: tuple[Found, ...]
+    at: datetime
+
+
+class Supervises(Protocol):
+    """How freely each topic may be answered, and the drafts that wait for an adviser."""
+
+    def modes(self) -> Modes:
+        """What holds now, never longer ago than a moment. Never fails: what was known last stays."""
+        ...
+
+    def queue(self, answer: ToCheck) -> tuple[str, datetime]:
+        """Put an answer before an adviser: the draft, and when it falls to a person. The same question that waits already is not put twice."""
         ...

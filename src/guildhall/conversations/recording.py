@@ -10,6 +10,7 @@ from guildhall.vocabulary.ids import EventId, ServiceKey, WordingId
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.passages import Citation, Found
 from guildhall.vocabulary.questions import Question
+from guildhall.vocabulary.supervision import Supervised
 from guildhall.vocabulary.turns import Option, PartKind, PastTurn, ReplyPart, Turn
 
 
@@ -40,6 +41,7 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
         **({"kept_from": kept} if (kept := kept_from(turn.decisions)) else {}),
         "composer": turn.composer,
         "switched_off": list(turn.switched_off),
+        **({"supervised": [supervised_facts(one) for one in turn.supervised]} if turn.supervised else {}),
         "versions": list(turn.versions),
         "timings_ms": {timing.step: round(timing.milliseconds, 3) for timing in turn.timings},
         "received_at": turn.utterance.received_at.isoformat(),
@@ -73,6 +75,11 @@ def pack_of_turn(facts: dict[str, Any]) -> str:
 def question_facts(question: Question) -> list[dict[str, Any]]:
     """The services one question may mean."""
     return [{"key": match.key, "lgsl": match.lgsl, "confidence": round(match.confidence, 4)} for match in question.services]
+
+
+def supervised_facts(one: Supervised) -> dict[str, Any]:
+    """What supervision did with one question."""
+    return {"topic": one.topic, "mode": one.mode.value, "came": one.came, "draft": one.draft}
 
 
 def passage_facts(found: Found) -> dict[str, Any]:

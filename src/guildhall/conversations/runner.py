@@ -121,6 +121,7 @@ def _finished(house: House, turn: TurnState) -> Turn:
         finished_at=house.clock(),
         shadow=turn.shadow,
         switched_off=turn.switched_off,
+        supervised=turn.supervised,
     )
 
 

@@ -14,6 +14,7 @@ from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.supervision import EVERYTHING, Mode, Supervised, Topic
 from guildhall.vocabulary.switches import Switch, Switches
 from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
 
@@ -32,6 +33,20 @@ class Part:
     answered: bool = False
     off: Switch | None = None
     """The kill switch that keeps an automatic answer from it."""
+    mode: Mode = Mode.FREE_WITH_EVIDENCE
+    topic: Topic = EVERYTHING
+    """What asks for the mode."""
+    held: tuple[ReplyPart, ...] = ()
+    """Its answer, while an adviser has still to see it."""
+    draft: str = ""
+    """The draft that an adviser has been given."""
+    for_person: Reason | None = None
+    """Why only a person may answer it."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether there is evidence, and nothing that keeps an answer from it."""
+        return bool(self.found) and not (self.unclear or self.place_unknown or self.answered or self.off or self.for_person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,12 @@ class TurnState:
         return self.switches.silencing(self.utterance.channel.value, self.speaks)
 
     @property
+    def supervised(self) -> tuple[Supervised, ...]:
+        """What supervision did, question by question."""
+        watched = [part for part in self.parts if part.mode != Mode.FREE_WITH_EVIDENCE]
+        return tuple(Supervised(part.topic.name, part.mode, _came(part), part.draft) for part in watched)
+
+    @property
     def speaks(self) -> str:
         """The language the reply is in."""
         return self.language.language.value
@@ -99,3 +120,11 @@ class TurnState:
     def acts(self) -> tuple[Act, ...]:
         """Every act of every decision so far, most protective first within each."""
         return tuple(act for decision in self.decisions for act in decision.acts)
+
+
+def _came(part: Part) -> str:
+    if part.draft:
+        return "draft"
+    if part.for_person:
+        return "person"
+    return "approved_text" if part.answered and part.mode == Mode.APPROVED_TEXT_ONLY else ""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.councils.config import SignpostEntry
+from guildhall.councils.profile import CouncilProfile
 from guildhall.vocabulary.turns import Option, PartKind, ReplyPart
 
 
@@ -18,11 +19,23 @@ def wording_part(
     options: Sequence[Option] = (),
 ) -> ReplyPart:
     """Approved wording in the resident's language, English where that language lacks it. `values` fill its placeholders."""
-    wordings = house.profile.wordings
-    known = {"council": house.profile.council.name, "phone": house.profile.reached_by}
+    return approved_part(wording_id, turn.speaks, house.profile, values, person=person, options=options)
+
+
+def approved_part(
+    wording_id: str,
+    language: str,
+    profile: CouncilProfile,
+    values: Mapping[str, str] | None = None,
+    *,
+    person: bool = False,
+    options: Sequence[Option] = (),
+) -> ReplyPart:
+    """Approved wording where no turn is running."""
+    known = {"council": profile.council.name, "phone": profile.reached_by}
     kind = PartKind.PERSON if person else PartKind.CLARIFICATION if options else PartKind.WORDING
-    text = wordings.say(wording_id, turn.speaks, **(known | dict(values or {})))
-    return ReplyPart(kind, text, wordings.language_of(wording_id, turn.speaks), wording=wording_id, options=tuple(options))
+    text = profile.wordings.say(wording_id, language, **(known | dict(values or {})))
+    return ReplyPart(kind, text, profile.wordings.language_of(wording_id, language), wording=wording_id, options=tuple(options))
 
 
 def signpost_part(names: Sequence[str], turn: TurnState, house: House) -> ReplyPart:

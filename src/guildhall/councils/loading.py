@@ -12,6 +12,7 @@ from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.desk_files import check_desk, read_desk
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
+from guildhall.councils.supervision import check_supervision, read_supervision
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
@@ -58,9 +59,11 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         safeguarding=read_safeguarding(reader, baseline, folder),
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
         desk=read_desk(reader, baseline, folder),
+        supervision=read_supervision(reader, baseline, folder),
     )
     check_profile(profile, folder)
     check_desk(profile, folder)
+    check_supervision(profile, folder)
     return profile
 
 

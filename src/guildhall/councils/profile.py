@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
 from guildhall.handoffs.config import HandoffsFile
@@ -35,6 +36,7 @@ class CouncilProfile:
     next_steps: NextStepsFile
     desk: DeskFile = field(default_factory=DeskFile)
     safeguarding: SafeguardingFile = field(default_factory=SafeguardingFile)
+    supervision: SupervisionFile = SupervisionFile()
 
     @property
     def slug(self) -> str:

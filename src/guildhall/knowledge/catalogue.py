@@ -49,6 +49,12 @@ def passage_of(service: Service, hours: str = "", website: str = "") -> Passage:
     )
 
 
+def summary_of(service: Service, hours: str = "") -> str:
+    """What the service is, how to begin, and how to reach the team: all that may be said where only approved text may. In English."""
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(service.steps, 1))
+    return "\n\n".join(block for block in (service.summary, steps, contact_line(service, hours)) if block)
+
+
 def contact_line(service: Service, hours: str = "") -> str:
     """How to reach the team, in a sentence."""
     contact = service.contact

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ from guildhall.storage.schema import conversations, events, payloads
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
+from guildhall.vocabulary.outcomes import Outcome
+from guildhall.vocabulary.supervision import SENT
 from guildhall.vocabulary.turns import Channel, Conversation, Owner, ReplyPart
 
 LOOK_BACK_TURNS = 8
@@ -116,7 +118,7 @@ class ConversationStore:
 
     def _past(self, connection: Connection, conversation_id: str, after: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         query = (
-            select(events.c.id, events.c.facts, payloads.c.sealed)
+            select(events.c.id, events.c.turn_id, events.c.facts, payloads.c.sealed)
             .join(payloads, payloads.c.event_id == events.c.id)
             .where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.TURN_COMPLETED.value, events.c.seq > after)
             .order_by(events.c.seq.desc())
@@ -129,7 +131,26 @@ class ConversationStore:
             key = self._keys.get(conversation_id)
         except NotFoundError:
             return []  # erased a moment ago: the rows are about to go
-        return [(json.loads(row.facts), self._keys.sealer.open(key, row.sealed, row.id)) for row in reversed(rows)]
+        turns = {row.turn_id: (json.loads(row.facts), self._keys.sealer.open(key, row.sealed, row.id)) for row in reversed(rows)}
+        for row in self._checked(connection, conversation_id, list(turns)):
+            facts, words = turns[row.turn_id]
+            later = self._keys.sealer.open(key, row.sealed, row.id)
+            answered = facts | ({"outcome": Outcome.ANSWERED.value} if json.loads(row.facts)["status"] in SENT else {})
+            turns[row.turn_id] = (answered, words | {"parts": [*words.get("parts", ()), *later.get("parts", ())]})
+        return list(turns.values())
+
+    def _checked(self, connection: Connection, conversation_id: str, turn_ids: list[str]) -> Sequence[Any]:
+        """What came later of answers that an adviser checked: whatever is asked next may lean on it like on any other."""
+        return connection.execute(
+            select(events.c.id, events.c.turn_id, events.c.facts, payloads.c.sealed)
+            .join(payloads, payloads.c.event_id == events.c.id)
+            .where(
+                events.c.conversation_id == conversation_id,
+                events.c.kind == EventKind.DRAFT_DECIDED.value,
+                events.c.turn_id.in_(turn_ids),
+            )
+            .order_by(events.c.seq)
+        ).all()
 
     def set_language(self, conversation_id: str, language: str) -> None:
         """Remember the language the resident chose on the page."""
@@ -162,13 +183,19 @@ class ConversationStore:
 
 def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> TranscriptTurn:
     utterance, parts, facts, completed = "", [], {}, False
+    later: list[Any] = []
     for row, words in rows:
         utterance = words.get("utterance", utterance)
         if row.kind == EventKind.REPLY_PART_PREPARED.value:
             parts.extend([words["part"]] if "part" in words else [])
         elif row.kind == EventKind.TURN_COMPLETED.value:
             parts, facts, completed = list(words.get("parts", parts)), json.loads(row.facts), True
-    return TranscriptTurn(TurnId(turn_id), utterance, tuple(part_from_json(part) for part in parts), rows[0][0].at, completed, facts)
+        elif (
+            row.kind == EventKind.DRAFT_DECIDED.value
+        ):  # an answer that an adviser checked comes after the turn, and may come before its end
+            later.extend(words.get("parts", ()))
+    shown = tuple(part_from_json(part) for part in (*parts, *later))
+    return TranscriptTurn(TurnId(turn_id), utterance, shown, rows[0][0].at, completed, facts)
 
 
 def _digest(secret: str) -> str:

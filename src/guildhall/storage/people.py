@@ -76,33 +76,47 @@ class PeopleStore:
         A live one passes the conversation to its queue, in the same transaction.
         """
         with self._database.writing() as connection:
-            lock(connection, conversation_id)
-            if existing := self._existing(connection, conversation_id, queue, more):
-                raised = raise_lane(connection, self._writer, existing, more.lane, queue, category, at)
-                if more.live and existing.status == HandoffStatus.REQUESTED.value:
-                    make_live(connection, self._writer, existing.id, conversation_id, raised.queue, at)
-                self._safeguard(connection, (existing.id, existing.reference, raised.queue), conversation_id, at, more)
-                return str(existing.reference)
-            reference = self._new_reference()
-            facts = {"reference": reference, "queue": queue, "reason": reason, "category": category, "urgent": urgent}
-            told = facts | {"lane": more.lane.value, "live": more.live}
-            handoff_id = self._new_id("handoff")
-            connection.execute(
-                insert(handoffs).values(
-                    id=handoff_id,
-                    conversation_id=conversation_id,
-                    status=HandoffStatus.REQUESTED.value,
-                    requested_at=at,
-                    lane=more.lane.value,
-                    language=more.language,
-                    service=more.service,
-                    **facts,
-                )
+            return self.request_within(connection, conversation_id, queue, reason, category, urgent, at, more)
+
+    def request_within(
+        self,
+        connection: Connection,
+        conversation_id: str,
+        queue: str,
+        reason: str,
+        category: str,
+        urgent: bool,
+        at: datetime,
+        more: Request = NOTHING_MORE,
+    ) -> str:
+        """The same within a transaction of the caller's, so that both stand or fall."""
+        lock(connection, conversation_id)
+        if existing := self._existing(connection, conversation_id, queue, more):
+            raised = raise_lane(connection, self._writer, existing, more.lane, queue, category, at)
+            if more.live and existing.status == HandoffStatus.REQUESTED.value:
+                make_live(connection, self._writer, existing.id, conversation_id, raised.queue, at)
+            self._safeguard(connection, (existing.id, existing.reference, raised.queue), conversation_id, at, more)
+            return str(existing.reference)
+        reference = self._new_reference()
+        facts = {"reference": reference, "queue": queue, "reason": reason, "category": category, "urgent": urgent}
+        told = facts | {"lane": more.lane.value, "live": more.live}
+        handoff_id = self._new_id("handoff")
+        connection.execute(
+            insert(handoffs).values(
+                id=handoff_id,
+                conversation_id=conversation_id,
+                status=HandoffStatus.REQUESTED.value,
+                requested_at=at,
+                lane=more.lane.value,
+                language=more.language,
+                service=more.service,
+                **facts,
             )
-            self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, told)
-            self._safeguard(connection, (handoff_id, reference, queue), conversation_id, at, more)
-            if more.live:
-                make_live(connection, self._writer, handoff_id, conversation_id, queue, at)
+        )
+        self._note(connection, EventKind.HANDOFF_REQUESTED, at, conversation_id, told)
+        self._safeguard(connection, (handoff_id, reference, queue), conversation_id, at, more)
+        if more.live:
+            make_live(connection, self._writer, handoff_id, conversation_id, queue, at)
         return reference
 
     def _safeguard(self, connection: Connection, handoff: tuple[str, str, str], conversation_id: str, at: datetime, more: Request) -> None:

@@ -1,26 +1,21 @@
 """Kill switches: every turn of one is kept for ever, what is off is read from the newest turn of each, and a process reads it once a second."""
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-import structlog
 from sqlalchemy import Boolean, Column, Connection, Index, String, Table, Text, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.storage.database import Database, UtcDateTime, metadata
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import Sequence
-from guildhall.vocabulary.errors import GuildhallError, RefusedError
+from guildhall.storage.watching import Watched
+from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.switches import LEAST_REASON, Switch, Switches, SwitchKind, SwitchTurn
 
-log = structlog.get_logger("guildhall.switches")
-
-LOOK_AGAIN_SECONDS = 1.0
 NAMED_IN_AN_ERROR = 12
 
 Known = Callable[[SwitchKind], Collection[str]]
@@ -134,32 +129,10 @@ class SwitchStore:
         write_events(connection, None, [Event(EventId(self._new_id("event")), kind, at, facts={"council": self.council, **facts})])
 
 
-class WatchedSwitches:
-    """What is off, as this process last read it: read again at most once a second, by one caller while the others go on.
+class WatchedSwitches(Watched[Switches]):
+    """What is off, as this process last read it. A reading that fails keeps what was known: nothing that is off comes on because something broke."""
 
-    The first reading must succeed, so no process ever runs without knowing. A later one that fails keeps what was known: nothing that
-    is off comes on because something broke.
-    """
-
-    def __init__(self, read: Callable[[], Switches], stopwatch: Callable[[], float], seconds: float = LOOK_AGAIN_SECONDS) -> None:
-        self._read = read
-        self._stopwatch = stopwatch
-        self._seconds = seconds
-        self._reading = threading.Lock()
-        self._known = read()
-        self._look_again_at = stopwatch() + seconds
-
-    def __call__(self) -> Switches:
-        """What is off."""
-        if self._stopwatch() >= self._look_again_at and self._reading.acquire(blocking=False):
-            try:
-                self._known = self._read()
-            except (SQLAlchemyError, GuildhallError, OSError) as error:
-                log.error("switches_not_read", error=type(error).__name__)
-            finally:
-                self._look_again_at = self._stopwatch() + self._seconds
-                self._reading.release()
-        return self._known
+    name = "switches"
 
 
 def _checked(reason: str, by: str) -> tuple[str, str]:

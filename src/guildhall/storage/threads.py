@@ -26,7 +26,7 @@ class EntryKind(StrEnum):
     SAID = "said"
     """Words of the resident."""
     REPLY = "reply"
-    """What the assistant replied in one turn."""
+    """What the assistant replied in one turn, or what came later of an answer that an adviser checked."""
     MESSAGE = "message"
     """Words of an adviser for the resident."""
     NOTE = "note"
@@ -52,6 +52,7 @@ ENTRIES = {
     EventKind.MESSAGE_SENT: EntryKind.MESSAGE,
     EventKind.NOTE_WRITTEN: EntryKind.NOTE,
     EventKind.NOTICE_GIVEN: EntryKind.NOTICE,
+    EventKind.DRAFT_DECIDED: EntryKind.REPLY,
 }
 MADE_OF_PARTS = (EntryKind.REPLY, EntryKind.NOTICE)
 
@@ -103,6 +104,8 @@ class ThreadReader:
                 continue
             words = self._keys.sealer.open(key, row.sealed, row.id) if row.sealed and key else {}
             entry = _entry(row, kind, words)
+            if kind == EventKind.DRAFT_DECIDED and not entry.parts:
+                continue  # the resident was told nothing: a person had the conversation
             if private or entry.kind not in PRIVATE:
                 entries.append(entry)
         return tuple(entries)

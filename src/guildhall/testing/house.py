@@ -18,6 +18,8 @@ from guildhall.conversations.ports import (
     Records,
     Remembers,
     Searches,
+    Supervises,
+    ToCheck,
     Understands,
 )
 from guildhall.councils.profile import CouncilProfile
@@ -28,6 +30,7 @@ from guildhall.testing.understanding import FakeUnderstanding
 from guildhall.vocabulary.events import Event
 from guildhall.vocabulary.handoffs import Standing
 from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.supervision import Mode, Modes, Topic, TopicKind
 from guildhall.vocabulary.switches import Switch, Switches, SwitchKind
 from guildhall.vocabulary.turns import Conversation
 
@@ -119,6 +122,39 @@ class EmptyDesk:
         self.wrote.append(conversation_id)
 
 
+@dataclass
+class FakeSupervision:
+    """Everything is free until a test supervises it; remembers what it was given to check."""
+
+    known: Modes = field(default_factory=Modes)
+    queued: list[ToCheck] = field(default_factory=list)
+    seconds: int = 180
+
+    def modes(self) -> Modes:
+        """What the test said."""
+        return self.known
+
+    def queue(self, answer: ToCheck) -> tuple[str, datetime]:
+        """Keep it."""
+        self.queued.append(answer)
+        return f"draft_{len(self.queued)}", answer.at + timedelta(seconds=self.seconds)
+
+    def supervise(self, mode: Mode, *keys: str, kind: TopicKind = TopicKind.SERVICE) -> None:
+        """Set a mode for some topics."""
+        self.known = Modes(self.known.default, {**self.known.by_topic, **{Topic(kind, key): mode for key in keys}})
+
+
+@dataclass
+class DeskWithAdvisers(EmptyDesk):
+    """Somebody is at the desk for these queues."""
+
+    queues: frozenset[str] = frozenset()
+
+    def present(self, queue: str, at: datetime) -> int:
+        """One, for these queues."""
+        return int(queue in self.queues)
+
+
 def house_of_fakes(
     profile: CouncilProfile,
     records: Records,
@@ -134,6 +170,7 @@ def house_of_fakes(
     switches: KnowsSwitches | None = None,
     spool: KeepsForLater | None = None,
     desk: KnowsDesk | None = None,
+    supervision: Supervises | None = None,
 ) -> House:
     """The house, with a fake for whatever is not given."""
     return House(
@@ -148,6 +185,7 @@ def house_of_fakes(
         desk=desk or EmptyDesk(),
         packs=packs or OnePack(profile.pack),
         switches=switches or FakeSwitches(),
+        supervision=supervision or FakeSupervision(),
         clock=clock or FakeClock(),
         new_id=new_id or CountingIds(),
         stopwatch=time.perf_counter,

@@ -83,6 +83,9 @@ class EventKind(StrEnum):
     PHRASE_RELEASED = "PhraseReleased"
     PHRASE_REFUSED = "PhraseRefused"
     PHRASE_WITHDRAWN = "PhraseWithdrawn"
+    DRAFT_QUEUED = "DraftQueued"
+    DRAFT_DECIDED = "DraftDecided"
+    SUPERVISION_CHANGED = "SupervisionChanged"
     REQUEST_FAILED = "RequestFailed"
     NOTIFICATION_QUEUED = "NotificationQueued"
     NOTIFICATION_SENT = "NotificationSent"
@@ -173,6 +176,9 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.PHRASE_RELEASED: ("Phrase released", "A second person released a proposed word or question, and it came into use."),
     EventKind.PHRASE_REFUSED: ("Phrase refused", "A second person refused a proposed word or question."),
     EventKind.PHRASE_WITHDRAWN: ("Phrase withdrawn", "A word or question that was in use was taken back."),
+    EventKind.DRAFT_QUEUED: ("Draft queued", "A drafted answer was put before an adviser, and the resident was told so."),
+    EventKind.DRAFT_DECIDED: ("Draft decided", "A drafted answer was approved, edited or rejected, or nobody checked it in time."),
+    EventKind.SUPERVISION_CHANGED: ("Supervision changed", "How freely a topic may be answered was changed, or a change was proposed."),
     EventKind.REQUEST_FAILED: (
         "Request failed",
         "A page or the API failed before a turn could run; whoever asked was given the human route.",

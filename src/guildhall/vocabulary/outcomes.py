@@ -41,6 +41,11 @@ class Reason(StrEnum):
     UNEXPECTED_FAILURE = "unexpected_failure"
     NOT_THE_OWNER = "not_the_owner"
     SWITCHED_OFF = "switched_off"
+    BEING_CHECKED = "being_checked"
+    NOBODY_TO_CHECK = "nobody_to_check"
+    NO_APPROVED_TEXT = "no_approved_text"
+    DRAFT_REJECTED = "draft_rejected"
+    NOT_CHECKED_IN_TIME = "not_checked_in_time"
 
 
 class Person(StrEnum):
@@ -87,4 +92,15 @@ REASON_LABELS: Final[dict[Reason, tuple[str, str]]] = {
         "Switched off",
         "Somebody had switched automatic answers to this off, so the resident was given the human route.",
     ),
+    Reason.BEING_CHECKED: ("Being checked", "An answer was drafted, and an adviser checks it before the resident reads it."),
+    Reason.NOBODY_TO_CHECK: (
+        "Nobody to check",
+        "An adviser has to approve answers about this and nobody who may was there, so a person was brought in.",
+    ),
+    Reason.NO_APPROVED_TEXT: (
+        "No approved text",
+        "Only approved text may be said about this and there is none, so a person was brought in.",
+    ),
+    Reason.DRAFT_REJECTED: ("Draft rejected", "An adviser did not approve the drafted answer, so a person was brought in."),
+    Reason.NOT_CHECKED_IN_TIME: ("Not checked in time", "Nobody checked the drafted answer in time, so a person was brought in."),
 }

@@ -67,6 +67,7 @@ class Purpose(StrEnum):
     AUDIT = "audit"
     FEEDBACK = "feedback"
     DEMONSTRATION = "demonstration"
+    CHECKING = "checking"
 
 
 PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
@@ -82,4 +83,5 @@ PURPOSE_LABELS: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.AUDIT: ("An audit", "Internal or external audit checks how the service is run."),
     Purpose.FEEDBACK: ("Reading feedback", "What residents said about the service is read, so that something comes of it."),
     Purpose.DEMONSTRATION: ("A demonstration", "The service is being shown or tried out, with made-up residents."),
+    Purpose.CHECKING: ("Checking a drafted answer", "An adviser sees it before the resident does."),
 }

@@ -11,6 +11,7 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.passages import Citation, Found
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.signals import Detection
+from guildhall.vocabulary.supervision import Supervised
 
 
 class Channel(StrEnum):
@@ -125,6 +126,8 @@ class Turn:
     """What packs in shadow would have decided. Recorded, never acted upon."""
     switched_off: tuple[str, ...] = ()
     """The kill switches that changed what was done, as `kind:target`."""
+    supervised: tuple[Supervised, ...] = ()
+    """What supervision did with the questions whose topic is supervised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ SERVED = (
     "live.js",
     "desk.js",
     "desk-tools.js",
+    "checking.js",
     "embed.js",
     "icon.svg",
 )

@@ -19,6 +19,7 @@ PUBLIC = (
     "live.js",
     "desk.js",
     "desk-tools.js",
+    "checking.js",
     "icon.svg",
 )
 

@@ -71,7 +71,7 @@ def opened(adviser: Adviser, query: str = "", **headers: str) -> Stream:
 
 
 def routes_of(adviser: Adviser) -> Any:
-    found = []
+    found: list[Any] = []
     for route in app_of(adviser.guildhall).routes:
         inner = getattr(route, "original_router", None)
         found += inner.routes if inner is not None else [route]
@@ -132,7 +132,7 @@ def test_of_others_conversations_only_that_the_queue_moved_is_told(guildhall: Gu
 async def all_until_offered(stream: Stream, guildhall: Guildhall, adviser: Adviser, reference: str) -> str:
     """Offer something else, and give back everything that was told before that."""
     await asyncio.to_thread(guildhall.desk.handoffs.offer, reference, adviser.id, guildhall.house.clock())
-    heard = []
+    heard: list[Any] = []
     async with asyncio.timeout(10):
         async for text in stream.texts:
             if "event: offered" in text:

@@ -18,6 +18,7 @@ from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import ProviderError
 from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.questions import Question
+from guildhall.vocabulary.supervision import Mode
 from guildhall.vocabulary.switches import SwitchKind
 from guildhall.vocabulary.turns import PartKind, ReplyPart
 
@@ -29,7 +30,7 @@ def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnStat
     """Yield every block that may be said; mark the questions that got one."""
     for model in house.composers[:-1]:
         turn = turn.noting(turn.switches.find(SwitchKind.MODEL, model.name))
-    may_answer = [number for number, part in enumerate(turn.parts) if part.found and not part.unclear and not part.place_unknown]
+    may_answer = [number for number, part in enumerate(turn.parts) if part.answerable and part.mode != Mode.APPROVED_TEXT_ONLY]
     for composer in _composers(turn, house):
         open_questions = [number for number in may_answer if not turn.parts[number].answered]
         if not open_questions:
@@ -61,25 +62,36 @@ def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: Hou
             drafts.broke_off = True
             break
         if turn.parts[number].off:  # switched off in the middle: what was said of it is no whole answer
-            turn = turn.but(parts=tuple(replace(p, answered=p.answered and n != number) for n, p in enumerate(turn.parts)))
+            turn = _reopened(turn, number)
             continue
         checked = verify(draft, turn.parts[number].found, house.profile.council.allowed_link_hosts, turn.parts[number].question.standalone)
         turn = decide_on_draft(turn, house, checked.facts)
         if not checked.text or turn.decisions[-1].has(Effect.STOP):
             continue
-        if checked.language != turn.speaks and ENGLISH_CONTENT not in {part.wording for part in turn.said}:
-            note = wording_part(ENGLISH_CONTENT, turn, house)
-            person = Person.OFFERED if turn.person == Person.NONE else turn.person
-            turn = turn.but(said=(*turn.said, note), person=person)
-            yield note
-        part = _part(checked, turn, number)
-        parts = tuple(replace(p, answered=True) if n == number else p for n, p in enumerate(turn.parts))
-        turn = turn.but(said=(*turn.said, part), parts=parts)
+        turn, fresh = _taken_up(turn, house, number, checked)
         used, last = True, number
-        yield part
+        yield from fresh
     if drafts.broke_off and last >= 0:  # the answer it was in the middle of may lack what matters most
-        turn = turn.but(parts=tuple(replace(p, answered=p.answered and n != last) for n, p in enumerate(turn.parts)))
+        turn = _reopened(turn, last)
     return turn.but(composer=composer.name) if used else turn
+
+
+def _taken_up(turn: TurnState, house: House, number: int, checked: Checked) -> tuple[TurnState, tuple[ReplyPart, ...]]:
+    """The block as parts of the reply. What an adviser must see first is kept with its question, and nothing of it is given out."""
+    held = turn.parts[number].held
+    waits = turn.parts[number].mode == Mode.ADVISER_APPROVES_DRAFT
+    fresh: tuple[ReplyPart, ...] = (_part(checked, turn, number),)
+    if checked.language != turn.speaks and ENGLISH_CONTENT not in {part.wording for part in (held if waits else turn.said)}:
+        fresh = (wording_part(ENGLISH_CONTENT, turn, house), *fresh)
+        turn = turn if waits or turn.person != Person.NONE else turn.but(person=Person.OFFERED)
+    kept = (*held, *fresh) if waits else ()
+    parts = tuple(replace(p, answered=True, held=kept) if n == number else p for n, p in enumerate(turn.parts))
+    return turn.but(parts=parts, said=turn.said if waits else (*turn.said, *fresh)), () if waits else fresh
+
+
+def _reopened(turn: TurnState, number: int) -> TurnState:
+    """A question whose answer may lack what matters most: open again. What was said of it stands; what nobody has seen is dropped."""
+    return turn.but(parts=tuple(replace(p, answered=False, held=()) if n == number else p for n, p in enumerate(turn.parts)))
 
 
 class _Drafts:

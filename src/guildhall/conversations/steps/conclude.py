@@ -8,6 +8,7 @@ from guildhall.conversations.people import bring_person
 from guildhall.conversations.state import Part, TurnState
 from guildhall.conversations.steps.heed_switches import hand_over_switched_off, say_silenced
 from guildhall.conversations.steps.safeguard import reason_of
+from guildhall.conversations.steps.supervise import hand_over_supervised
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.signals import Category
@@ -30,8 +31,11 @@ def conclude(turn: TurnState, house: House) -> Speaking:
     if turn.person == Person.BROUGHT:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
     if any(part.off for part in unanswered):
-        beside = [turn.label(part) for part in unanswered if not part.off] + left_over[len(unanswered) :]
+        beside = [turn.label(part) for part in unanswered if not (part.off or part.for_person)] + left_over[len(unanswered) :]
         return (yield from hand_over_switched_off(turn, house, () if turn.silenced else _owned_up(turn, house, beside)))
+    if any(part.for_person for part in unanswered):
+        beside = [turn.label(part) for part in unanswered if not part.for_person] + left_over[len(unanswered) :]
+        return (yield from hand_over_supervised(turn, house, _owned_up(turn, house, beside)))
     if answered:
         return (yield from _own_up(turn, house, left_over))
     return (yield from _no_answer(turn, house, unanswered))
@@ -67,6 +71,8 @@ def _all_answered(turn: TurnState, house: House) -> Speaking:
             return turn.end(Outcome.ASKED_BACK, Reason.PLACE_NEEDED)
     if turn.person == Person.BROUGHT:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
+    if any(part.draft for part in turn.parts):
+        return turn.end(Outcome.HANDED_OVER, Reason.BEING_CHECKED)
     looked_up = all(part.looked_up for part in turn.parts)
     return turn.end(Outcome.ANSWERED, Reason.LOOKUP_FOUND if looked_up else Reason.EVIDENCE_FOUND)
 
@@ -76,6 +82,8 @@ def _own_up(turn: TurnState, house: House, left_over: list[str]) -> Speaking:
     for part in _owned_up(turn, house, left_over):
         turn = yield from _say(turn, part)
     turn = yield from _offer(turn, house)
+    if any(part.draft for part in turn.parts):
+        return turn.end(Outcome.HANDED_OVER, Reason.BEING_CHECKED)
     return turn.end(Outcome.PARTLY_ANSWERED, Reason.PART_UNANSWERED)
 
 

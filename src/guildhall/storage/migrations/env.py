@@ -14,6 +14,7 @@ import guildhall.storage.rights_schema
 import guildhall.storage.schema
 import guildhall.storage.staff
 import guildhall.storage.staff_sessions
+import guildhall.storage.supervision_schema
 import guildhall.storage.switches
 import guildhall.storage.tools_schema  # noqa: F401 - importing them puts their tables into the metadata
 from guildhall.storage.database import Database, metadata

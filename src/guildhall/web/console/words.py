@@ -74,6 +74,13 @@ class Words:
         parts = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in ((days, "day"), (hours, "hour"), (left, "minute")) if n]
         return " ".join(parts[:2])
 
+    def seconds(self, seconds: float) -> str:
+        """A short time, to the second."""
+        left = max(0, round(seconds))
+        minutes, rest = left // 60, left % 60
+        parts = [f"{n} {name}{'' if n == 1 else 's'}" for n, name in ((minutes, "minute"), (rest, "second")) if n]
+        return " ".join(parts) or "no time left"
+
     def share(self, part: float) -> str:
         """A share as a percentage without a decimal, but never rounded to none or all."""
         percent = 100 * part
