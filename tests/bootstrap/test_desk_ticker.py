@@ -406,3 +406,13 @@ def test_figures_say_who_waits_who_is_there_and_how_long_a_human_voice_took(plac
     assert (everything.waiting, everything.in_danger, everything.longest) == (1, 1, timedelta(minutes=3))
     assert (front.queue, front.waiting, front.talking, front.present, front.room) == ("front-desk", 0, 1, 1, 2)
     assert (front.to_human.p50, front.to_human_in_danger.count) == (timedelta(minutes=2), 0)
+
+
+def test_the_list_that_advisers_pick_from_is_in_the_order_in_which_the_desk_gives_out(place: Place) -> None:
+    place.asks()
+    place.clock.move(minutes=1)
+    urgent = place.asks(lane=Lane.DANGER)
+    waiting = place.desk.line.waiting(place.clock(), ["front-desk"])
+    assert [handoff.lane for handoff in waiting] == [Lane.DANGER, Lane.ORDINARY]
+    assert waiting[0].reference == urgent
+    assert place.desk.line.waiting(place.clock(), ["revenues"]) == ()

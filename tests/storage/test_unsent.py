@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from sqlalchemy import insert
 
-from guildhall.handoffs.ordering import in_order
 from guildhall.storage.desk_schema import read_marks
 from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.messages import Draft, MessageStore
@@ -76,20 +75,6 @@ def test_only_what_the_resident_wrote_since_one_looked_is_unread(memory: Memory)
     assert threads.unread(PRIYA, [conversation]) == {conversation: 1}
     assert threads.unread(TOM, [conversation]) == {conversation: 3}
     assert threads.unread(PRIYA, []) == {}
-
-
-def test_who_comes_next_is_in_the_order_of_the_desk(memory: Memory) -> None:
-    for lane, queue, minutes in (
-        (Lane.ORDINARY, "front-desk", 0), (Lane.DANGER, "front-desk", 9), (Lane.CARE, "revenues", 5), (Lane.DANGER, "revenues", 8),
-        (Lane.DANGER, "planning", 1),
-    ):  # fmt: skip
-        waiting(memory, lane, queue, minutes)
-    handoffs = handoffs_of(memory)
-    first, count = handoffs.next_in(["front-desk", "revenues"], 3)
-    everybody = [handoff for handoff in in_order(handoffs.waiting()) if handoff.queue != "planning"]
-    assert [handoff.reference for handoff in first] == [handoff.reference for handoff in everybody[:3]]
-    assert count == 4
-    assert handoffs.next_in([], 3) == ((), 0)
 
 
 def test_what_is_offered_or_held_concerns_its_adviser_and_what_is_closed_nobody(memory: Memory) -> None:

@@ -1,7 +1,8 @@
 """The line as everybody sees it: who stands where, and how long that takes. Read once for all residents who wait."""
 
+import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,19 +14,29 @@ from guildhall.handoffs.presence import is_present
 from guildhall.handoffs.watching import Look
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.lines import LineReader
-from guildhall.vocabulary.handoffs import Lane, Standing
+from guildhall.vocabulary.handoffs import Handoff, Lane, Standing
 
 Places = Mapping[str, Standing]
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Everybody who waits, whoever comes first first, and what each may be told. `as_of` is the newest event and the second it holds for."""
+
+    as_of: tuple[int, datetime]
+    line: tuple[Handoff, ...]
+    places: Places
+
+
 @dataclass
 class DeskLine:
-    """Looks at the desk. Places are kept until something happens or a second passes."""
+    """Looks at the desk. The order is kept until something happens or a second passes, and made once however many ask for it."""
 
     profile: CouncilProfile
     reader: LineReader
     advisers: AdviserStore
-    _kept: tuple[tuple[int, datetime], Places] | None = field(default=None)
+    _kept: Ordered | None = field(default=None)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, now: datetime) -> Look:
         """The desk as it is."""
@@ -41,14 +52,23 @@ class DeskLine:
 
     def standings(self, now: datetime) -> Places:
         """The place of everybody who waits in a conversation, by reference."""
-        as_of = (self.reader.last_change(), now.replace(microsecond=0))
-        if self._kept is None or self._kept[0] != as_of:
-            self._kept = (as_of, self._places(now))
-        return self._kept[1]
+        return self._ordered(now).places
 
-    def _places(self, now: datetime) -> Places:
-        look = self.look(now)
-        line = look.line()
+    def waiting(self, now: datetime, queues: Collection[str]) -> tuple[Handoff, ...]:
+        """Those who wait in these queues and are offered to nobody, in the order in which they are given out."""
+        return tuple(handoff for handoff in self._ordered(now).line if handoff.waits and handoff.queue in queues)
+
+    def _ordered(self, now: datetime) -> Ordered:
+        with self._lock:
+            as_of = (self.reader.last_change(), now.replace(microsecond=0))
+            if self._kept is None or self._kept.as_of != as_of:
+                look = self.look(now)
+                line = tuple(look.line())
+                self._kept = Ordered(as_of, line, self._places(look, line))
+            return self._kept
+
+    def _places(self, look: Look, line: Sequence[Handoff]) -> Places:
+        now = look.now
         joins = self.reader.joins_since(now - 2 * LOOK_BACK)
         present = {queue: self._present(look, queue) for queue in {handoff.queue for handoff in line}}
         first = {handoff.queue: handoff.waits_since for handoff in reversed(line) if handoff.live}

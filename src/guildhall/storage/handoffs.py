@@ -4,12 +4,12 @@ A conversation has one owner at a time. Whoever acts on it says who they believe
 longer so: two advisers cannot hold the same resident, and a late click changes nothing.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from guildhall.conversations.recording import part_as_json
 from guildhall.handoffs.assigning import Offer
@@ -140,16 +140,6 @@ class HandoffStore:
     def waiting(self) -> tuple[Handoff, ...]:
         """Everyone who waits or is being offered, callbacks too, the oldest first. No names and no words."""
         return self.find(handoffs.c.status.in_((*WAITING, HandoffStatus.OFFERED)))
-
-    def next_in(self, queues: Collection[str], at_most: int) -> tuple[tuple[Handoff, ...], int]:
-        """The first of those who wait in these queues, whoever comes first first (as `handoffs.ordering`), and how many wait in all."""
-        here = (handoffs.c.status.in_(WAITING), handoffs.c.queue.in_(queues))
-        rank = case({lane.value: number for lane, number in LANE_RANK.items()}, value=handoffs.c.lane)
-        query = select(handoffs).where(*here).order_by(rank, handoffs.c.requested_at, handoffs.c.id).limit(at_most)
-        with self._database.reading() as connection:
-            first = tuple(handoff_of(row) for row in connection.execute(query))
-            count = int(connection.execute(select(func.count()).select_from(handoffs).where(*here)).scalar_one())
-        return first, count
 
     def live_of(self, conversation_id: str) -> Handoff | None:
         """The conversation's handoff that is not over: the one that somebody has, or the oldest."""

@@ -83,8 +83,8 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
 
 def queue_of(visit: DeskVisit) -> tuple[list[Row], int]:
     """The first of those who wait, and how many there are: in the queues an adviser serves, in all for whoever runs the desk."""
-    waiting, count = visit.desk.handoffs.next_in(served_by(visit), QUEUE_SHOWN)
-    return [Row(handoff, about(visit, handoff), handoff.requested_at) for handoff in waiting], count
+    waiting = visit.desk.line.waiting(visit.now(), served_by(visit))
+    return [Row(handoff, about(visit, handoff), handoff.requested_at) for handoff in waiting[:QUEUE_SHOWN]], len(waiting)
 
 
 def served_by(visit: DeskVisit) -> list[str]:

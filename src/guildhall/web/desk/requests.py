@@ -46,8 +46,8 @@ def _moved(visit: DeskVisit, reference: str, move: Callable[[DeskVisit, str], st
 
 
 def _pick_next(visit: DeskVisit, _reference: str) -> str:
-    first, _ = visit.desk.handoffs.next_in(served_by(visit), 1)
-    return _pick(visit, first[0].reference) if first else "/desk?said=nobody"
+    waiting = visit.desk.line.waiting(visit.now(), served_by(visit))
+    return _pick(visit, waiting[0].reference) if waiting else "/desk?said=nobody"
 
 
 def _check_served(visit: DeskVisit, reference: str) -> None:

@@ -30,6 +30,8 @@ class Ended:
     note: str
     note_id: str
     look: bool
+    agreed: str = ""
+    """What was agreed, for the summary that the resident asked for."""
 
 
 def _values(opened: Opened) -> Mapping[str, Any]:
@@ -44,6 +46,7 @@ def _values(opened: Opened) -> Mapping[str, Any]:
         "teams": TEAMS,
         "others": sorted(others, key=lambda pair: pair[1]),
         "note_id": fresh_id(visit),
+        "summary_wanted": visit.desk.follow_ups.asked(opened.place.conversation_id) is not None,
         "wrap_up_trouble": trouble,
         "unfolded": trouble or bool(prepared),
     }
@@ -61,6 +64,8 @@ def add_routes(routes: DeskRoutes) -> None:
         if ended is None:
             return visit.go_to(path_of(place.conversation_id), "panel-wrap-up", trouble="wrap-up")
         try:
+            if ended.agreed:
+                visit.guildhall.after.follow_ups.agreed(place.conversation_id, visit.me, ended.agreed, visit.now())
             if ended.note:
                 visit.desk.messages.note(place.conversation_id, visit.me, ended.note_id, ended.note, (), visit.now())
             visit.desk.handoffs.close(
@@ -90,7 +95,15 @@ def ended_as(visit: DeskVisit) -> Ended | None:
     if team == "no" and not known and queue != UNKNOWN:
         return None
     right_queue = queue if team == "no" and known else ""
-    return Ended(WrapUp(code), team == "yes", right_queue, form.get("note", ""), form.get("id", ""), form.get("look") == "yes")
+    return Ended(
+        WrapUp(code),
+        team == "yes",
+        right_queue,
+        form.get("note", ""),
+        form.get("id", ""),
+        form.get("look") == "yes",
+        form.get("agreed", ""),
+    )
 
 
 def may_undo(visit: DeskVisit, reference: str) -> bool:

@@ -19,7 +19,6 @@ def upgrade() -> None:
     with op.batch_alter_table("handoffs") as table:
         for name in TIMES:
             table.add_column(sa.Column(name, UtcDateTime(), nullable=True))
-        table.create_index(op.f("ix_handoffs_requested_at"), ["requested_at"], unique=False)
     with op.batch_alter_table("advisers") as table:
         table.add_column(sa.Column("why", sa.String(length=16), nullable=False, server_default=""))
         table.add_column(sa.Column("since_share", sa.Integer(), nullable=False, server_default="0"))
@@ -30,6 +29,5 @@ def downgrade() -> None:
         for name in ("since_share", "why"):
             table.drop_column(name)
     with op.batch_alter_table("handoffs") as table:
-        table.drop_index(op.f("ix_handoffs_requested_at"))
         for name in reversed(TIMES):
             table.drop_column(name)
