@@ -21,11 +21,11 @@ from typing import Any
 from sqlalchemy import select
 
 from guildhall.bootstrap.desk import Desk, open_desk
+from guildhall.bootstrap.desk_ticker import DeskTicker
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
 from guildhall.records.sealing import Sealer
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database, metadata
-from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.messages import Message
 from guildhall.storage.people import CallbackDetails, PeopleStore
@@ -34,6 +34,7 @@ from guildhall.storage.record import Record
 from guildhall.storage.schema import callbacks, conversations, events, handoffs
 from guildhall.storage.staff import StaffStore
 from guildhall.testing.house import WEDNESDAY_AT_TEN, house_of_fakes
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.handoffs import HELD, AdviserStatus, HandoffStatus, PassedBack, WrapUp
 from guildhall.vocabulary.ids import ConversationId
@@ -80,7 +81,7 @@ def serve(url: str, keys_url: str, wire: socket.socket) -> None:
         asked: Told = json.loads(line)
         try:
             told: Told = _DOES[asked["do"]](house, asked) or {}
-        except NotTheOwnerError as error:
+        except (RefusedError, NotFoundError) as error:
             told = {"refused": str(error)}
         wire.sendall((json.dumps({"n": asked["n"], **told}) + "\n").encode())
 
@@ -108,6 +109,10 @@ def _queue(house: House, asked: Told) -> Told:
     return {"waiting": [[h.reference, h.conversation_id] for h in house.desk.handoffs.waiting()[:5]]}
 
 
+def _tick(house: House, _asked: Told) -> None:
+    DeskTicker(house.desk, house.now, say=lambda _: None).tick(house.now())
+
+
 def _accept(house: House, asked: Told) -> None:
     house.desk.handoffs.accept(asked["reference"], asked["by"], house.now())
 
@@ -126,7 +131,7 @@ def _close(house: House, asked: Told) -> None:
 
 _DOES: dict[str, Any] = {
     "start": _start, "say": _say, "book": _book, "resume": _resume,
-    "queue": _queue, "accept": _accept, "send": _send, "pass_back": _pass_back, "close": _close,
+    "queue": _queue, "tick": _tick, "accept": _accept, "send": _send, "pass_back": _pass_back, "close": _close,
 }  # fmt: skip
 
 
@@ -209,8 +214,8 @@ class Storm:
         talk = self.chance.choice(self.talks[-8:])
         chance = self.chance.random()
         if talk["reference"] and chance < 0.15:
-            self.ask(do="book", conversation=talk["conversation"], reference=talk["reference"])
-            self.known.booked.add(talk["reference"])
+            told = self.ask(do="book", conversation=talk["conversation"], reference=talk["reference"])
+            self.known.booked |= {talk["reference"]} if "refused" not in told else set()
         elif chance < 0.2:
             self.ask(do="resume", conversation=talk["conversation"])
         else:
@@ -224,6 +229,8 @@ class Storm:
     def adviser(self) -> None:
         """An adviser does something: takes one, writes to it twice, passes it on or wraps it up."""
         by = self.chance.choice(ADVISERS)
+        if self.chance.random() < 0.5:
+            self.ask(do="tick")
         waiting = self.ask(do="queue", by=by)["waiting"]
         if not waiting:
             return
