@@ -12,11 +12,15 @@ FRAME_BYTES: Final = 320
 
 @dataclass(frozen=True, slots=True)
 class AudioFrame:
-    """20 ms of what the caller says. `at` is seconds since the call was answered; `lost` says that it is made up for a frame that never came."""
+    """20 ms of what the caller says, and of what was sent to them at the same time.
+
+    `at` is seconds since the call was answered; `lost` says that it is made up for a frame that never came.
+    """
 
     sound: bytes
     at: float
     lost: bool = False
+    said: bytes = b""
 
 
 class HangUpCause(StrEnum):

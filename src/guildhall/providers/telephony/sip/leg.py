@@ -209,9 +209,9 @@ class SipLeg:
         """Once each 20 ms."""
         if self._answered_at is None or self._over:
             return
-        sound, lost = self._sound.tick()
+        sound, lost, said = self._sound.tick()
         if self._frames.qsize() < FRAMES_HELD:
-            self._frames.put_nowait(AudioFrame(sound, asyncio.get_running_loop().time() - self._answered_at, lost))
+            self._frames.put_nowait(AudioFrame(sound, asyncio.get_running_loop().time() - self._answered_at, lost, said))
         silent = self._sound.silent_ticks * FRAME_SECONDS
         if silent >= STALLED_SECONDS and not self._stalled and not self._held:
             self._stalled = True

@@ -86,30 +86,31 @@ class Sound(asyncio.DatagramProtocol):
         for pressed in keys:
             self._key(KeyPressed(pressed.key, pressed.duration_seconds))
 
-    def tick(self) -> tuple[bytes, bool]:
-        """Send one frame; what the caller said in one, and whether it is made up."""
+    def tick(self) -> tuple[bytes, bool, bytes]:
+        """Send one frame; what the caller said in one, whether it is made up, and what was sent."""
         self._key_ticks += 1
         if self._key_ticks == KEY_ENDS_AFTER:
             self._press(self._keys.waiting())
         media = self._media
         if media is None:
-            return SILENT, True
-        self._send(media)
+            return SILENT, True, b""
+        said = self._send(media)
         frame = self._jitter.get()
         if frame is None:
             self.silent_ticks += 1
-            return SILENT, True
+            return SILENT, True, said
         self.silent_ticks = 0
-        return decode(frame, media.law).tobytes(), False
+        return decode(frame, media.law).tobytes(), False, said
 
-    def _send(self, media: Media) -> None:
+    def _send(self, media: Media) -> bytes:
         self._sequence, self._timestamp = (self._sequence + 1) & 0xFFFF, (self._timestamp + SAMPLES_A_FRAME) & 0xFFFFFFFF
-        linear = SILENT if media.held else self.playout.frame() or SILENT  # on hold nothing is said, and nothing lost
+        said = b"" if media.held else self.playout.frame() or b""  # on hold nothing is said, and nothing lost
         if self._transport is None or not media.receives:
-            return
-        sound = encode(np.frombuffer(linear, np.int16), media.law)
+            return said
+        sound = encode(np.frombuffer(said or SILENT, np.int16), media.law)
         packet = Packet(media.law_type, self._sequence, self._timestamp, self._source, sound)
         self._transport.sendto(packet.encoded(), self._latched or (media.host, media.port))
+        return said
 
     def close(self) -> None:
         """Give the port back."""
