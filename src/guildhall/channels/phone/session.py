@@ -186,7 +186,7 @@ class CallSession:
                 return
             self._bring(self._finish(listening, taken.sound))
         elif not self._mouth.speaking and not self._now.asking:
-            await self._do(self._dialogue.silent(taken.times))
+            await self._do(self._dialogue.silent(taken.times), answers_silence=True)
 
     async def _feed(self, sound: bytes) -> None:
         assert self._listening is not None
@@ -257,7 +257,8 @@ class CallSession:
 
     # what is done
 
-    async def _do(self, move: Move) -> None:
+    async def _do(self, move: Move, answers_silence: bool = False) -> None:
+        """Carry a move out. A caller who says nothing to it has been silent for longer still, so silence is not counted afresh."""
         if move is NOTHING or self.over:
             return
         if move.state:
@@ -282,7 +283,8 @@ class CallSession:
             await self._person(move.person, move.danger)
         elif move.hang_up:
             await self._go(CallState.WRAP_UP)
-        self._turns.wait_for(Waiting(self._expect.patience, counts_silence=not self._now.asking))
+        if not answers_silence:
+            self._turns.wait_for(Waiting(self._expect.patience, counts_silence=not self._now.asking))
 
     async def _ask(self, text: str, confidence: float) -> None:
         self._number += 1

@@ -1,7 +1,6 @@
 """Whether the caller is speaking: a detector of speech behind a gate of loudness that learns the room's noise and the echo of our own voice.
 
-Detectors of speech take the echo of our own wording for speech however quiet it is, so that loudness has to decide what is an echo
-(measured: docs/decisions/0019). The gate stands above the noise, and while we speak above the echo too; how much of our voice comes
+Detectors of speech take the echo of our own wording for speech however quiet it is, so loudness has to decide what is an echo. The gate stands above the noise, and while we speak above the echo too; how much of our voice comes
 back is learnt from what we say first, which the caller cannot interrupt.
 """
 
