@@ -1,0 +1,95 @@
+"""What a call session needs of the house: the same turn, record and desk as every other channel, reached in this process or over HTTP."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from guildhall.vocabulary.turns import ReplyPart
+
+
+class HouseGoneError(Exception):
+    """The house does not answer: an adviser's phone must ring now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What is known of a call when it begins. The number is kept sealed, and nothing is looked up by it without consent."""
+
+    call_id: str
+    caller_number: str
+    dialled_number: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """One checked part of a reply, recorded already."""
+
+    turn_id: str
+    part: ReplyPart
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDone:
+    """How a turn ended. `danger` says that the caller must hear of 999 and of a person before anything else."""
+
+    turn_id: str
+    outcome: str
+    reason: str
+    person: str
+    reference: str
+    language: str
+    danger: bool = False
+
+
+class PersonAnswer(StrEnum):
+    """What the house says when a person is asked for."""
+
+    RING = "ring"
+    """Ring the number that is given."""
+    DUTY = "duty"
+    """The desk is closed; the duty line answers."""
+    CALLBACK = "callback"
+    """Nobody can come now; a callback can be booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRoute:
+    """How a caller reaches a person now. `number` is configured, never what a caller said; `reference` opens the brief at the desk."""
+
+    answer: PersonAnswer
+    reference: str
+    queue: str
+    number: str = ""
+    position: int = 0
+    wait_seconds: int | None = None
+    slots: tuple[str, ...] = ()
+
+
+class TalksToHouse(Protocol):
+    """The house, as a call session sees it. Anything may raise HouseGoneError."""
+
+    async def begin(self, facts: CallFacts) -> str:
+        """A new conversation on the phone; its id."""
+        ...
+
+    def say(self, conversation_id: str, text: str, attempt: str, confidence: float = 1.0) -> AsyncIterator[Replied | TurnDone]:
+        """One turn, part by part; the last thing is TurnDone. The same attempt is never done twice."""
+        ...
+
+    async def person(self, conversation_id: str, words: str, danger: bool = False) -> PersonRoute:
+        """The caller wants, or needs, a person."""
+        ...
+
+    async def book(self, conversation_id: str, reference: str, number: str, starts_at: str) -> str:
+        """Book a callback; when it is, in words."""
+        ...
+
+    async def note(self, conversation_id: str, what: str, facts: dict[str, object]) -> None:
+        """Put into the record what happened in the call: state, what was heard of a reply, keys without their digits where they are secret."""
+        ...
+
+    async def over(self, conversation_id: str, cause: str) -> None:
+        """The call is over."""
+        ...

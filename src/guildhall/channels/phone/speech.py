@@ -1,0 +1,110 @@
+"""What a call session needs of hearing and speaking. Sound is linear 16-bit at 8 kHz."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class SpeechError(Exception):
+    """A speech provider failed; the next one of the chain is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Something a caller may say, and what it means to the dialogue; `key` is its twin on the keypad."""
+
+    says: tuple[str, ...]
+    means: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything that can be heard in one state of the dialogue. Words for help, danger and a person are in every one.
+
+    `slot` is what kind of answer is waited for: `choice`, `yes_no`, `date`, `digits`.
+    """
+
+    name: str
+    phrases: tuple[Phrase, ...] = ()
+    slot: str = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a provider understood. `means` is a phrase's meaning where a grammar was followed; an empty text is silence or noise."""
+
+    text: str
+    confidence: float = 1.0
+    means: str = ""
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a provider can hear."""
+
+    languages: frozenset[str]
+    open_vocabulary: bool
+    streaming: bool = False
+    on_premises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """What a provider can say."""
+
+    languages: frozenset[str]
+    on_premises: bool = False
+
+
+class Listening(Protocol):
+    """One utterance on its way to a provider."""
+
+    async def feed(self, sound: bytes) -> None:
+        """More of it. Raises SpeechError."""
+        ...
+
+    async def finish(self) -> Heard:
+        """All of it was fed. Raises SpeechError."""
+        ...
+
+    async def cancel(self) -> None:
+        """It was no utterance after all."""
+        ...
+
+
+class SpeechToText(Protocol):
+    """Hears."""
+
+    @property
+    def name(self) -> str:
+        """As the record and the settings call it."""
+        ...
+
+    @property
+    def hearing(self) -> Hearing:
+        """What it can hear."""
+        ...
+
+    async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
+        """Begin an utterance; a provider without an open vocabulary needs a grammar. Raises SpeechError."""
+        ...
+
+
+class TextToSpeech(Protocol):
+    """Speaks."""
+
+    @property
+    def name(self) -> str:
+        """As the record and the settings call it."""
+        ...
+
+    @property
+    def speaking(self) -> Speaking:
+        """What it can say."""
+        ...
+
+    def speak(self, text: str, language: str, rate: float = 1.0) -> AsyncIterator[bytes]:
+        """Sound, piece by piece. `rate` below 1 is slower. Raises SpeechError."""
+        ...

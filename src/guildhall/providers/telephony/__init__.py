@@ -1,0 +1,1 @@
+"""Calls from outside: what carries sound and keys between a caller and the call session. Start reading at `sip/endpoint.py`."""
