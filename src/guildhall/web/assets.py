@@ -12,7 +12,6 @@ SERVED = (
     "govuk.css",
     "console.css",
     "desk.css",
-    "desk-tools.css",
     "govuk.js",
     "resident.js",
     "live.js",

@@ -13,7 +13,6 @@ PUBLIC = (
     "govuk.css",
     "console.css",
     "desk.css",
-    "desk-tools.css",
     "govuk.js",
     "resident.js",
     "live.js",

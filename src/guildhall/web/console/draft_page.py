@@ -24,6 +24,7 @@ from guildhall.web.console.routing import Routes, refuse
 from guildhall.web.console.topics import topic_name
 from guildhall.web.console.visit import Visit
 
+Thread = tuple[Entry, ...]
 MayCheck = Callable[[Visit, DraftAnswer], bool]
 CONTEXT_ENTRIES = 12
 
@@ -63,22 +64,22 @@ def add_draft_routes(routes: Routes, path: str, may_check: MayCheck) -> None:
 
     @routes.opens(one, DESK_ROLES)
     def opened(visit: Visit) -> Response:
-        return _checking(visit, may_check, lambda draft, words: _show(visit, draft, words))
+        return _checking(visit, may_check, lambda draft, words, thread: _show(visit, draft, words, thread))
 
     @routes.acts(one + "/approve", DESK_ROLES)
     def approve(visit: Visit) -> Response:
-        def decide(draft: DraftAnswer, words: DraftWords) -> Response:
+        def decide(draft: DraftAnswer, words: DraftWords, thread: Thread) -> Response:
             return _done(visit, path, _supervised(visit).approve(draft, words, visit.member.id))
 
         return _checking(visit, may_check, decide)
 
     @routes.acts(one + "/edit", DESK_ROLES)
     def edit(visit: Visit) -> Response:
-        return _checking(visit, may_check, lambda draft, words: _edit(visit, path, draft, words))
+        return _checking(visit, may_check, lambda draft, words, thread: _edit(visit, path, draft, words, thread))
 
     @routes.acts(one + "/reject", DESK_ROLES)
     def reject(visit: Visit) -> Response:
-        def decide(draft: DraftAnswer, words: DraftWords) -> Response:
+        def decide(draft: DraftAnswer, words: DraftWords, thread: Thread) -> Response:
             code, note = visit.form.get("reject_code", ""), visit.form.get("note", "")
             try:
                 return _done(visit, path, _supervised(visit).reject(draft, words, visit.member.id, code, note))
@@ -86,7 +87,7 @@ def add_draft_routes(routes: Routes, path: str, may_check: MayCheck) -> None:
                 raise
             except RefusedError:
                 typed = Typed(code=code, note=note, error="Choose why it is not sent", field="reject_code")
-                return _show(visit, draft, words, 400, typed)
+                return _show(visit, draft, words, thread, 400, typed)
 
         return _checking(visit, may_check, decide)
 
@@ -102,7 +103,7 @@ def _draft(visit: Visit) -> DraftAnswer | None:
         return None
 
 
-def _checking(visit: Visit, may_check: MayCheck, then: Callable[[DraftAnswer, DraftWords], Response]) -> Response:
+def _checking(visit: Visit, may_check: MayCheck, then: Callable[[DraftAnswer, DraftWords, Thread], Response]) -> Response:
     """Record that they look, open the words, and go on; or say why that cannot be."""
     draft = _draft(visit)
     if draft is None:
@@ -115,7 +116,7 @@ def _checking(visit: Visit, may_check: MayCheck, then: Callable[[DraftAnswer, Dr
     drafts = _supervised(visit).drafts
     drafts.opened(draft.id, visit.member.id, visit.now())
     try:
-        return then(draft, drafts.words(draft))
+        return then(draft, drafts.words(draft), visit.console.guildhall.desk.threads.read(draft.conversation_id))
     except DecidedAlreadyError as error:
         return _closed(visit, error.draft, True, 409)
     except TooLateError:
@@ -136,13 +137,13 @@ def _done(visit: Visit, path: str, ended: DraftAnswer) -> Response:
     return visit.go_to(path, done=ended.status.value)
 
 
-def _edit(visit: Visit, path: str, draft: DraftAnswer, words: DraftWords) -> Response:
+def _edit(visit: Visit, path: str, draft: DraftAnswer, words: DraftWords, thread: Thread) -> Response:
     form, supervised = visit.form, _supervised(visit)
     typed = Typed(form.get("text", ""), form.get("code", ""), form.get("why", ""))
     warned = supervised.warned(typed.text, words)
     trouble = _trouble(visit, typed, words, warned)
     if trouble.error:
-        return _show(visit, draft, words, 400, trouble)
+        return _show(visit, draft, words, thread, 400, trouble)
     if form.get("step") != "send":
         return _look(visit, draft, words, typed, warned)
     try:
@@ -176,10 +177,9 @@ def _look(visit: Visit, draft: DraftAnswer, words: DraftWords, typed: Typed, war
     )  # fmt: skip
 
 
-def _show(visit: Visit, draft: DraftAnswer, words: DraftWords, status: int = 200, typed: Typed | None = None) -> Response:
+def _show(visit: Visit, draft: DraftAnswer, words: DraftWords, thread: Thread, status: int = 200, typed: Typed | None = None) -> Response:
     supervised, profile = _supervised(visit), visit.console.guildhall.profile
     text = answer_text(words.parts)
-    threads = visit.console.guildhall.desk.threads.read(draft.conversation_id)
     others = {who: at for who, at in supervised.drafts.opened_by(draft.id).items() if who != visit.member.id}
     return visit.show(
         "draft.html",
@@ -192,8 +192,8 @@ def _show(visit: Visit, draft: DraftAnswer, words: DraftWords, status: int = 200
         dir=direction(draft.language),
         typed=typed or Typed(text),
         pages=_pages(visit, words),
-        thread=_context(threads),
-        since=[entry for entry in threads if entry.at > draft.queued_at and entry.turn_id != draft.turn_id],
+        thread=_context(thread),
+        since=[entry for entry in thread if entry.at > draft.queued_at and entry.turn_id != draft.turn_id],
         others=others,
         now=visit.now(),
         edit_codes=_codes(profile.supervision.codes("edit")),
@@ -201,7 +201,7 @@ def _show(visit: Visit, draft: DraftAnswer, words: DraftWords, status: int = 200
     )
 
 
-def _context(threads: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _context(threads: Thread) -> tuple[Entry, ...]:
     return tuple(entry for entry in threads if entry.text or entry.parts)[-CONTEXT_ENTRIES:]
 
 
