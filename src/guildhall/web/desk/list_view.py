@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from guildhall.storage.messages import Mention
-from guildhall.vocabulary.handoffs import Handoff, HandoffStatus
+from guildhall.vocabulary.handoffs import LANE_RANK, Handoff, HandoffStatus
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS
 from guildhall.web.desk.access import path_of
@@ -70,7 +70,7 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     mine.sort(key=lambda row: (not row.owes, row.since))
     first, waiting = queue_of(visit)
     return ListView(
-        offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
+        offered=[_offered(visit, handoff) for handoff in sorted(visit.desk.handoffs.offered_to(visit.me), key=_danger_first)],
         asked=_asked(visit),
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
@@ -108,6 +108,10 @@ def _mine(visit: DeskVisit, handoff: Handoff, unread: int) -> Row:
     owes = spoke is None or (wrote is not None and wrote > spoke)
     since = (wrote if owes and wrote else None) or spoke or handoff.taken_at or handoff.requested_at
     return Row(handoff, about(visit, handoff), since, owes, unread)
+
+
+def _danger_first(handoff: Handoff) -> tuple[int, datetime]:
+    return LANE_RANK[handoff.lane], handoff.requested_at
 
 
 def _offered(visit: DeskVisit, handoff: Handoff) -> Row:

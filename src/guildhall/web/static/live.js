@@ -192,6 +192,10 @@ export class LivePage {
     if (state.sensitive) this.becomeSensitive()
     const changed = state.panel_key !== this.panelKey
     if (changed) this.draw(state.panel, state.more)
+    if (changed && !document.getElementById('place')) {
+      this.moved.textContent = '' // a place in a queue they left is not left lying for a screen reader
+      this.position = ''
+    }
     this.panelKey = state.panel_key
     this.log.dataset.stateKey = state.state_key
     if (changed || !touched(this.people)) {
