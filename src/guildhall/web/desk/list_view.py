@@ -9,6 +9,7 @@ from guildhall.storage.messages import Mention
 from guildhall.vocabulary.handoffs import LANE_RANK, Handoff, HandoffStatus
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS
+from guildhall.web.console.drafts import may_check
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.visit import DeskVisit
 
@@ -49,13 +50,16 @@ class ListView:
     """How many wait in all."""
     open: str = ""
     """The conversation that is open beside it."""
+    to_check: int = 0
+    """How many drafted answers wait that they may check."""
 
     @property
     def waiting_for_me(self) -> int:
-        """What the title of the window counts: offers, and conversations with something unread."""
+        """What the title of the window counts: offers, answers to check, and conversations with something unread."""
         return (
             len(self.offered)
             + len(self.asked)
+            + self.to_check
             + sum(row.unread > 0 for row in self.mine)
             + sum(not mention.read for mention, _ in self.mentions)
         )
@@ -78,6 +82,7 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
         queue=first,
         waiting=waiting,
         open=open_here,
+        to_check=sum(may_check(visit.visit, draft) for draft in visit.guildhall.supervised.drafts.waiting()),
     )
 
 
