@@ -77,8 +77,22 @@ def test_an_answer_comes_is_opened_by_keyboard_and_reaches_the_resident(checking
     page.keyboard.press("Enter")
     page.wait_for_selector(".govuk-notification-banner")
     assert in_every_width(page) == []
+    expect(checking.resident.locator(".turn__blocks")).to_contain_text("A colleague has checked this answer")
+    assert checking.resident.locator("text=A colleague is checking the answer").count() == 1
+    live = checking.resident.inner_text(".turn__reply").split()
     checking.resident.reload()
-    assert "A colleague has checked this answer" in (checking.resident.text_content("#conversation") or "")
+    assert checking.resident.inner_text(".turn__reply").split() == live
+
+
+def test_whoever_is_at_the_desk_hears_that_an_answer_waits_and_loses_sight_of_it_when_it_is_checked(checking: Checking) -> None:
+    page = checking.go("/desk")
+    page.wait_for_selector("body[data-connection=open]")
+    ask(checking.resident, "How much is bulky waste?")
+    page.click("#list a:has-text('1 answer waits to be checked')")
+    page.click("[data-check]")
+    page.click("form[action$='/approve'] button")
+    page.wait_for_selector(".govuk-notification-banner")
+    assert "to be checked" not in (checking.go("/desk").text_content("#list") or "")
 
 
 def test_an_edit_with_a_figure_that_no_page_holds(checking: Checking) -> None:

@@ -74,6 +74,14 @@ def test_who_said_no_is_not_asked_again_at_once() -> None:
     assert pairs(assign([waits(1)], [seat("amy"), seat("zoe", holds=0, given_at=WEDNESDAY)], rules(R1=lately))) == [("R1", "zoe")]
 
 
+def test_who_let_an_offer_lie_and_says_that_they_are_available_again_is_asked_at_once() -> None:
+    lapsed = {"amy": WEDNESDAY - timedelta(seconds=30)}
+    back = seat("amy", status_since=WEDNESDAY - timedelta(seconds=5))
+    assert pairs(assign([waits(1)], [back], rules(R1=lapsed))) == [("R1", "amy")]
+    all_along = seat("amy", status_since=WEDNESDAY - timedelta(hours=1))
+    assert assign([waits(1)], [all_along], rules(R1=lapsed)) == []
+
+
 def test_two_requests_of_one_conversation_go_out_once() -> None:
     line = [waits(1, conversation_id="same"), waits(2, conversation_id="same")]
     assert len(assign(line, [seat("amy"), seat("zoe")], rules())) == 1

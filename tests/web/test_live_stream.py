@@ -15,8 +15,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.storage.schema import handoffs
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import PassedBack
+from guildhall.web.resident import live_stream
 from tests.web.adviser import Adviser, seat
 from tests.web.front_door import open_front_door
 from tests.web.serving import serving
@@ -200,7 +202,14 @@ def test_signs_without_the_pages_own_token_are_refused(resident: Resident, guild
     assert "resident" not in guildhall.desk.marks.of(conversation)
 
 
-def test_the_panel_follows_the_conversation_from_hand_to_hand(resident: Resident, adviser: Adviser) -> None:
+def take_back_the_wrap_up(guildhall: Guildhall, conversation: str) -> None:
+    found = max(guildhall.desk.handoffs.find(handoffs.c.conversation_id == conversation), key=lambda each: each.requested_at)
+    guildhall.tools.endings.undo(found.reference, found.adviser_id, guildhall.house.clock())
+
+
+def test_the_panel_follows_the_conversation_from_hand_to_hand(
+    resident: Resident, adviser: Adviser, guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch
+) -> None:
     conversation = resident.conversation
     with resident.listening():
         assert resident.next("owner")["owner"] == "queue"
@@ -216,6 +225,10 @@ def test_the_panel_follows_the_conversation_from_hand_to_hand(resident: Resident
         closed = resident.next("owner")
         assert (closed["owner"], closed["live"]) == ("closed", False)
         assert "How satisfied were you" in closed["panel"]
+        take_back_the_wrap_up(guildhall, conversation)
+        assert resident.next("owner")["owner"] == "adviser"
+        monkeypatch.setattr(live_stream, "LINGERS_SECONDS", 0.2)
+        adviser.close(conversation)
         resident.next("over")  # nobody comes any more, so the page need not listen
 
 

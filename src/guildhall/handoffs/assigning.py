@@ -155,7 +155,10 @@ class _Giving:
 
     def _just_passed(self, seat: Seat, handoff: Handoff) -> bool:
         passed = self._rules.passed.get(handoff.reference, {}).get(seat.adviser.staff_id)
-        return passed is not None and self._rules.now - passed < PASSED_FOR
+        if passed is None or self._rules.now - passed >= PASSED_FOR:
+            return False
+        back = seat.adviser.status_since  # who let an offer lie is set to busy; that they are available since is their own word
+        return back is None or back <= passed
 
     def _key(self, handoff: Handoff) -> tuple[str, bool]:
         """Names the pool of those who serve it now, which is made when it is first needed."""

@@ -142,6 +142,10 @@ class DraftStore:
         """What waits, the oldest first."""
         return self.find(drafts.c.status == DraftStatus.WAITING.value)
 
+    def waits_in(self, conversation_id: str) -> bool:
+        """Whether a resident waits for an answer of this conversation to be checked."""
+        return bool(self.find(drafts.c.conversation_id == conversation_id, drafts.c.status == DraftStatus.WAITING.value))
+
     def ended_since(self, since: datetime, topic: Topic | None = None) -> tuple[DraftAnswer, ...]:
         """What ended since then, one way or another; of one topic, if one is named."""
         return self.find(drafts.c.decided_at >= since, *([drafts.c.topic == topic.name] if topic else []))

@@ -211,11 +211,10 @@ class HandoffStore:
             if owner.owner == Owner.ADVISER.value and owner.adviser_id != staff_id:
                 raise NotTheOwnerError(f"somebody else is talking with the resident of {reference}")
             open_here = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.status.in_((*WAITING, HandoffStatus.OFFERED)))
-            connection.execute(
-                update(handoffs)
-                .where(*open_here)
-                .values(status=HandoffStatus.ACCEPTED.value, adviser_id=staff_id, taken_at=at, owed_since=at)
-            )
+            on_the_page = found.live or found.lane == Lane.DANGER  # else they are phoned: nobody there waits for written words
+            owed = at if on_the_page else None
+            taken = {"status": HandoffStatus.ACCEPTED.value, "adviser_id": staff_id, "taken_at": at, "owed_since": owed}
+            connection.execute(update(handoffs).where(*open_here).values(**taken))
             unmet = (handoffs.c.conversation_id == found.conversation_id, handoffs.c.met_at.is_(None))
             connection.execute(update(handoffs).where(*unmet).values(met_at=at))
             facts = {"reference": reference, "by": staff_id, "queue": found.queue}

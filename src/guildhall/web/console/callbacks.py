@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
+from guildhall.handoffs import clocks
 from guildhall.handoffs.waiting import Wait
 from guildhall.vocabulary.errors import NotFoundError
-from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.roles import DESK_ROLES, Role
 from guildhall.vocabulary.staff import Purpose
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
-from guildhall.web.console.section import Group, Notice, Section
+from guildhall.web.console.section import EVERYONE, Group, Notice, Section
 from guildhall.web.console.visit import Visit
 
 PATH = "/console/callbacks"
@@ -20,15 +21,15 @@ MAY_OPEN = frozenset(Role) - {Role.BOARD_CHAIR, Role.RULE_OWNER}
 
 
 def due_at(console: Console, wait: Wait) -> datetime:
-    """When the call is due: the booked time; else so many minutes after the desk was open as the queue promises."""
+    """When the call is due: the booked time; else so many minutes of the queue's opening hours as it promises."""
     if wait.promised_at:
         return wait.promised_at
     profile = console.guildhall.profile
     queue = profile.handoffs.queues.get(wait.queue)
     if queue is None:
         return wait.requested_at
-    opens = profile.calendar.next_opening(queue.hours, wait.requested_at) or wait.requested_at
-    return opens + timedelta(minutes=queue.callback_within_minutes)
+    promise = timedelta(minutes=queue.callback_within_minutes)
+    return clocks.due_at(profile.calendar, queue.hours, wait.requested_at, promise) or wait.requested_at + promise
 
 
 def add_routes(routes: Routes) -> None:
@@ -88,10 +89,22 @@ def _one(visit: Visit, wait: Wait, status: int = 200, *, trouble: str = "", open
         due=due_at(visit.console, wait),
         now=visit.now(),
         may_open=visit.may(MAY_OPEN),
+        at_desk=not visit.may(EVERYONE),
+        may_take=_may_take(visit, wait),
         trouble=trouble,
         opened=opened,
         details=details,
     )
+
+
+def _may_take(visit: Visit, wait: Wait) -> bool:
+    """Whether it waits in a queue that they serve as an adviser."""
+    if not visit.may(DESK_ROLES):
+        return False
+    desk = visit.console.guildhall.desk
+    adviser = desk.advisers.get(visit.member.id)
+    waits = desk.handoffs.get(wait.reference).waits
+    return waits and adviser is not None and bool(adviser.queues & set(desk.serving(wait.queue)))
 
 
 def notices(console: Console) -> Sequence[Notice]:
@@ -107,4 +120,12 @@ def notices(console: Console) -> Sequence[Notice]:
     return found
 
 
-SECTION = Section(PATH, "Callbacks", "Who waits for a call now, the urgent ones first.", Group.TURNS, add_routes, notices=notices)
+SECTION = Section(
+    PATH,
+    "Callbacks",
+    "Who waits for a call now, the urgent ones first.",
+    Group.TURNS,
+    add_routes,
+    readers=EVERYONE | DESK_ROLES,
+    notices=notices,
+)

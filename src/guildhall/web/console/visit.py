@@ -90,7 +90,7 @@ class Visit:
         path = self.request.url.path
         desk = [Tab("Desk", "/desk", False)] if self.may(DESK_ROLES) else []
         if not self.may(GOVERNING_ROLES):
-            return desk
+            return [*desk, *tabs]
         return [Tab("Overview", "/console", path == "/console"), *tabs, Tab("Board pack", "/console/pack", path == "/console/pack"), *desk]
 
     @property

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from guildhall.storage.messages import Mention
-from guildhall.vocabulary.handoffs import Handoff, HandoffStatus
+from guildhall.vocabulary.handoffs import LANE_RANK, Handoff, HandoffStatus
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS
+from guildhall.web.console.drafts import may_check
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.visit import DeskVisit
 
@@ -49,13 +50,16 @@ class ListView:
     """How many wait in all."""
     open: str = ""
     """The conversation that is open beside it."""
+    to_check: int = 0
+    """How many drafted answers wait that they may check."""
 
     @property
     def waiting_for_me(self) -> int:
-        """What the title of the window counts: offers, and conversations with something unread."""
+        """What the title of the window counts: offers, answers to check, and conversations with something unread."""
         return (
             len(self.offered)
             + len(self.asked)
+            + self.to_check
             + sum(row.unread > 0 for row in self.mine)
             + sum(not mention.read for mention, _ in self.mentions)
         )
@@ -70,7 +74,7 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     mine.sort(key=lambda row: (not row.owes, row.since))
     first, waiting = queue_of(visit)
     return ListView(
-        offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
+        offered=[_offered(visit, handoff) for handoff in sorted(visit.desk.handoffs.offered_to(visit.me), key=_danger_first)],
         asked=_asked(visit),
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
@@ -78,6 +82,7 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
         queue=first,
         waiting=waiting,
         open=open_here,
+        to_check=sum(may_check(visit.visit, draft) for draft in visit.guildhall.supervised.drafts.waiting()),
     )
 
 
@@ -108,6 +113,10 @@ def _mine(visit: DeskVisit, handoff: Handoff, unread: int) -> Row:
     owes = spoke is None or (wrote is not None and wrote > spoke)
     since = (wrote if owes and wrote else None) or spoke or handoff.taken_at or handoff.requested_at
     return Row(handoff, about(visit, handoff), since, owes, unread)
+
+
+def _danger_first(handoff: Handoff) -> tuple[int, datetime]:
+    return LANE_RANK[handoff.lane], handoff.requested_at
 
 
 def _offered(visit: DeskVisit, handoff: Handoff) -> Row:

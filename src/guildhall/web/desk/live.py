@@ -27,11 +27,8 @@ from guildhall.web.live import LiveHub, Subscription
 BEAT_SECONDS: Final = 15.0
 LIST_SECONDS: Final = 2.0
 """What only moves the queue of others is told at most so often: a hundred pages must not read it again for each of a thousand residents."""
-LISTS: Final = frozenset(
-    kind.value
-    for kind in EventKind
-    if kind.name.startswith(("HANDOFF_", "ADVISER_")) or kind in (EventKind.OWNER_CHANGED, EventKind.NOTE_WRITTEN)
-)
+LISTED_TOO: Final = (EventKind.OWNER_CHANGED, EventKind.NOTE_WRITTEN, EventKind.DRAFT_QUEUED, EventKind.DRAFT_DECIDED)
+LISTS: Final = frozenset(kind.value for kind in EventKind if kind.name.startswith(("HANDOFF_", "ADVISER_")) or kind in LISTED_TOO)
 """What may change the list."""
 KNOWN_AT_MOST: Final = 500
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from guildhall.bootstrap.desk import Desk
 from guildhall.bootstrap.house import Guildhall
-from guildhall.vocabulary.handoffs import ADVISER_STATUS_LABELS, Adviser, AdviserStatus
+from guildhall.vocabulary.handoffs import ADVISER_STATUS_LABELS, STOOD_DOWN, Adviser, AdviserStatus, PassedBack
 from guildhall.vocabulary.rights import Looker
 from guildhall.vocabulary.roles import GOVERNING_ROLES, Role
 from guildhall.vocabulary.staff import Purpose, StaffMember
@@ -54,6 +54,12 @@ class DeskVisit:
     def adviser(self) -> Adviser | None:
         """Their profile as an adviser, if somebody has made one."""
         return self.desk.advisers.get(self.me)
+
+    @property
+    def stood_down(self) -> str:
+        """Why the desk has set them to busy, in a sentence; nothing when they did it themselves."""
+        why = self.adviser.why if self.adviser and self.adviser.status == AdviserStatus.BUSY else ""
+        return STOOD_DOWN[PassedBack(why)] if why in STOOD_DOWN else ""
 
     @property
     def supervises(self) -> bool:

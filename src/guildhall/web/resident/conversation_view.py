@@ -47,11 +47,13 @@ class ConversationView:
     form_for: ShownRequest | None = None
     slot_days: tuple[SlotDay, ...] = ()
     sensitive: bool = False
+    checking: bool = False
+    """Whether somebody checks an answer before the resident reads it."""
 
     @property
     def live(self) -> bool:
         """Whether somebody may come or write at any moment, so that the page listens."""
-        return self.owner in (Owner.QUEUE, Owner.ADVISER) or self.form_for is not None or bool(self.requests)
+        return self.with_person or self.checking or self.form_for is not None or bool(self.requests)
 
     @property
     def with_person(self) -> bool:
@@ -69,20 +71,23 @@ def view_of(page: Page, rebook: str = "") -> ConversationView:
     items = items_of(page, owner)
     rows = guildhall.people.open_requests(conversation_id)
     panel = panel_of(page, owner)
-    key = _state_key(panel, rows)
-    view = ConversationView(owner, items, panel, seq, key, sensitive=any(item.sensitive for item in items))
+    checking = guildhall.supervised.drafts.waits_in(conversation_id)
+    key = _state_key(panel, rows, checking)
+    view = ConversationView(owner, items, panel, seq, key, sensitive=any(item.sensitive for item in items), checking=checking)
     return _with_requests(page, view, rows, rebook)
 
 
 def state_key(page: Page, owner: Owner) -> str:
     """Changes when the panel or the forms of the page's conversation have to be drawn anew."""
     assert page.session is not None
-    return _state_key(panel_of(page, owner), page.door.guildhall.people.open_requests(page.session.conversation_id))
+    guildhall, conversation_id = page.door.guildhall, page.session.conversation_id
+    rows, checking = guildhall.people.open_requests(conversation_id), guildhall.supervised.drafts.waits_in(conversation_id)
+    return _state_key(panel_of(page, owner), rows, checking)
 
 
-def _state_key(panel: OwnerPanel | None, rows: tuple[CallbackRow, ...]) -> str:
+def _state_key(panel: OwnerPanel | None, rows: tuple[CallbackRow, ...], checking: bool) -> str:
     requests = "".join(f"{row.reference}{row.slot_starts_at or ''}{row.details is not None}" for row in rows)
-    return hashlib.sha256(f"{panel.key if panel else ''}|{requests}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{panel.key if panel else ''}|{requests}|{checking}".encode()).hexdigest()[:16]
 
 
 def items_of(page: Page, owner: Owner) -> tuple[ShownItem, ...]:

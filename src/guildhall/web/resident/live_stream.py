@@ -12,6 +12,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from guildhall.storage.changes import EVERYTHING, TYPING, Change
+from guildhall.storage.endings import UNDO_WITHIN
 from guildhall.storage.read_marks import SEEN
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.vocabulary.turns import Owner
@@ -25,6 +26,8 @@ from guildhall.web.resident.thread_view import ShownItem
 from guildhall.web.standings import KINDS
 
 log = structlog.get_logger("guildhall.web")
+LINGERS_SECONDS: Final = UNDO_WITHIN.total_seconds() + 2.0
+"""A page whose adviser has ended the conversation listens on for so long: they may take that back."""
 MOVED_SECONDS: Final = 0.4
 """Those who wait look where they stand so long after somebody moved: all of them by one look at the database."""
 
@@ -42,6 +45,8 @@ class LivePage:
     owner: Owner = Owner.ASSISTANT
     live: bool = True
     waiting: Handoff | None = None
+    ended_at: float | None = None
+    """When it was ended while the page listened."""
     moved_at: float | None = None
     """When somebody in a queue moved and the place has not been looked at since."""
 
@@ -54,8 +59,9 @@ class LivePage:
                 yield "retry: 2000\n\n"
                 for event in await run_in_threadpool(self._whole):
                     yield event
-                while self.live:
-                    heard = await subscription.heard(MOVED_SECONDS if self.moved_at is not None else HEARTBEAT_SECONDS)
+                while self.live or self._may_come_back:
+                    wait = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
+                    heard = await subscription.heard(MOVED_SECONDS if self.moved_at is not None else wait)
                     if not heard and self.moved_at is None:
                         yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
                     for event in await self._after(heard, session.conversation_id):
@@ -63,6 +69,11 @@ class LivePage:
                 yield sse("over", {})
         except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
             log.error("stream_failed", error=type(error).__name__)
+
+    @property
+    def _may_come_back(self) -> bool:
+        """Whether an adviser has ended it just now, and may still take that back."""
+        return self.ended_at is not None and self.page.door.guildhall.house.stopwatch() - self.ended_at < LINGERS_SECONDS
 
     async def _after(self, heard: tuple[Change, ...], conversation_id: str) -> list[str]:
         """What the page is told after these changes."""
@@ -87,10 +98,12 @@ class LivePage:
         page, session = self.page, self.page.session
         assert session is not None
         guildhall, conversation_id = page.door.guildhall, session.conversation_id
-        newest, self.owner = (
-            guildhall.desk.threads.last(conversation_id),
-            guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT,
-        )
+        before, newest = self.owner, guildhall.desk.threads.last(conversation_id)
+        self.owner = guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT
+        if self.owner != Owner.CLOSED:
+            self.ended_at = None
+        elif before != Owner.CLOSED:
+            self.ended_at = guildhall.house.stopwatch()
         events: list[str] = []
         if newest > self.after:
             fresh = [item for item in items_of(page, self.owner) if item.seq > self.after]

@@ -126,12 +126,13 @@ export class LivePage {
   put (item) {
     const known = this.log.querySelector(`[data-key="${CSS.escape(item.key)}"]`)
     if (known?.dataset.streaming || (!known && item.key === this.sending)) return // this page is drawing it itself
+    const made = document.createRange().createContextualFragment(item.html.trim()).firstElementChild
     if (known && known.dataset.state === 'done' && item.state === 'done') {
       known.dataset.first = item.first
+      this.grow(known, made)
       this.markSeen(this.seenByStaff)
       return
     }
-    const made = document.createRange().createContextualFragment(item.html.trim()).firstElementChild
     if (known) {
       known.replaceWith(made)
     } else {
@@ -143,6 +144,17 @@ export class LivePage {
     this.nameLatest()
     if (item.message && !known) this.arrived(made)
     this.markSeen(this.seenByStaff)
+  }
+
+  // An answer that somebody had to check first comes after the turn was done. What stands there stays, so that it is not read out again.
+  grow (known, made) {
+    const [there, whole] = [known, made].map((turn) => turn.querySelector('.turn__blocks'))
+    const added = there && whole ? [...whole.children].slice(there.children.length) : []
+    if (!added.length) return
+    there.append(...added)
+    known.querySelector('.turn__after')?.replaceWith(made.querySelector('.turn__after') ?? '')
+    this.freshen()
+    this.arrived(known)
   }
 
   showAsked () {
@@ -192,6 +204,10 @@ export class LivePage {
     if (state.sensitive) this.becomeSensitive()
     const changed = state.panel_key !== this.panelKey
     if (changed) this.draw(state.panel, state.more)
+    if (changed && !document.getElementById('place')) {
+      this.moved.textContent = '' // a place in a queue they left is not left lying for a screen reader
+      this.position = ''
+    }
     this.panelKey = state.panel_key
     this.log.dataset.stateKey = state.state_key
     if (changed || !touched(this.people)) {
