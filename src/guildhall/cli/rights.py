@@ -138,17 +138,28 @@ def link(reference: str, targets: tuple[str, ...], who: str, council: str) -> No
 @click.argument("reference")
 @click.argument("step", type=click.Choice(STEPS))
 @click.option("--answer", type=click.Choice(["safe", "not_safe"]), default=None, help="The outcome, for the three checks.")
-@click.option("--withhold", multiple=True, metavar="ID", help="What must not be handed over, by the id that `transcript` shows; `ID:2` is one line. May be repeated.")
-@click.option("--release", multiple=True, metavar="ID", help="What is held back until now, and may be handed over: serious-harm review only.")
+@click.option(
+    "--withhold",
+    multiple=True,
+    metavar="ID",
+    help="What must not be handed over, by the id that `transcript` shows; `ID:2` is one line. May be repeated.",
+)
+@click.option(
+    "--release", multiple=True, metavar="ID", help="What is held back until now, and may be handed over: serious-harm review only."
+)
 @click.option("--note", default="", help="A note for the file; stored sealed.")
 @named_option
 @council_option
 @explains_errors
-def step(reference: str, step: str, answer: str | None, withhold: tuple[str, ...], release: tuple[str, ...], note: str, who: str, council: str) -> None:
+def step(
+    reference: str, step: str, answer: str | None, withhold: tuple[str, ...], release: tuple[str, ...], note: str, who: str, council: str
+) -> None:
     """Record a step: acknowledged, identity_checked, extended, one of the three checks, or answered."""
     opened = open_rights(Settings(), council)
     if unknown := opened.access.unknown((*withhold, *release), opened.requests.get(reference).conversations):
-        raise click.ClickException(f"nothing in the linked conversations is called {unknown[0]}; `guildhall rights transcript` shows the ids.")
+        raise click.ClickException(
+            f"nothing in the linked conversations is called {unknown[0]}; `guildhall rights transcript` shows the ids."
+        )
     taken = Step(RightsStep(step), Answer(answer or Answer.DONE), who, opened.memory.clock(), note, withhold, release)
     request = opened.requests.take(reference, taken)
     click.echo(f"{request.reference}: {STEP_LABELS[taken.step][0].lower()}, by {who}.")
@@ -188,7 +199,9 @@ def transcript(target: str, who: str, purpose: str, council: str) -> None:
         for line in held.lines:
             _line(line)
         for row in held.callbacks:
-            click.echo(f"{row['reference']}  Request for a person: {row.get('name', '')} {row.get('phone', '')} {row.get('needs', '')}".rstrip())
+            click.echo(
+                f"{row['reference']}  Request for a person: {row.get('name', '')} {row.get('phone', '')} {row.get('needs', '')}".rstrip()
+            )
     opened.close()
 
 

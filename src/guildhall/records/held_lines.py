@@ -90,7 +90,7 @@ def _happened(event: Recorded, names: Names) -> Told:
     return f"{label}. {sentence}{_details(event.facts, names)}", words, bool(words)
 
 
-def _message(event: Recorded, names: Names) -> Told:
+def _message(event: Recorded, _names: Names) -> Told:
     text, original = str(event.words.get("text", "")), str(event.words.get("original", ""))
     language = event.facts.get("language", "en")
     if original and original != text:
@@ -106,11 +106,11 @@ def _note(event: Recorded, names: Names) -> Told:
     return f"Private note of staff{f', for {mentioned} to see' if mentioned else ''}", str(event.words.get("text", "")), True
 
 
-def _notice(event: Recorded, names: Names) -> Told:
+def _notice(event: Recorded, _names: Names) -> Told:
     return "You were told", _parts(event.words.get("parts", ())), False
 
 
-def _draft(event: Recorded, names: Names) -> Told:
+def _draft(event: Recorded, _names: Names) -> Told:
     words = "\n\n".join(filter(None, [_parts(event.words.get("draft", ())), *_answered(event)]))
     return "The assistant drafted an answer for an adviser to check", words, True
 
@@ -120,14 +120,14 @@ def _answered(event: Recorded) -> list[str]:
     return [f"To your question: {question}"] if question else []
 
 
-def _decided(event: Recorded, names: Names) -> Told:
+def _decided(event: Recorded, _names: Names) -> Told:
     status = DraftStatus(event.facts["status"])
     sent = "You were sent" if status in SENT else "You were told"
     words = _parts(event.words.get("parts", ()))
     return f"The drafted answer: {DRAFT_LABELS[status][0].lower()}. {DRAFT_LABELS[status][1]}", f"{sent}:\n{words}" if words else "", False
 
 
-def _needs(event: Recorded, names: Names) -> Told:
+def _needs(event: Recorded, _names: Names) -> Told:
     if not event.facts.get("consent"):
         return "You took back how you want to be talked with", "", False
     needs = [NEED_LABELS[Need(code)] for code in event.words.get("needs", ())]
@@ -135,22 +135,22 @@ def _needs(event: Recorded, names: Names) -> Told:
     return "You agreed that staff may know how to talk with you", "\n".join([*needs, *([other] if other else [])]), False
 
 
-def _follow_up(event: Recorded, names: Names) -> Told:
+def _follow_up(event: Recorded, _names: Names) -> Told:
     if not event.facts.get("consent"):
         return "You took back that a summary is sent to you", "", False
     return f"You asked for a summary by {event.facts.get('kind', 'message')}", str(event.words.get("contact", "")), False
 
 
-def _agreed(event: Recorded, names: Names) -> Told:
+def _agreed(event: Recorded, _names: Names) -> Told:
     return "An adviser wrote down what was agreed, for your summary", str(event.words.get("text", "")), False
 
 
-def _satisfaction(event: Recorded, names: Names) -> Told:
+def _satisfaction(event: Recorded, _names: Names) -> Told:
     score = str(event.facts.get("score", "")).replace("_", " ")
     return f"You said how satisfied you were: {score}", str(event.words.get("comment", "")), False
 
 
-def _recognised(event: Recorded, names: Names) -> Told:
+def _recognised(event: Recorded, _names: Names) -> Told:
     if not event.facts.get("agreed"):
         return "You took back that we recognise you", "", False
     return "You agreed to be recognised; a keyed code of your number or address is kept, not the number or address", "", False

@@ -122,7 +122,14 @@ def _conversation(held: HeldOf, decided: _Decided) -> dict[str, Any]:
 
 
 def _also(line: Line, decided: _Decided) -> dict[str, Any]:
-    return {"id": line.id, "at": line.at.isoformat(), "what": line.what, "by": line.by, "text": decided.text(line), "staff_note": line.staff}
+    return {
+        "id": line.id,
+        "at": line.at.isoformat(),
+        "what": line.what,
+        "by": line.by,
+        "text": decided.text(line),
+        "staff_note": line.staff,
+    }
 
 
 def _callback(row: Mapping[str, Any], held: HeldOf, decided: _Decided) -> dict[str, Any]:
@@ -172,7 +179,9 @@ def as_text(copy: Mapping[str, Any]) -> str:
             ]
         lines += _also_as_text(conversation["also_held"])
         for row in conversation["callbacks"]:
-            lines.append(f"Request for a person {row['reference']}: {row.get('name', '')} {row.get('phone', '')}{row.get('withheld', '')}".rstrip())
+            lines.append(
+                f"Request for a person {row['reference']}: {row.get('name', '')} {row.get('phone', '')}{row.get('withheld', '')}".rstrip()
+            )
         lines += [f"Labels now: {', '.join(conversation['labels'])}"] if conversation["labels"] else []
         lines.append("Who looked at it:")
         looked = conversation["who_looked"]

@@ -45,10 +45,14 @@ class HeldReader:
             house = _House(connection, self._keys, self._key(conversation_id), conversation_id, dict(_names(connection)))
             row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one()
             recorded = tuple(event for event in house.events() if until is None or event.at <= until)
-            raised = connection.scalars(select(safeguarding_records.c.reference).where(safeguarding_records.c.conversation_id == conversation_id))
+            raised = connection.scalars(
+                select(safeguarding_records.c.reference).where(safeguarding_records.c.conversation_id == conversation_id)
+            )
             dangerous = dangerous_references(recorded, NEVER_WRITTEN_ABOUT) | frozenset(raised)
             lines = [*lines_of(recorded, house.names, dangerous), *house.lines()]
-            labelled = connection.scalars(select(labels.c.label).where(labels.c.conversation_id == conversation_id).order_by(labels.c.label))
+            labelled = connection.scalars(
+                select(labels.c.label).where(labels.c.conversation_id == conversation_id).order_by(labels.c.label)
+            )
             marked = tuple(labelled)
         callbacks = tuple(_callback(asked, recorded) for asked in self._people.all_requests(conversation_id))
         known = tuple(sorted((line for line in lines if until is None or line.at <= until), key=lambda line: line.at))
@@ -120,7 +124,9 @@ class _House:
     def _comments(self) -> Iterator[Line]:
         for row in self._rows(comments_read):
             action = self._opened(row.sealed, f"read.{row.event_id}").get("action", "")
-            yield Line(f"read.{row.event_id}", row.read_at, "Your comment was read", action, self._name(row.read_by), True, of=(row.event_id,))
+            yield Line(
+                f"read.{row.event_id}", row.read_at, "Your comment was read", action, self._name(row.read_by), True, of=(row.event_id,)
+            )
 
     def _learned(self) -> Iterator[Line]:
         for row in self._rows(gap_questions):
@@ -186,4 +192,11 @@ def _callback(row: CallbackRow, recorded: Sequence[Recorded]) -> dict[str, objec
     booked = [e.at for e in recorded if e.kind == EventKind.CALLBACK_BOOKED and e.facts.get("reference") == row.reference]
     details = asdict(row.details) if row.details else {}
     at = {"booked_at": booked[-1].isoformat()} if booked and details else {}
-    return {"reference": row.reference, "queue": row.queue, "status": row.status, "requested_at": row.requested_at.isoformat(), **at, **details}
+    return {
+        "reference": row.reference,
+        "queue": row.queue,
+        "status": row.status,
+        "requested_at": row.requested_at.isoformat(),
+        **at,
+        **details,
+    }

@@ -127,7 +127,9 @@ def _check(visit: Visit) -> Response:
     released = tuple(dict.fromkeys(form.get("release", "").replace(",", " ").split()))
     for field, ids in (("withhold", withheld), ("release", released)):
         if visit.console.guildhall.rights.access.unknown(ids, request.conversations):
-            return _show(visit, request, 400, Trouble(field, "Enter ids of what is held of the conversations that are linked to the request"))
+            return _show(
+                visit, request, 400, Trouble(field, "Enter ids of what is held of the conversations that are linked to the request")
+            )
     if released and form["check"] != RightsStep.SERIOUS_HARM_REVIEW:
         return _show(visit, request, 400, Trouble("release", "Only the serious-harm review can let through what is held back"))
     named = (form.get("check_note", ""), withheld, released)
