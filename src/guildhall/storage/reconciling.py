@@ -165,7 +165,8 @@ def _erased(connection: Connection) -> frozenset[str]:
     found: set[str] = set()
     for row in _said(connection, EventKind.WORDS_ERASED):
         named = json.loads(row.facts).get("conversations", [])
-        found |= {row.conversation_id or "", *(name for name in named if isinstance(name, str))}
+        listed = named if isinstance(named, list) else []  # the event that ends an erasure says only how many there were
+        found |= {row.conversation_id or "", *(name for name in listed if isinstance(name, str))}
     return frozenset(found - {""})
 
 
