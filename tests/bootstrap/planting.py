@@ -16,6 +16,7 @@ from guildhall.storage.handoffs import HandoffStore
 from guildhall.storage.labels import LabelStore
 from guildhall.storage.messages import Message, MessageStore
 from guildhall.storage.needs import NeedsStore
+from guildhall.storage.people import CallbackDetails
 from guildhall.storage.phrases import PhraseStore, Proposed
 from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.schema import events
@@ -134,7 +135,8 @@ def _afterwards(deployment: Deployment, planted: Planted) -> None:
     SatisfactionStore(*parts).give(conversation, Score.SATISFIED, mark("comment"), now)
     (answer,) = planted.after.comments.unread()
     planted.after.comments.mark_read(answer.id, "staff_jo", mark("action"), now)
-    deployment.callback(conversation, mark("callback"))
+    asked = deployment.people.request(ConversationId(conversation), "front-desk", "person_requested", "", False, now)
+    deployment.people.book(conversation, asked, CallbackDetails(mark("callback"), "07700 900123", True), None, now)
     assert planted.after.follow_ups.tick(now) == 1
 
 

@@ -145,7 +145,9 @@ def test_a_title_made_while_somebody_is_erased_is_not_kept(deployment: Deploymen
                 deployment.erase(conversations[0])
             return made
 
-    gathering = Gathering(reader, store, FakeEncoder(), PlainSpace(), ErasedMeanwhile([]), lambda text: text, dict, deployment.clock, new_id)
+    gathering = Gathering(
+        reader, store, FakeEncoder(), PlainSpace(), ErasedMeanwhile([]), lambda text: text, dict, deployment.clock, new_id
+    )
     gathering.look()
     with deployment.database.reading() as connection:
         assert connection.execute(select(content_gaps.c.words)).scalars().all() in ([b""], [])

@@ -68,7 +68,9 @@ class Backups:
             known = erased_in(connection)
         again = sorted(stone.conversation_id for stone in memory.keys.all_erased() if stone.conversation_id not in known)
         if again:
-            self._note(EventKind.WORDS_ERASED, {"stage": "again", "rule": "erased after the copy was made", "by": by, "conversations": again})
+            self._note(
+                EventKind.WORDS_ERASED, {"stage": "again", "rule": "erased after the copy was made", "by": by, "conversations": again}
+            )
 
     def close(self) -> None:
         """Give everything back."""

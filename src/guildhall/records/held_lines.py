@@ -77,7 +77,8 @@ def _line(event: Recorded, names: Names, dangerous: bool) -> Line:
     what, text, staff = WRITTEN.get(event.kind, _happened)(event, names)
     by = names.get(str(event.facts.get("by", "")), SOMEBODY) if event.facts.get("by") else ""
     back = dangerous or event.kind in HELD_BACK_KINDS
-    return Line(event.id, event.at, what, text, by, staff, back, (event.turn_id,) if event.turn_id else ())
+    turns = (event.turn_id, str(event.facts.get("turn", "")))  # a draft names the turn that it answers
+    return Line(event.id, event.at, what, text, by, staff, back, tuple(dict.fromkeys(filter(None, turns))))
 
 
 Told = tuple[str, str, bool]
