@@ -153,7 +153,7 @@ def test_the_three_checks_are_recorded_by_name_and_withhold_only_real_turns(guil
     early = officer.send(form, check="third_party_review", answer="safe", release=turn.id)
     assert "Only the serious-harm review" in early.text(".govuk-error-summary")
     officer.send(form, check="third_party_review", answer="safe", withhold=turn.id)
-    assert "1 turn is withheld" in officer.text("[aria-label='The three checks']")
+    assert "1 thing is withheld" in officer.text("[aria-label='The three checks']")
     officer.send(form, check="safe_delivery_check", answer="not_safe")
     assert "Not safe" in officer.text("[aria-label='The three checks']")
     assert post(officer, page(ask(guildhall, RightsKind.ERASURE), "/check"), check="safe_delivery_check", answer="safe").status == 400

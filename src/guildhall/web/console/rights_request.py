@@ -22,7 +22,7 @@ ANSWERS: Final = {
     Answer.NOT_SAFE: ("Not safe", "red"),
 }
 CHECK_ANSWERS: Final = (
-    (Answer.SAFE.value, "Safe", "The copy may be handed over, without the turns that are withheld."),
+    (Answer.SAFE.value, "Safe", "The copy may be handed over, without what is withheld."),
     (Answer.NOT_SAFE.value, "Not safe", "No copy can be made until this is put right and the check is recorded again."),
 )
 
