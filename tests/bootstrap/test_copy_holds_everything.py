@@ -68,7 +68,9 @@ def test_every_place_is_in_the_copy_with_its_date_but_what_would_tell_of_danger(
 
 def test_notes_are_marked_as_written_by_staff_and_say_by_whom(deployment: Deployment) -> None:
     planted = plant(deployment)
+    deployment.rights.views.note(Looker("staff_jo", "answering"), "conversation at the desk", [planted.conversation])
     one, text = copied(deployment, planted.conversation)
+    assert "Jo Colleague: conversation at the desk (answering)" in text
     (note,) = [line for line in one["also_held"] if line["text"] == mark("note")]
     assert (note["staff_note"], note["by"]) == (True, "Pat Adviser")
     assert "for Jo Colleague to see" in note["what"]

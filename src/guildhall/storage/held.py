@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -54,10 +54,11 @@ class HeldReader:
                 select(labels.c.label).where(labels.c.conversation_id == conversation_id).order_by(labels.c.label)
             )
             marked = tuple(labelled)
+        seen = tuple(replace(look, by=house.names.get(look.by, look.by)) for look in looked)  # signed-in staff look under their ids
         callbacks = tuple(_callback(asked, recorded) for asked in self._people.all_requests(conversation_id))
         known = tuple(sorted((line for line in lines if until is None or line.at <= until), key=lambda line: line.at))
         turns = tuple(_turns(recorded))
-        return HeldOf(conversation_id, row.channel, row.started_at, turns, callbacks, tuple(looked), known, marked, dangerous)
+        return HeldOf(conversation_id, row.channel, row.started_at, turns, callbacks, seen, known, marked, dangerous)
 
     def _key(self, conversation_id: str) -> AESGCM | None:
         try:
