@@ -12,6 +12,7 @@ from guildhall.bootstrap.word_stores import tables_of
 from guildhall.records.retention import Covers
 from guildhall.settings import Settings
 from guildhall.storage.backups import Restored, digest_of, make_copy, restore_keys, restore_main
+from guildhall.storage.reconciling import erased_in
 from guildhall.vocabulary.errors import ConfigurationError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
@@ -50,11 +51,26 @@ class Backups:
             done = restore_keys(copy, memory.keys.database, stones, drill)
         facts = {"what": what.value, "sha256": done.digest, "erased": done.tombstones, "erased_again": done.erased_again}
         self._note(EventKind.BACKUP_RESTORED, facts | {"by": by.strip(), "reason": reason.strip(), "drill": drill})
+        if what == What.MAIN and not drill:
+            self._note_erasures(by.strip())
         return done
 
     def replay(self) -> int:
         """Erase again whatever was erased before and has come back."""
-        return self.rights.memory.keys.catch_up() + self.rights.retention.sweep()
+        again = self.rights.memory.keys.catch_up() + self.rights.retention.sweep()
+        self._note_erasures("a restore")
+        return again
+
+    def _note_erasures(self, by: str) -> None:
+        """A record that was put back knows nothing of later erasures: without this it would miss their words and call them lost."""
+        memory = self.rights.memory
+        with memory.database.reading() as connection:
+            known = erased_in(connection)
+        again = sorted(stone.conversation_id for stone in memory.keys.all_erased() if stone.conversation_id not in known)
+        if again:
+            self._note(
+                EventKind.WORDS_ERASED, {"stage": "again", "rule": "erased after the copy was made", "by": by, "conversations": again}
+            )
 
     def close(self) -> None:
         """Give everything back."""

@@ -23,6 +23,7 @@ from guildhall.settings import Settings
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.erasures import ErasureJournal
+from guildhall.storage.held import HeldReader
 from guildhall.storage.holds import HoldStore
 from guildhall.storage.keys import FORGET_SECONDS, KeyRing
 from guildhall.storage.migrating import upgrade
@@ -125,7 +126,7 @@ def wire_rights(
         retention=Retention(terms.retention, database, keys, holds, erasing, record, where, clock, new_id),
         requests=requests,
         views=views,
-        access=SubjectAccess(database, memory.conversations, memory.people, requests, views, folders["exports"], terms.name, clock),
+        access=SubjectAccess(HeldReader(database, keys, memory.people), requests, views, folders["exports"], terms.name, clock),
     )
 
 

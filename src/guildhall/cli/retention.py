@@ -35,6 +35,8 @@ def show(council: str, as_json: bool) -> None:
         click.secho(f"{one.name}: {schedule.title}", bold=True)
         click.echo(f"  {HOW[schedule.covers][2]}: {schedule.days} days from {schedule.trigger.replace('_', ' ')}, then {schedule.action}")
         click.echo(f"  {schedule.authority} ({own})")
+        if schedule.includes:
+            click.echo(f"  In it: {'; '.join(schedule.includes)}.")
         click.echo(f"  Due now: {len(one.over)}; held: {one.held}")
     click.echo(f"Last run: {f'{last:%d %B %Y %H:%M} UTC' if last else 'never'}")
 

@@ -9,6 +9,7 @@ from guildhall.bootstrap.rights import Rights, open_rights
 from guildhall.cli.looking import as_option, looker, named_option, purpose_option
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.records.clocks import end_of
+from guildhall.records.held_lines import Line
 from guildhall.records.requests import Asked, RightsRequest, Step
 from guildhall.settings import Settings
 from guildhall.vocabulary.rights import RIGHTS_LABELS, STEP_LABELS, Answer, RightsKind, RightsStep
@@ -137,15 +138,29 @@ def link(reference: str, targets: tuple[str, ...], who: str, council: str) -> No
 @click.argument("reference")
 @click.argument("step", type=click.Choice(STEPS))
 @click.option("--answer", type=click.Choice(["safe", "not_safe"]), default=None, help="The outcome, for the three checks.")
-@click.option("--withhold", multiple=True, metavar="TURN", help="A turn that must not be handed over. May be repeated.")
+@click.option(
+    "--withhold",
+    multiple=True,
+    metavar="ID",
+    help="What must not be handed over, by the id that `transcript` shows; `ID:2` is one line. May be repeated.",
+)
+@click.option(
+    "--release", multiple=True, metavar="ID", help="What is held back until now, and may be handed over: serious-harm review only."
+)
 @click.option("--note", default="", help="A note for the file; stored sealed.")
 @named_option
 @council_option
 @explains_errors
-def step(reference: str, step: str, answer: str | None, withhold: tuple[str, ...], note: str, who: str, council: str) -> None:
+def step(
+    reference: str, step: str, answer: str | None, withhold: tuple[str, ...], release: tuple[str, ...], note: str, who: str, council: str
+) -> None:
     """Record a step: acknowledged, identity_checked, extended, one of the three checks, or answered."""
     opened = open_rights(Settings(), council)
-    taken = Step(RightsStep(step), Answer(answer or Answer.DONE), who, opened.memory.clock(), note, withhold)
+    if unknown := opened.access.unknown((*withhold, *release), opened.requests.get(reference).conversations):
+        raise click.ClickException(
+            f"nothing in the linked conversations is called {unknown[0]}; `guildhall rights transcript` shows the ids."
+        )
+    taken = Step(RightsStep(step), Answer(answer or Answer.DONE), who, opened.memory.clock(), note, withhold, release)
     request = opened.requests.take(reference, taken)
     click.echo(f"{request.reference}: {STEP_LABELS[taken.step][0].lower()}, by {who}.")
     _clocks(opened, request)
@@ -173,15 +188,29 @@ def export(reference: str, who: str, purpose: str, council: str) -> None:
 @council_option
 @explains_errors
 def transcript(target: str, who: str, purpose: str, council: str) -> None:
-    """Read a conversation with the ids of its turns, as the checks need it. Whoever looks is recorded."""
+    """Read all that is held of a conversation, with the ids that the checks need. Whoever looks is recorded."""
     opened = open_rights(Settings(), council)
     for conversation_id in opened.journal.find(target):
+        held = opened.access.review(looker(who, purpose), conversation_id)
         click.secho(conversation_id, bold=True)
-        for turn in opened.views.transcript(looker(who, purpose), conversation_id):
+        for turn in held.turns:
             click.echo(f"{turn.id}  {turn.at:%d %b %Y %H:%M}\n  Resident: {turn.utterance or '(erased)'}")
-            for part in turn.parts:
-                click.echo(f"  {part.text}")
+            click.echo("\n".join(f"  {text}" for text in turn.reply.splitlines()))
+        for line in held.lines:
+            _line(line)
+        for row in held.callbacks:
+            click.echo(
+                f"{row['reference']}  Request for a person: {row.get('name', '')} {row.get('phone', '')} {row.get('needs', '')}".rstrip()
+            )
     opened.close()
+
+
+def _line(line: Line) -> None:
+    """What a copy would hold of it. Lines are numbered, so that one can be withheld alone."""
+    flags = f"{' [staff note]' if line.staff else ''}{' [held back unless released]' if line.held_back else ''}"
+    click.echo(f"{line.id}  {line.at:%d %b %Y %H:%M}{flags}  {line.what}{f', {line.by}' if line.by else ''}")
+    for number, text in enumerate(line.text.splitlines(), 1):
+        click.echo(f"  {number}: {text}")
 
 
 def _clocks(opened: Rights, request: RightsRequest) -> None:

@@ -209,7 +209,8 @@ class Gathering:
                 for one in asked
                 if one.event_id in words
             ]
-            self.store.name(gap_id, self.titler.words(texts), _most_common(one.service for one in asked))
+            said_in = {conversation_id for conversation_id, _ in texts}
+            self.store.name(gap_id, self.titler.words(texts), _most_common(one.service for one in asked), said_in)
 
 
 def _said_later(event: Happened) -> Unhelped | None:

@@ -31,6 +31,10 @@ class HoldsWords(Protocol):
         """Take away whatever it holds of these conversations; how many things. Safe to do again."""
         ...
 
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """Those of these conversations of which it holds words, as far as it knows whose words are whose."""
+        ...
+
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Where in it any of these bytes stand, as places fit for a certificate; none when it is clean."""
         ...

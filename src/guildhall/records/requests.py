@@ -20,7 +20,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, by a named person. `note` and the ids of withheld turns are stored sealed."""
+    """One step, by a named person. `note`, and the ids of what is withheld or released, are stored sealed.
+
+    `released` is what is held back by default, and goes into the copy all the same.
+    """
 
     step: RightsStep
     answer: Answer
@@ -28,6 +31,7 @@ class Step:
     at: datetime
     note: str = ""
     withheld: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ def check_step(request: RightsRequest, step: Step) -> None:
     if not is_check and step.answer != Answer.DONE:
         raise RefusedError(f"`{step.step}` is done or not done, and has no answer; leave --answer out.")
     if step.withheld and not is_check:
-        raise RefusedError("turns are withheld by one of the three checks; leave --withhold out here.")
+        raise RefusedError("turns and lines are withheld by one of the three checks; leave --withhold out here.")
+    if step.released and step.step != RightsStep.SERIOUS_HARM_REVIEW:
+        raise RefusedError("only the serious-harm review lets through what is held back; leave --release out here.")
     if step.step == RightsStep.EXTENDED and request.kind in (RightsKind.COMPLAINT, RightsKind.BREACH):
         raise RefusedError(f"the time for a {request.kind} cannot be extended.")
 
@@ -94,8 +100,13 @@ def check_export(request: RightsRequest) -> tuple[Step, ...]:
 
 
 def withheld_by(checks: Sequence[Step]) -> dict[str, str]:
-    """Turns that must not be handed over, with the check that says so."""
+    """Turns and lines that must not be handed over, by id, with the check that says so."""
     return {turn: _named(check.step) for check in checks for turn in check.withheld}
+
+
+def released_by(checks: Sequence[Step]) -> frozenset[str]:
+    """What was held back by default and is handed over all the same, by id."""
+    return frozenset(one for check in checks for one in check.released)
 
 
 def _named(step: RightsStep) -> str:

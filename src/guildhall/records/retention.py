@@ -48,7 +48,7 @@ class Action(StrEnum):
 
 
 HOW: Final[dict[Covers, tuple[Trigger, Action, str]]] = {
-    Covers.WORDS: (Trigger.LAST_WORDS, Action.ERASE, "What residents said and what they were told"),
+    Covers.WORDS: (Trigger.LAST_WORDS, Action.ERASE, "What residents said and were told, and what staff wrote about them"),
     Covers.FACTS: (Trigger.LAST_EVENT, Action.UNLINK, "The link from the record's facts to a browser or a reference"),
     Covers.CALLBACKS: (Trigger.CALLBACK_TIME, Action.DELETE, "Names and numbers given for a callback"),
     Covers.REQUESTS: (Trigger.CLOSED, Action.ERASE, "The words of rights requests and complaints"),
@@ -75,6 +75,7 @@ class Schedule(Strict):
     trigger: Trigger = Field(description="From when the days count.")
     days: int = Field(ge=1, le=3660, description="How long it is kept.")
     action: Action = Field(description="What is done when the time is over.")
+    includes: tuple[str, ...] = Field((), description="What is in it, by name, for whoever reads the schedule.")
     authority: str = Field(min_length=10, description="Under which law or decision. A sentence.")
     adopted: Adoption | None = Field(None, description="By whom and when the council adopted it; left out, it is an example still.")
 

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guildhall.records.requests import RightsRequest, Step, withheld_by
+from guildhall.records.held_lines import Line
+from guildhall.records.requests import RightsRequest, Step, released_by, withheld_by
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, Outcome
 from guildhall.vocabulary.rights import STEP_LABELS
 
+NOT_KEPT = (
+    "Before an adviser joins a conversation, a brief is made for them out of what stands here. It is made anew each time and is not kept, "
+    "so there is none to copy."
+)
+SAFEGUARDING = "safeguarding"
+"""Looks with this word tell that there is a safeguarding record."""
 WITHHELD = "[Withheld: the {check} found that handing this over would harm somebody or tell about somebody else.]"
 
 
@@ -44,12 +51,46 @@ class HeldOf:
     turns: tuple[SaidTurn, ...]
     callbacks: tuple[Mapping[str, Any], ...]
     looked: tuple[Looked, ...]
+    lines: tuple[Line, ...] = ()
+    labels: tuple[str, ...] = ()
+    dangerous: frozenset[str] = frozenset()
+    """References of requests for a person that were made because of danger; told only once they are released."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Everything in it that can be withheld or released by its id."""
+        rows = (str(row["reference"]) for row in self.callbacks)
+        return frozenset({*(turn.id for turn in self.turns), *(line.id for line in self.lines), *rows})
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the three checks say: what is withheld by which, what is let through although it is held back, and until when they looked."""
+
+    withheld: Mapping[str, str]
+    released: frozenset[str]
+    until: datetime
+
+    def shows(self, at: datetime, held_back: bool, *ids: str) -> bool:
+        """Whether anything of it is told at all."""
+        return at <= self.until and (not held_back or not self.released.isdisjoint(ids))
+
+    def hides(self, *ids: str) -> str:
+        """What stands in place of words that are withheld; empty when they are not."""
+        check = next((self.withheld[one] for one in ids if one in self.withheld), "")
+        return WITHHELD.format(check=check) if check else ""
+
+    def text(self, line: Line) -> str:
+        """The words of a line, with single lines of them withheld where their number was given."""
+        if hidden := self.hides(line.id, *line.of):
+            return hidden
+        return "\n".join(self.hides(f"{line.id}:{number}") or words for number, words in enumerate(line.text.splitlines(), 1))
 
 
 def copy_for(request: RightsRequest, checks: Sequence[Step], held: Sequence[HeldOf], council: str, now: datetime) -> dict[str, Any]:
     """The copy as plain data. What was said after the first of the checks was looked at by nobody, and is left for another request."""
     until = min(check.at for check in checks)
-    withheld = withheld_by(checks)
+    decided = _Decided(withheld_by(checks), released_by(checks), until)
     return {
         "copy_for": request.reference,
         "council": council,
@@ -57,25 +98,53 @@ def copy_for(request: RightsRequest, checks: Sequence[Step], held: Sequence[Held
         "received_at": request.received_at.isoformat(),
         "holds_words_until": until.isoformat(),
         "checks": [{"check": STEP_LABELS[c.step][0], "by": c.by, "at": c.at.isoformat()} for c in checks],
-        "conversations": [_conversation(one, withheld, until) for one in held],
+        "conversations": [_conversation(one, decided) for one in held],
+        "made_from_it_and_not_kept": NOT_KEPT,
         "your_rights": "You may ask us to correct or delete this, object to how it is used, complain to us, and complain to the "
         "Information Commissioner (ico.org.uk, 0303 123 1113).",
     }
 
 
-def _conversation(held: HeldOf, withheld: Mapping[str, str], until: datetime) -> dict[str, Any]:
+def _conversation(held: HeldOf, decided: _Decided) -> dict[str, Any]:
+    lines = [line for line in held.lines if decided.shows(line.at, line.held_back, line.id)]
+    told_of_record = any(line.held_back and SAFEGUARDING in line.what.casefold() for line in lines)
+    looked = [look for look in held.looked if told_of_record or SAFEGUARDING not in f"{look.what} {look.purpose}".casefold()]
     return {
         "id": held.conversation_id,
         "channel": held.channel,
         "started_at": held.started_at.isoformat(),
-        "turns": [_turn(turn, withheld.get(turn.id, "")) for turn in held.turns if turn.at <= until],
-        "callbacks": [dict(row) for row in held.callbacks],
-        "who_looked": [{"at": look.at.isoformat(), "by": look.by, "what": look.what, "purpose": look.purpose} for look in held.looked],
+        "labels": list(held.labels),
+        "turns": [_turn(turn, decided.hides(turn.id)) for turn in held.turns if turn.at <= decided.until],
+        "also_held": [_also(line, decided) for line in lines],
+        "callbacks": [row for row in (_callback(row, held, decided) for row in held.callbacks) if row],
+        "who_looked": [{"at": look.at.isoformat(), "by": look.by, "what": look.what, "purpose": look.purpose} for look in looked],
     }
 
 
-def _turn(turn: SaidTurn, check: str) -> dict[str, Any]:
-    hidden = WITHHELD.format(check=check) if check else ""
+def _also(line: Line, decided: _Decided) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "at": line.at.isoformat(),
+        "what": line.what,
+        "by": line.by,
+        "text": decided.text(line),
+        "staff_note": line.staff,
+    }
+
+
+def _callback(row: Mapping[str, Any], held: HeldOf, decided: _Decided) -> dict[str, Any]:
+    """A request for a person; without whom to phone where that was given after the checks, and nothing where it is held back."""
+    reference = str(row["reference"])
+    if not decided.shows(datetime.fromisoformat(row["requested_at"]), reference in held.dangerous, reference):
+        return {}
+    if hidden := decided.hides(reference):
+        return {"reference": reference, "withheld": hidden}
+    booked = row.get("booked_at")
+    seen = not booked or datetime.fromisoformat(booked) <= decided.until
+    return dict(row) if seen else {key: row[key] for key in ("reference", "queue", "requested_at")}
+
+
+def _turn(turn: SaidTurn, hidden: str) -> dict[str, Any]:
     decisions = turn.facts.get("decisions", [])
     outcome = turn.facts.get("outcome")
     return {
@@ -108,13 +177,26 @@ def as_text(copy: Mapping[str, Any]) -> str:
                 f"  Rules: {rules}. Policy pack: {turn['policy_pack'][:12] or 'none'}.",
                 "",
             ]
+        lines += _also_as_text(conversation["also_held"])
         for row in conversation["callbacks"]:
-            lines.append(f"Request for a person {row['reference']}: {row.get('name', '')} {row.get('phone', '')}".rstrip())
+            lines.append(
+                f"Request for a person {row['reference']}: {row.get('name', '')} {row.get('phone', '')}{row.get('withheld', '')}".rstrip()
+            )
+        lines += [f"Labels now: {', '.join(conversation['labels'])}"] if conversation["labels"] else []
         lines.append("Who looked at it:")
         looked = conversation["who_looked"]
         lines += [f"  {look['at'][:16].replace('T', ' ')}  {look['by']}: {look['what']} ({look['purpose']})" for look in looked]
         lines += [] if looked else ["  Nobody."]
-    return "\n".join([*lines, "", copy["your_rights"], ""])
+    return "\n".join([*lines, "", copy["made_from_it_and_not_kept"], "", copy["your_rights"], ""])
+
+
+def _also_as_text(also: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = ["What else happened and was written:"] if also else []
+    for one in also:
+        flag, by = "[Staff note] " if one["staff_note"] else "", f" ({one['by']})" if one["by"] else ""
+        lines.append(f"{one['at'][:16].replace('T', ' ')}  {flag}{one['what']}{by}")
+        lines += [f"  {text}" for text in one["text"].splitlines()]
+    return [*lines, ""] if also else []
 
 
 def as_json(copy: Mapping[str, Any]) -> str:

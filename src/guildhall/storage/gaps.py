@@ -149,11 +149,22 @@ class GapStore:
         connection.execute(insert(learning_marks).values(council=self._council, seq=upto, at=at))
         return True
 
-    def name(self, gap_id: str, words: Sequence[str], service: str) -> None:
-        """Give a gap its title."""
+    def name(self, gap_id: str, words: Sequence[str], service: str, said_in: Iterable[str] = ()) -> None:
+        """Give a gap its title. `said_in` are the conversations it is taken from: it gets none when one was erased since they were read.
+
+        The next look names it by what is left.
+        """
         with self._database.writing() as connection:
-            values = {"words": " ".join(words).encode(), "service": service}
+            gone = any(self._is_erased(conversation_id) for conversation_id in said_in)
+            values = {"words": b"" if gone else " ".join(words).encode(), "service": service}
             connection.execute(update(content_gaps).where(content_gaps.c.id == gap_id).values(**values))
+
+    def _is_erased(self, conversation_id: str) -> bool:
+        try:
+            self._keys.get(conversation_id)
+        except NotFoundError:
+            return True
+        return False
 
     def change(self, gap_id: str, by: str, at: datetime, **values: Any) -> Gap:
         """Change a gap and say so in the record, in one transaction. Raises NotFoundError, and RefusedError for a field that is not changed so."""

@@ -32,7 +32,7 @@ def compare_log(connection: Connection, keys: KeyRing | None, progress: Progress
     From record `start` on: what is before it counts by the hashes that are kept of it.
     """
     roots = {row.size: row.root for row in connection.execute(select(log_checkpoints.c.size, log_checkpoints.c.root)) if row.size}
-    comparison = Comparison(roots, _erased(connection), *_before(connection, start))
+    comparison = Comparison(roots, erased_in(connection), *_before(connection, start))
     after = start - 1
     while rows := connection.execute(_RECORDS.where(log_records.c.seq > after)).all():
         stored = _stored_events(connection, keys, [_named(row.record) for row in rows])
@@ -160,12 +160,13 @@ def _opened(keys: KeyRing, row: Row[Any]) -> bytes:
         return b""  # words that cannot be opened are not the words that were committed to
 
 
-def _erased(connection: Connection) -> frozenset[str]:
+def erased_in(connection: Connection) -> frozenset[str]:
     """The conversations that an erasure names, by its event's own conversation or in its facts."""
     found: set[str] = set()
     for row in _said(connection, EventKind.WORDS_ERASED):
         named = json.loads(row.facts).get("conversations", [])
-        found |= {row.conversation_id or "", *(name for name in named if isinstance(name, str))}
+        listed = named if isinstance(named, list) else []  # the event that ends an erasure says only how many there were
+        found |= {row.conversation_id or "", *(name for name in listed if isinstance(name, str))}
     return frozenset(found - {""})
 
 

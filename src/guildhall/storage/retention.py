@@ -193,12 +193,7 @@ class Retention:
         """Words of conversations erased before must stay gone, whatever brought them back; how many conversations had some."""
         self._keys.catch_up()
         erased = [stone.conversation_id for stone in self._keys.all_erased()]
-        with self._database.reading() as connection:
-            back = [
-                found
-                for lot in in_lots(erased)
-                for found in connection.scalars(select(payloads.c.conversation_id).where(payloads.c.conversation_id.in_(lot)).distinct())
-            ]
+        back = frozenset().union(*(store.holding(erased) for store in self._erasing.stores))
         for store in self._erasing.stores if back else ():
             store.purge(back)
         return len(back)

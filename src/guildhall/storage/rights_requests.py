@@ -108,8 +108,8 @@ class RightsStore:
     def add(self, request: RightsRequest, step: Step) -> RightsRequest:
         """Record a step without asking whether it may be taken; callers have asked."""
         sealed = b""
-        if step.note or step.withheld:
-            words = {"note": step.note, "withheld": list(step.withheld)}
+        if step.note or step.withheld or step.released:
+            words = {"note": step.note, "withheld": list(step.withheld), "released": list(step.released)}
             sealed = self._keys.sealer.seal(self._keys.get(request.id), words, request.id)
         self._note(EventKind.RIGHTS_REQUEST_STEPPED, request, by=step.by, step=step.step.value, answer=step.answer.value)
         with self._database.writing() as connection:
@@ -137,8 +137,8 @@ class RightsStore:
         found = []
         for row in rows:
             words = self._keys.sealer.open(key, row.sealed, request_id) if row.sealed and key else {}
-            withheld = tuple(words.get("withheld", ()))
-            found.append(Step(RightsStep(row.step), Answer(row.answer), row.by, row.at, words.get("note", ""), withheld))
+            named = (tuple(words.get("withheld", ())), tuple(words.get("released", ())))
+            found.append(Step(RightsStep(row.step), Answer(row.answer), row.by, row.at, words.get("note", ""), *named))
         return tuple(found)
 
     def _key(self, request_id: str) -> AESGCM | None:

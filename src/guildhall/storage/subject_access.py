@@ -1,19 +1,13 @@
 """Makes the copy for a person: only once every check stands, recorded before it is written, into a folder that its owner alone can read."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
-
 from guildhall.records.requests import RightsRequest, Step, check_export
-from guildhall.records.subject_access import HeldOf, SaidTurn, as_json, as_text, copy_for
-from guildhall.storage.conversations import ConversationStore
-from guildhall.storage.database import Database
-from guildhall.storage.people import CallbackRow, PeopleStore
+from guildhall.records.subject_access import HeldOf, as_json, as_text, copy_for
+from guildhall.storage.held import HeldReader
 from guildhall.storage.rights_requests import RightsStore
-from guildhall.storage.schema import conversations
 from guildhall.storage.staff_views import StaffViews
 from guildhall.vocabulary.rights import Answer, Looker, RightsStep
 
@@ -23,30 +17,37 @@ class SubjectAccess:
 
     def __init__(
         self,
-        database: Database,
-        spoken: ConversationStore,
-        people: PeopleStore,
+        held: HeldReader,
         requests: RightsStore,
         views: StaffViews,
         folder: Path,
         council: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database = database
-        self._spoken = spoken
-        self._people = people
+        self._held = held
         self._requests = requests
         self._views = views
         self._folder = folder
         self._council = council
         self._clock = clock
 
+    def review(self, looker: Looker, conversation_id: str) -> HeldOf:
+        """All that a copy could hold of a conversation, for whoever makes the checks. That they look is recorded first."""
+        self._views.note(looker, "everything held, for the checks before a copy", [conversation_id])
+        return self._held.read(conversation_id, self._views.looked_at(conversation_id))
+
+    def unknown(self, ids: Collection[str], conversation_ids: Collection[str]) -> tuple[str, ...]:
+        """Those of these ids that name nothing in these conversations. `ID:3` is the third line of what ID names. Shows no words."""
+        known = {one for conversation_id in conversation_ids for one in self._held.read(conversation_id, ()).ids}
+        return tuple(one for one in ids if one not in known and _named(one) not in known)
+
     def export(self, reference: str, looker: Looker) -> Path:
         """The folder with the copy. Raises RefusedError while a check is missing or says that it is not safe."""
         request = self._requests.get(reference)
         checks = check_export(request)
         self._views.note(looker, f"copy for {request.reference}", request.conversations, exported=True)
-        held = [self._held(conversation_id) for conversation_id in request.conversations]
+        until = min(check.at for check in checks)
+        held = [self._held.read(each, self._views.looked_at(each), until) for each in request.conversations]
         copy = copy_for(request, checks, held, self._council, self._clock())
         folder = self._folder / request.reference
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,17 +62,8 @@ class SubjectAccess:
             path.touch(mode=0o600)
             path.write_text(content, "utf-8")
 
-    def _held(self, conversation_id: str) -> HeldOf:
-        with self._database.reading() as connection:
-            row = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).one()
-        turns = tuple(
-            SaidTurn(turn.id, turn.at, turn.utterance, "\n\n".join(part.text for part in turn.parts), turn.facts)
-            for turn in self._spoken.transcript(conversation_id)
-        )
-        callbacks = tuple(_callback(asked) for asked in self._people.all_requests(conversation_id))
-        return HeldOf(conversation_id, row.channel, row.started_at, turns, callbacks, self._views.looked_at(conversation_id))
 
-
-def _callback(row: CallbackRow) -> dict[str, object]:
-    details = asdict(row.details) if row.details else {}
-    return {"reference": row.reference, "queue": row.queue, "status": row.status, "requested_at": row.requested_at.isoformat(), **details}
+def _named(line_id: str) -> str:
+    """The id without the number of a line."""
+    before, _, number = line_id.rpartition(":")
+    return before if number.isdecimal() else line_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, String, Table, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, LargeBinary, String, Table, delete, func, or_, select, true, update
 
 from guildhall.storage.database import Database, in_lots, metadata
 from guildhall.storage.schema import events
@@ -44,6 +44,17 @@ class Rows:
                     gone += connection.execute(delete(self.table).where(where)).rowcount
         return gone
 
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """Those that have rows, or a column that is not empty. A table that rests on another one's rows says nothing of its own."""
+        if self.through or self.of_events:
+            return frozenset()
+        column, found = self.table.c[self.column], set[str]()
+        full = func.length(self.table.c[self.blanked]) > 0 if self.blanked else true()
+        with self.database.reading() as connection:
+            for lot in in_lots(sorted(conversation_ids)):
+                found.update(connection.scalars(select(column).where(column.in_(lot), full).distinct()))
+        return frozenset(found)
+
     def _belongs(self, lot: Sequence[str]) -> ColumnElement[bool]:
         if self.of_events:
             return self.table.c.event_id.in_(select(events.c.id).where(events.c.conversation_id.in_(lot)))
@@ -68,6 +79,10 @@ class EveryTable:
     def purge(self, conversation_ids: Collection[str]) -> int:
         """Nothing."""
         return 0
+
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """None: it does not know whose words are whose."""
+        return frozenset()
 
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Tables that hold any of the bytes."""
@@ -100,6 +115,10 @@ class MemoryOfThisProcess:
         """Empty every cache of words."""
         return forget_words()
 
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """None: it does not know whose words are whose."""
+        return frozenset()
+
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Whether a cache still holds any of the words."""
         return ("a cache in memory",) if any(remembered(needle.decode("utf-8", "replace")) for needle in needles) else ()
@@ -120,6 +139,11 @@ class ExportsFolder:
                 shutil.rmtree(listed.parent)
                 gone += 1
         return gone
+
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """Those that a copy holds."""
+        listed = (path.read_text("utf-8").split() for path in self.folder.glob("*/conversations.txt"))
+        return frozenset(conversation_ids) & {one for each in listed for one in each}
 
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Files that hold any of the bytes."""
@@ -142,6 +166,11 @@ class OutboxFolder:
                 gone += 1
         return gone
 
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """Those that a message belongs to."""
+        paths = self.folder.iterdir() if self.folder.is_dir() else ()
+        return frozenset(conversation_ids) & {path.name.lstrip(".").split(".")[0] for path in paths}
+
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Files that hold any of the bytes."""
         return FilesUnder((self.folder,)).search(needles)
@@ -161,6 +190,10 @@ class FilesUnder:
     def purge(self, conversation_ids: Collection[str]) -> int:
         """Nothing."""
         return 0
+
+    def holding(self, conversation_ids: Collection[str]) -> frozenset[str]:
+        """None: it does not know whose words are whose."""
+        return frozenset()
 
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
         """Files that hold any of the bytes."""

@@ -22,7 +22,7 @@ ANSWERS: Final = {
     Answer.NOT_SAFE: ("Not safe", "red"),
 }
 CHECK_ANSWERS: Final = (
-    (Answer.SAFE.value, "Safe", "The copy may be handed over, without the turns that are withheld."),
+    (Answer.SAFE.value, "Safe", "The copy may be handed over, without what is withheld."),
     (Answer.NOT_SAFE.value, "Not safe", "No copy can be made until this is put right and the check is recorded again."),
 )
 
@@ -124,10 +124,16 @@ def _check(visit: Visit) -> Response:
     if form.get("answer", "") not in (Answer.SAFE, Answer.NOT_SAFE):
         return _show(visit, request, 400, Trouble("answer", "Choose how the check came out"))
     withheld = tuple(dict.fromkeys(form.get("withhold", "").replace(",", " ").split()))
-    for turn in withheld:
-        if not any(visit.console.turns.get(conversation, turn) for conversation in request.conversations):
-            return _show(visit, request, 400, Trouble("withhold", "Enter ids of turns of the conversations that are linked to the request"))
-    step = Step(RightsStep(form["check"]), Answer(form["answer"]), visit.member.name, visit.now(), form.get("check_note", ""), withheld)
+    released = tuple(dict.fromkeys(form.get("release", "").replace(",", " ").split()))
+    for field, ids in (("withhold", withheld), ("release", released)):
+        if visit.console.guildhall.rights.access.unknown(ids, request.conversations):
+            return _show(
+                visit, request, 400, Trouble(field, "Enter ids of what is held of the conversations that are linked to the request")
+            )
+    if released and form["check"] != RightsStep.SERIOUS_HARM_REVIEW:
+        return _show(visit, request, 400, Trouble("release", "Only the serious-harm review can let through what is held back"))
+    named = (form.get("check_note", ""), withheld, released)
+    step = Step(RightsStep(form["check"]), Answer(form["answer"]), visit.member.name, visit.now(), *named)
     return _take(visit, request, step, "check")
 
 
