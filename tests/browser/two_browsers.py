@@ -13,9 +13,9 @@ MOST_TABS = 150
 COUNTS_THE_MOUSE = "for (const kind of ['mousedown', 'pointerdown']) addEventListener(kind, () => window.countMouse(), true)"
 
 
-def opened(browser: Browser, width: int, height: int, scale: float = 1) -> Page:
+def opened(browser: Browser, width: int, height: int) -> Page:
     """A page of a browser of its own."""
-    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.set_default_timeout(10_000)
     expect.set_options(timeout=10_000)
