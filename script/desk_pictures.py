@@ -5,17 +5,17 @@ The people are those of the acceptance test (tests/browser/two_browsers.py); wha
 
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.two_browsers import AtTheKeyboard, ResidentsBrowser
+from tests.browser.two_browsers import AtTheKeyboard, ResidentsBrowser, opened
 
 ROOT = Path(__file__).resolve().parents[1]
 QUEUES = ("front-desk", "duty", "revenues", "housing-duty", "registrars", "repairs")
-SOFA = "How much is it to get rid of a sofa, and when is my bin day? I'm on Abbey Dabble Lane."
 HARD = "I'm three months behind with council tax and there's a bailiff letter. I can't see the point of carrying on."
 UNANSWERED = (
     "Can I keep a llama in my garden?",
@@ -26,6 +26,13 @@ UNANSWERED = (
     "Is there a charging point for an electric canal boat?",
     "electric canal boat charging point",
 )
+
+
+class Take(Protocol):
+    """Writes a picture."""
+
+    def __call__(self, page: Page, name: str, *, whole: bool = True) -> None:
+        """Of the whole page, or of what the window shows."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +53,19 @@ class Demonstration:
         if capacity:
             queues = [word for queue in QUEUES for word in ("--queue", queue)]
             self.command("adviser", "set", name, *queues, "--safeguarding", "--capacity", str(capacity), "--as", "Sue Hart")
-        link = re.search(r"token=(\S+)", self.command("staff", "link", name))
-        assert link, "the command prints a link"
-        return AtTheKeyboard(browser, self.url, link[1], width=1440, height=1000)
+        return AtTheKeyboard(browser, self.url, self.link(name), width=1440, height=1000)
+
+    def link(self, name: str) -> str:
+        """The secret of a sign-in link, as the command prints it."""
+        printed = re.search(r"token=(\S+)", self.command("staff", "link", name))
+        assert printed, "the command prints a link"
+        return printed[1]
 
 
-def take_desk(browser: Browser, place: Demonstration, take: Callable[[Page, str], None]) -> None:
+def take_desk(browser: Browser, place: Demonstration, take: Take) -> None:
     """A conversation from both sides, somebody who waits, and the floor."""
     ada = place.signs_in(browser, "Ada Marsh", "adviser", capacity=1).comes()
     resident = ResidentsBrowser.come(browser, place.url, 1100)
-    resident.asks(SOFA)
     resident.writes(HARD)
     ada.is_asked()
     ada.looks().press("a")
@@ -70,7 +80,6 @@ def take_desk(browser: Browser, place: Demonstration, take: Callable[[Page, str]
     tom.has_the_conversation()
     for words in ("My mum has died and I need to register it. Can I speak to someone?", "put me through to a human, duck"):
         waiting = ResidentsBrowser.come(browser, place.url, 1100)
-        waiting.asks("When is my bin day? I'm on Abbey Dabble Lane.")
         waiting.writes(words)
         waiting.waits()
     take(waiting.page, "queue")
@@ -78,15 +87,15 @@ def take_desk(browser: Browser, place: Demonstration, take: Callable[[Page, str]
     sue = place.signs_in(browser, "Sue Hart", "supervisor")
     sue.press("f")
     sue.page.wait_for_selector("#floor-now")
-    take(sue.page, "floor")
+    take(sue.page, "floor", whole=False)
 
 
-def _talk(ada: AtTheKeyboard, resident: ResidentsBrowser, take: Callable[[Page, str], None]) -> None:
+def _talk(ada: AtTheKeyboard, resident: ResidentsBrowser, take: Take) -> None:
     ada.writes("Hello, I am Ada, and I have read what you wrote. You do not have to say it again. Are you safe where you are right now?")
     resident.reads("Are you safe")
-    resident.writes("Yes, I'm safe. A friend is sitting here with me.")
-    ada.reads("A friend is sitting here")
-    ada.notes("Not alone: a friend is with them. Ask for the bailiffs to be held first.")
+    resident.writes("Yes thank you")
+    ada.reads("Yes thank you")
+    ada.notes("Safe at home. First: have the bailiffs held.")
     ada.searches("council tax arrears bailiffs hold")
     ada.to(".found__insert").press("Enter")
     ada.page.wait_for_selector("#cited-sources li")
@@ -94,17 +103,25 @@ def _talk(ada: AtTheKeyboard, resident: ResidentsBrowser, take: Callable[[Page, 
     expect(resident.page.locator(".turn--adviser .sources")).to_have_count(1)
     ada.begins("I can ask for your account to be put on hold today")
     expect(resident.page.locator("#writing span")).to_be_visible()
+    ada.page.set_viewport_size({"width": 1440, "height": 1350})
     ada.page.evaluate("document.querySelector('.column--main').scrollTo({ top: 0 })")
-    take(ada.page, "desk")
-    take(resident.page, "with-an-adviser")
+    take(ada.page, "desk", whole=False)
+    resident.page.evaluate("document.querySelector('.turn--notice').scrollIntoView()")
+    take(resident.page, "with-an-adviser", whole=False)
 
 
-def take_gaps(browser: Browser, place: Demonstration, take: Callable[[Page, str], None]) -> None:
+def take_gaps(browser: Browser, place: Demonstration, take: Take) -> None:
     """What several residents asked and no page answers."""
     for words in UNANSWERED:
         ResidentsBrowser.come(browser, place.url).asks(words)
-    chair = place.signs_in(browser, "Pat Okafor", "service_manager")
-    chair.page.goto(f"{place.url}/console/gaps")
-    chair.page.click("text=Look for gaps now")
-    chair.page.wait_for_load_state()
-    take(chair.page, "content-gaps")
+    place.command("staff", "add", "Pat Okafor", "--role", "service_manager")
+    page = opened(browser, 1440, 700)
+    page.goto(f"{place.url}/console/sign-in/link?token={place.link('Pat Okafor')}")
+    page.click("form button[type=submit]")
+    page.goto(f"{place.url}/console/gaps")
+    page.click("text=Look for gaps now")
+    while page.locator("#look-progress").count():
+        page.wait_for_timeout(500)
+        page.reload()
+    page.goto(f"{place.url}/console/gaps")
+    take(page, "content-gaps", whole=False)

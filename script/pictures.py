@@ -84,10 +84,11 @@ def ask(page: Page, words: str) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
-def take(page: Page, name: str) -> None:
-    """Write one picture of the whole page."""
-    page.evaluate(NOT_STICKY)
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+def take(page: Page, name: str, *, whole: bool = True) -> None:
+    """Write one picture: of the whole page, or of what the window shows."""
+    if whole:
+        page.evaluate(NOT_STICKY)
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
     print(f"docs/images/{name}.png", flush=True)
 
 
