@@ -12,20 +12,11 @@ from typing import Protocol
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.two_browsers import AtTheKeyboard, ResidentsBrowser, opened
+from tests.browser.two_browsers import AtTheKeyboard, ResidentsBrowser
 
 ROOT = Path(__file__).resolve().parents[1]
 QUEUES = ("front-desk", "duty", "revenues", "housing-duty", "registrars", "repairs")
 HARD = "I'm three months behind with council tax and there's a bailiff letter. I can't see the point of carrying on."
-UNANSWERED = (
-    "Can I keep a llama in my garden?",
-    "Do I need permission to keep a llama in the garden",
-    "Am I allowed a llama in my back garden?",
-    "Is it ok to have a llama in my garden",
-    "Where can I charge my electric canal boat?",
-    "Is there a charging point for an electric canal boat?",
-    "electric canal boat charging point",
-)
 
 
 class Take(Protocol):
@@ -108,20 +99,3 @@ def _talk(ada: AtTheKeyboard, resident: ResidentsBrowser, take: Take) -> None:
     take(ada.page, "desk", whole=False)
     resident.page.evaluate("document.querySelector('.turn--notice').scrollIntoView()")
     take(resident.page, "with-an-adviser", whole=False)
-
-
-def take_gaps(browser: Browser, place: Demonstration, take: Take) -> None:
-    """What several residents asked and no page answers."""
-    for words in UNANSWERED:
-        ResidentsBrowser.come(browser, place.url).asks(words)
-    place.command("staff", "add", "Pat Okafor", "--role", "service_manager")
-    page = opened(browser, 1440, 700)
-    page.goto(f"{place.url}/console/sign-in/link?token={place.link('Pat Okafor')}")
-    page.click("form button[type=submit]")
-    page.goto(f"{place.url}/console/gaps")
-    page.click("text=Look for gaps now")
-    while page.locator("#look-progress").count():
-        page.wait_for_timeout(500)
-        page.reload()
-    page.goto(f"{place.url}/console/gaps")
-    take(page, "content-gaps", whole=False)

@@ -1,6 +1,6 @@
 """Takes the pictures of docs/images from the real, running demonstration (`script/screenshots`).
 
-It serves the demonstration itself, from a folder of its own, at eleven on a Wednesday, and takes those named, or all: `residents`, `desk`, `gaps`.
+It serves the demonstration itself, from a folder of its own, at eleven on a Wednesday, and takes those named, or all: `residents`, `desk`.
 Needs Chromium (GUILDHALL_CHROMIUM, or `chromium` on the path). Making the demonstration's index takes a minute or two.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from script.desk_pictures import Demonstration, take_desk, take_gaps
+from script.desk_pictures import Demonstration, take_desk
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -118,15 +118,13 @@ def main() -> None:
     if not CHROMIUM:
         sys.exit("Chromium is not installed: set GUILDHALL_CHROMIUM, or install the package chromium.")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:] or ["residents", "desk", "gaps"]
+    wanted = sys.argv[1:] or ["residents", "desk"]
     with tempfile.TemporaryDirectory() as folder, demonstration(Path(folder)) as place, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         if "residents" in wanted:  # first: nobody is at the desk yet
             take_residents(browser, place.url)
         if "desk" in wanted:
             take_desk(browser, place, take)
-        if "gaps" in wanted:
-            take_gaps(browser, place, take)
         browser.close()
 
 
