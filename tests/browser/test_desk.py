@@ -14,6 +14,7 @@ from guildhall.vocabulary.handoffs import AdviserStatus, Handoff, PassedBack, Wr
 from guildhall.vocabulary.roles import Role
 from tests.browser.conftest import Server, axe_findings
 from tests.browser.test_accessibility import in_every_width
+from tests.browser.two_browsers import tab_to
 from tests.web.browser import Browser as Resident
 from tests.web.desk.at_the_desk import Adviser, move, resident_asks
 from tests.web.front_door import open_front_door
@@ -202,9 +203,9 @@ def test_a_whole_conversation_by_keyboard_alone(at_desk: AtDesk) -> None:
     press("e")
     assert page.evaluate("document.activeElement.name") == "wrap_up"
     press("ArrowDown")
-    press("Tab")
+    tab_to(page, "input[name=right_team]")
     press("Space")
-    press("Tab")
+    tab_to(page, "#panel-wrap-up button[type=submit]")
     press("Enter")
     page.wait_for_selector("body[data-ready] #rest section")
     press("x")

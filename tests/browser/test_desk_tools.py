@@ -79,7 +79,7 @@ def test_a_fact_is_searched_put_in_and_sent_with_its_source_by_keyboard_alone(at
     assert "A first permit costs £60 a year." in value(page)
     page.wait_for_selector("#cited-sources li")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".sources")
+    page.wait_for_selector(".entry--message:not([data-pending]) .sources")
     message = [e for e in at_desk.server.guildhall.desk.threads.read(handoff.conversation_id) if e.kind == EntryKind.MESSAGE][-1]
     assert [c["passage"] for c in message.words["citations"]] == ["p3"]
     assert page.is_hidden("#cited-sources")

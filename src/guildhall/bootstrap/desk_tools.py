@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from guildhall.answers.plain_words import plain_words
 from guildhall.bootstrap.desk import Desk
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.conversations.ports import Searches
@@ -43,12 +44,18 @@ class ContentResult:
     """A passage of the council's content that fits what the adviser looks for. `evidence` is the score that answers rest on."""
 
     passage: Passage
-    quote: str
+    published: str
+    """Its own words without the heading, in Markdown."""
     evidence: float = 0.0
+
+    @property
+    def quote(self) -> str:
+        """Its words as they are put into a message, which is plain text."""
+        return plain_words(self.published)
 
     @classmethod
     def of(cls, passage: Passage, evidence: float = 0.0) -> "ContentResult":
-        """A passage with its own words, without the heading, as they are put into a message."""
+        """A passage with its own words, without the heading."""
         lines = [line for line in passage.text.splitlines() if not line.startswith("#")]
         return cls(passage, "\n".join(lines).strip(), evidence)
 

@@ -62,8 +62,8 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
     may_audit = [route.path for route in posts if Role.AUDITOR in route.endpoint.__roles__]  # type: ignore[attr-defined]
     assert sorted(may_audit) == [
         "/console/callbacks/{reference}",
-        "/console/gaps/{gap}/questions",
         "/console/feedback/{answer}/words",
+        "/console/gaps/{gap}/questions",
         "/console/messages/{reference}/words",
         "/console/rights/requests/{reference}/words",
         "/console/safeguarding/{record}/words",

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from guildhall.answers.markdown_blocks import blocks_of
+from guildhall.answers.plain_words import plain_words
 from guildhall.bootstrap.desk_tools import ContentResult
 from guildhall.web.desk.composing import CITED_AT_MOST
 from guildhall.web.desk.holding import Acting, holder_acts
@@ -19,8 +20,8 @@ WHOLE = "all"
 
 def parts_of(result: ContentResult) -> list[tuple[str, str]]:
     """The parts of a passage that can be put in alone, each with its number; none when it has only one."""
-    blocks = blocks_of(result.quote)
-    return [(str(number), block.text_of(block.units)) for number, block in enumerate(blocks)] if len(blocks) > 1 else []
+    blocks = blocks_of(result.published)
+    return [(str(number), plain_words(block.text_of(block.units))) for number, block in enumerate(blocks)] if len(blocks) > 1 else []
 
 
 def found_for(visit: DeskVisit, query: str) -> dict[str, Any]:

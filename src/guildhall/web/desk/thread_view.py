@@ -9,7 +9,7 @@ from guildhall.channels.web.reply_html import Block, ReplyPresenter, ShownSource
 from guildhall.storage.read_marks import RESIDENT
 from guildhall.storage.threads import Entry, EntryKind
 from guildhall.vocabulary.languages import direction
-from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category
+from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category, Grade
 from guildhall.vocabulary.translations import Translation, TranslationStatus
 from guildhall.web.desk.happenings import line_of
 from guildhall.web.desk.visit import DeskVisit
@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry. `kind` is said, reply, message, note or event; `risks` are the kinds of risk heard in the whole of it, in words."""
+    """One entry. `kind` is said, reply, message, note or event; `risks` are the kinds of risk heard in it, in words."""
 
     id: str
     seq: int
@@ -85,7 +85,7 @@ def _shown(
     if entry.kind == EntryKind.SAID:
         found = signals.get(entry.turn_id, ())
         pieces = list(pieces_of(visit, entry.text, found))
-        risks = dict.fromkeys(visit.words.category(signal["category"]) for signal in found if is_risk(signal))
+        risks = dict.fromkeys(visit.words.category(signal["category"]) for signal in worth_a_label(found))
         return Shown(entry.id, entry.seq, "said", entry.at, "Resident", pieces=pieces, risks=tuple(risks), erased=not entry.text)
     if entry.kind == EntryKind.REPLY:
         blocks = tuple(ReplyPresenter(visit.visit.front.links, "Table in reply", number, "opens in a new tab").all(entry.parts))
@@ -110,6 +110,13 @@ def _written(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Shown:
 def is_risk(signal: Mapping[str, Any]) -> bool:
     """Whether a recorded signal is one of distress or danger."""
     return signal["category"] in set(Category) and Category(signal["category"]) in RISKS
+
+
+def worth_a_label(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The risks that are said beside the resident's words: beside a clear one, a faint one without words of its own is not."""
+    risks = [signal for signal in signals if is_risk(signal)]
+    clear = [signal for signal in risks if signal.get("grade") == Grade.CONFIRM.value or signal.get("span")]
+    return clear or risks
 
 
 def pieces_of(visit: DeskVisit, text: str, signals: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

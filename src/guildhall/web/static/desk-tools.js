@@ -133,7 +133,7 @@ class Offers {
     this.box.setRangeText((before && !/\s$/.test(before) ? ' ' : '') + one.text, start, start, 'end')
     if (this.box.form.elements.wording) this.box.form.elements.wording.value = one.wording
     const send = this.box.form.querySelector('[name=mode][value=send]')
-    if (send && !send.checked) send.click() // a reply is for the resident
+    if (send && !send.checked && this.box.value === one.text) send.click() // a reply is for the resident; a note with words in it stays one
     this.box.focus()
     this.typed()
   }
