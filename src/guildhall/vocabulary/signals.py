@@ -1,5 +1,6 @@
 """What detectors find: evidence about an utterance, which never acts by itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,6 +67,17 @@ class Signal:
     detector: str
     span: tuple[int, int] | None = None
     note: str = ""
+
+
+SHORT_REPLY_WORDS = 8
+
+
+def counts_beside_a_person(detectors: Iterable[str], words: int) -> bool:
+    """Whether a sure sign raises an alarm while an adviser reads every word: explicit words do, and a classifier's reading of more than a short reply.
+
+    Classifiers learnt from what people say first. An answer such as "Yes, I am safe", out of its place, sounds to them like what it denies.
+    """
+    return words >= SHORT_REPLY_WORDS or any(not detector.startswith("classifier.") for detector in detectors)
 
 
 @dataclass(frozen=True, slots=True)

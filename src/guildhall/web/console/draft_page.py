@@ -68,7 +68,7 @@ def add_draft_routes(routes: Routes, path: str, may_check: MayCheck) -> None:
 
     @routes.acts(one + "/approve", DESK_ROLES)
     def approve(visit: Visit) -> Response:
-        def decide(draft: DraftAnswer, words: DraftWords, thread: Thread) -> Response:
+        def decide(draft: DraftAnswer, words: DraftWords, _thread: Thread) -> Response:
             return _done(visit, path, _supervised(visit).approve(draft, words, visit.member.id))
 
         return _checking(visit, may_check, decide)

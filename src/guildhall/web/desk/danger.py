@@ -9,7 +9,7 @@ from guildhall.handoffs.ordering import DANGER
 from guildhall.storage.threads import Entry, EntryKind
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.signals import Category, Grade
+from guildhall.vocabulary.signals import Category, Grade, counts_beside_a_person
 from guildhall.web.desk.visit import DeskVisit
 
 NOTICED: Final = timedelta(seconds=5)
@@ -67,10 +67,12 @@ def _category(entry: Entry) -> Category | None:
     if entry.event == EventKind.HANDOFF_RAISED:
         code = entry.facts.get("category", "")
         return Category(code) if code in set(Category) else None
+    heard: dict[str, list[str]] = {}
     for signal in entry.facts.get("signals", ()):
         if signal["grade"] == Grade.CONFIRM.value and signal["category"] in DANGER:
-            return Category(signal["category"])
-    return None
+            heard.setdefault(signal["category"], []).append(signal["detector"])
+    words = len(str(entry.words.get("utterance", "")).split())
+    return next((Category(code) for code, detectors in heard.items() if counts_beside_a_person(detectors, words)), None)
 
 
 def _wording(visit: DeskVisit, category: Category) -> str:
