@@ -34,7 +34,7 @@ class Sampler:
     def _run(self) -> None:
         me = threading.get_ident()
         while not self._stop.wait(EVERY):
-            for ident, frame in sys._current_frames().items():  # noqa: SLF001  # there is no other way to see another thread's stack
+            for ident, frame in sys._current_frames().items():  # there is no other way to see another thread's stack
                 if ident != me and not frame.f_code.co_filename.endswith(IDLE):
                     self._count(frame)
 

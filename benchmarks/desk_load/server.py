@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,8 @@ def main() -> None:
     ticker = DeskTicker(guildhall.desk, guildhall.house.clock, beside=beside(guildhall.after, guildhall.supervised))
     ticker.start()
     app = create_app(guildhall, Rates(ONE_ADDRESS, ONE_ADDRESS, ONE_ADDRESS))
+    gc.collect()
+    gc.freeze()  # as `guildhall serve` does
     config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)
     sampler = Sampler(given.profile) if given.profile else None
     try:

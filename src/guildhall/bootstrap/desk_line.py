@@ -14,7 +14,7 @@ from guildhall.handoffs.presence import is_present
 from guildhall.handoffs.watching import Look
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.lines import LineReader
-from guildhall.vocabulary.handoffs import Handoff, Lane, Standing
+from guildhall.vocabulary.handoffs import LIVE, Handoff, Lane, Standing
 
 Places = Mapping[str, Standing]
 
@@ -28,22 +28,50 @@ class Ordered:
     places: Places
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Every request that is not over, by its id, as of an event. What no event tells of is read anew with every second."""
+
+    newest: int
+    second: datetime
+    handoffs: Mapping[str, Handoff]
+
+
 @dataclass
 class DeskLine:
-    """Looks at the desk. The order is kept until something happens or a second passes, and made once however many ask for it."""
+    """Looks at the desk. The order is kept until something happens or a second passes, and made once however many ask for it.
+
+    When something happened, only the requests of those conversations are read again: with a thousand who wait, reading all of them for
+    every event took more of a processor than everything else at the desk.
+    """
 
     profile: CouncilProfile
     reader: LineReader
     advisers: AdviserStore
     _kept: Ordered | None = field(default=None)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: Open | None = field(default=None)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, now: datetime) -> Look:
         """The desk as it is."""
-        found = self.reader.open()
+        found = self.open(now)
         danger = sum(handoff.lane == Lane.DANGER for handoff in found) > 1
         rules = Rules(self.profile.handoffs, self.profile.calendar, now, self.reader.passed_since(now - PASSED_FOR))
         return Look(found, self.advisers.everyone(), rules, self.reader.danger_since(now - FOLLOWED_FOR) if danger else ())
+
+    def open(self, now: datetime) -> tuple[Handoff, ...]:
+        """Every request that is not over, the oldest first."""
+        with self._reading:
+            newest, second, before = self.reader.last_change(), now.replace(microsecond=0), self._open
+            if before is None or before.second != second:
+                self._open = Open(newest, second, {handoff.id: handoff for handoff in self.reader.open()})
+            elif before.newest != newest:
+                changed = {handoff.id: handoff for handoff in self.reader.changed_since(before.newest)}
+                all_of = {**before.handoffs, **changed}
+                self._open = Open(newest, second, {key: handoff for key, handoff in all_of.items() if handoff.status in LIVE})
+            assert self._open is not None
+            return tuple(sorted(self._open.handoffs.values(), key=lambda handoff: handoff.requested_at))
 
     def anybody_free(self, now: datetime) -> bool:
         """Whether any adviser is here, takes something new and has room. Much quicker than a look."""

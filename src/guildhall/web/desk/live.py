@@ -93,6 +93,7 @@ def _last_heard(visit: DeskVisit) -> int:
 async def _stream(routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open_here: str, last: int) -> AsyncIterator[str]:
     hub: LiveHub = visit.visit.front.live
     with hub.subscribe(everything=True) as subscription:
+        await run_in_threadpool(visit.desk.advisers.seen, visit.me, visit.now())
         watched = await run_in_threadpool(_watch, visit, open_here)
         yield "retry: 1000\n\n" + sse("everything" if last else "hello", {})
         async for text in _told(routes, concerns, visit, open_here, watched, subscription):
@@ -166,7 +167,6 @@ def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> l
 
 def _watch(visit: DeskVisit, open_here: str) -> Watched:
     """What the page shows now; the one that is open only as long as it is theirs to open."""
-    visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
     held = {handoff.conversation_id for handoff in visit.desk.handoffs.held_by(visit.me)}
     offers = {handoff.conversation_id for handoff in visit.desk.handoffs.offered_to(visit.me)}
     offers |= {row.offer.conversation_id for row in visit.guildhall.tools.transfers.offers_to(visit.me, visit.guildhall.house.clock())}

@@ -55,6 +55,11 @@ class DeskVisit:
         """Their profile as an adviser, if somebody has made one."""
         return self.desk.advisers.get(self.me)
 
+    @cached_property
+    def advisers(self) -> tuple[Adviser, ...]:
+        """Every adviser, read once."""
+        return self.desk.advisers.everyone()
+
     @property
     def supervises(self) -> bool:
         """Whether they run the desk."""
