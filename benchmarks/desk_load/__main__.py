@@ -74,7 +74,7 @@ class Servers:
     def stop(self) -> None:
         """End them."""
         for process in self.processes:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
         for process in self.processes:
             try:
                 process.wait(15)

@@ -100,7 +100,7 @@ def main() -> None:
     app = create_app(guildhall, Rates(ONE_ADDRESS, ONE_ADDRESS, ONE_ADDRESS))
     gc.collect()
     gc.freeze()  # as `guildhall serve` does
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)
     sampler = Sampler(given.profile) if given.profile else None
     try:
         with contextlib.suppress(KeyboardInterrupt):

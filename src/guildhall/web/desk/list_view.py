@@ -69,13 +69,15 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     mine = [_mine(visit, handoff, unread.get(handoff.conversation_id, 0)) for handoff in one_each]
     mine.sort(key=lambda row: (not row.owes, row.since))
     first, waiting = queue_of(visit)
+    offered = visit.desk.handoffs.offered_to(visit.me)
+    own = {handoff.reference for handoff in (*held, *offered)}  # the order of a long queue may be a moment older than what is mine
     return ListView(
-        offered=[_offered(visit, handoff) for handoff in visit.desk.handoffs.offered_to(visit.me)],
+        offered=[_offered(visit, handoff) for handoff in offered],
         asked=_asked(visit),
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
         mentions=_mentions(visit),
-        queue=first,
+        queue=[row for row in first if row.handoff.reference not in own],
         waiting=waiting,
         open=open_here,
     )
