@@ -60,6 +60,7 @@ class Resident:
     random: Random
     listens: bool = False
     stream: asyncio.Task[None] | None = None
+    hears: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def session(self) -> Session:
@@ -91,6 +92,7 @@ class Resident:
     async def _listen(self) -> None:
         try:
             async for name, data in self.browser.events("/live?after=0"):
+                self.hears.set()
                 if name == "items":
                     for item in data["items"]:
                         self.tally.hear(item["key"], self.server, "adviser's message to the resident's page")
