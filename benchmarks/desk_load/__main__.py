@@ -26,9 +26,8 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.staff import open_staff_door
 from guildhall.storage.database import Database
 from guildhall.storage.migrating import upgrade
-from guildhall.storage.people import Request
 from guildhall.storage.schema import handoffs
-from guildhall.vocabulary.handoffs import Lane
+from guildhall.vocabulary.handoffs import Lane, Request
 from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.turns import Channel
 
@@ -187,7 +186,8 @@ class Measurement:
         self._begin()
         await asyncio.sleep(self.options.seconds)
         self._end()
-        streams = [one.stream for one in (*self.advisers, *self.residents) if one.stream is not None]
+        opened = [*(adviser.stream for adviser in self.advisers), *(resident.stream for resident in self.residents)]
+        streams = [stream for stream in opened if stream is not None]
         for task in (*working, *streams):
             task.cancel()
         await asyncio.gather(*working, *streams, return_exceptions=True)
