@@ -55,6 +55,7 @@ def test_the_order_of_a_short_line_is_never_old(place: Place, monkeypatch: pytes
 def test_an_order_that_took_long_is_shown_a_moment_longer(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk_line, "LONG_SECONDS", 0.0)
     monkeypatch.setattr(desk_line, "KEPT_TIMES", 1e9)
+    monkeypatch.setattr(desk_line, "KEPT_AT_MOST", 1e9)
     place.adviser("priya")
     first, second = place.asks(), place.asks()
     assert waiting(place) == [first, second]

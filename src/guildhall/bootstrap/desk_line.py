@@ -21,7 +21,9 @@ from guildhall.vocabulary.handoffs import LIVE, Handoff, Lane, Standing
 LONG_SECONDS: Final = 0.01
 """An order that takes the processor longer, as with many hundreds who wait, is not made anew at once whenever something happens."""
 KEPT_TIMES: Final = 15
-"""It is shown for so many times as long as it took, at most a quarter of a second or so: ordering takes a fifteenth of a processor at most."""
+"""It is shown for so many times as long as it took, so that ordering takes a small part of a processor."""
+KEPT_AT_MOST: Final = 0.25
+"""Seconds; less than a resident's page waits after somebody moved, so that it does not take the place from before for the one after."""
 Places = Mapping[str, Standing]
 
 
@@ -116,7 +118,7 @@ class DeskLine:
         line = tuple(look.line())
         places = self._places(look, line)
         took = time.thread_time() - began
-        return Ordered(as_of, line, places, time.monotonic() + KEPT_TIMES * took if took > LONG_SECONDS else 0.0)
+        return Ordered(as_of, line, places, time.monotonic() + min(KEPT_TIMES * took, KEPT_AT_MOST) if took > LONG_SECONDS else 0.0)
 
     def _places(self, look: Look, line: Sequence[Handoff]) -> Places:
         now = look.now
