@@ -56,15 +56,15 @@ class Briefs:
         )
         return brief_of(told, known)
 
-    def language(self, conversation_id: str) -> str:
-        """The language the resident writes in now. Raises NotFoundError."""
-        return language_of(self._told(conversation_id, ()))
+    def language(self, conversation_id: str, entries: Sequence[Entry] | None = None) -> str:
+        """The language the resident writes in now; `entries` are what was said, where that was just read. Raises NotFoundError."""
+        return language_of(self._told(conversation_id, (), entries))
 
-    def _told(self, conversation_id: str, requests: Sequence[CallbackRow]) -> Told:
+    def _told(self, conversation_id: str, requests: Sequence[CallbackRow], entries: Sequence[Entry] | None = None) -> Told:
         conversation = self.conversations.load(ConversationId(conversation_id))
         if conversation is None:
             raise NotFoundError(f"there is no conversation {conversation_id}")
-        entries = self.threads.read(conversation_id)
+        entries = self.threads.read(conversation_id) if entries is None else entries
         reason, category = (requests[0].reason, requests[0].category) if requests else ("", "")
         return Told(tuple(_told_turns(entries)), tuple(_written(entries)), conversation.language, reason, category)
 
@@ -107,7 +107,7 @@ def _in_words(given: CommunicationNeeds | None) -> tuple[str, ...]:
     return (*(NEED_LABELS[need] for need in given.needs if need != Need.OTHER), *([given.other] if given.other else []))
 
 
-def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:
+def _told_turns(entries: Sequence[Entry]) -> Iterator[ToldTurn]:
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.kind in (EntryKind.SAID, EntryKind.REPLY):
@@ -125,7 +125,7 @@ def _told_turns(entries: tuple[Entry, ...]) -> Iterator[ToldTurn]:
         )
 
 
-def _written(entries: tuple[Entry, ...]) -> Iterator[Written]:
+def _written(entries: Sequence[Entry]) -> Iterator[Written]:
     for entry in entries:
         if entry.kind == EntryKind.MESSAGE:
             made = [

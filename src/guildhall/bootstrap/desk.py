@@ -1,6 +1,6 @@
 """The advisers' desk, wired: handoffs, messages, threads, advisers and what tells every process that something changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ from guildhall.storage.queue_figures import QueueFiguresReader
 from guildhall.storage.read_marks import ReadMarks
 from guildhall.storage.satisfaction import SatisfactionStore
 from guildhall.storage.staff import StaffStore
-from guildhall.storage.threads import ThreadReader
+from guildhall.storage.threads import Entry, ThreadReader
 from guildhall.storage.transfers import TransferStore
 from guildhall.vocabulary.briefs import Brief
 from guildhall.vocabulary.handoffs import Standing
@@ -63,9 +63,9 @@ class Desk:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
         return self.briefs.brief(conversation_id)
 
-    def brief_language(self, conversation_id: str) -> str:
-        """The language the resident writes in now. Raises NotFoundError."""
-        return self.briefs.language(conversation_id)
+    def brief_language(self, conversation_id: str, entries: Sequence[Entry] | None = None) -> str:
+        """The language the resident writes in now; `entries` are what was said, where that was just read. Raises NotFoundError."""
+        return self.briefs.language(conversation_id, entries)
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""

@@ -1,10 +1,12 @@
 """The line as everybody sees it: who stands where, and how long that takes. Read once for all residents who wait."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.assigning import PASSED_FOR, Rules
@@ -14,8 +16,14 @@ from guildhall.handoffs.presence import is_present
 from guildhall.handoffs.watching import Look
 from guildhall.storage.advisers import AdviserStore
 from guildhall.storage.lines import LineReader
-from guildhall.vocabulary.handoffs import Handoff, Lane, Standing
+from guildhall.vocabulary.handoffs import LIVE, Handoff, Lane, Standing
 
+LONG_SECONDS: Final = 0.01
+"""An order that takes the processor longer, as with many hundreds who wait, is not made anew at once whenever something happens."""
+KEPT_TIMES: Final = 15
+"""It is shown for so many times as long as it took, so that ordering takes a small part of a processor."""
+KEPT_AT_MOST: Final = 0.25
+"""Seconds; less than a resident's page waits after somebody moved, so that it does not take the place from before for the one after."""
 Places = Mapping[str, Standing]
 
 
@@ -26,24 +34,54 @@ class Ordered:
     as_of: tuple[int, datetime]
     line: tuple[Handoff, ...]
     places: Places
+    good_until: float = 0.0
+    """By the machine's own clock: an order that took long to make may be shown until then, whatever has happened since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Every request that is not over, by its id, as of an event. What no event tells of is read anew with every second."""
+
+    newest: int
+    second: datetime
+    handoffs: Mapping[str, Handoff]
 
 
 @dataclass
 class DeskLine:
-    """Looks at the desk. The order is kept until something happens or a second passes, and made once however many ask for it."""
+    """Looks at the desk. The order is kept until something happens or a second passes, and made once however many ask for it.
+
+    When something happened, only the requests of those conversations are read again: with a thousand who wait, reading all of them for
+    every event took more of a processor than everything else at the desk.
+    """
 
     profile: CouncilProfile
     reader: LineReader
     advisers: AdviserStore
     _kept: Ordered | None = field(default=None)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _open: Open | None = field(default=None)
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, now: datetime) -> Look:
         """The desk as it is."""
-        found = self.reader.open()
+        found = self.open(now)
         danger = sum(handoff.lane == Lane.DANGER for handoff in found) > 1
         rules = Rules(self.profile.handoffs, self.profile.calendar, now, self.reader.passed_since(now - PASSED_FOR))
         return Look(found, self.advisers.everyone(), rules, self.reader.danger_since(now - FOLLOWED_FOR) if danger else ())
+
+    def open(self, now: datetime) -> tuple[Handoff, ...]:
+        """Every request that is not over, the oldest first."""
+        with self._reading:
+            newest, second, before = self.reader.last_change(), now.replace(microsecond=0), self._open
+            if before is None or before.second != second:
+                self._open = Open(newest, second, {handoff.id: handoff for handoff in self.reader.open()})
+            elif before.newest != newest:
+                changed = {handoff.id: handoff for handoff in self.reader.changed_since(before.newest)}
+                all_of = {**before.handoffs, **changed}
+                self._open = Open(newest, second, {key: handoff for key, handoff in all_of.items() if handoff.status in LIVE})
+            assert self._open is not None
+            return tuple(sorted(self._open.handoffs.values(), key=lambda handoff: handoff.requested_at))
 
     def anybody_free(self, now: datetime) -> bool:
         """Whether any adviser is here, takes something new and has room. Much quicker than a look."""
@@ -59,13 +97,28 @@ class DeskLine:
         return tuple(handoff for handoff in self._ordered(now).line if handoff.waits and handoff.queue in queues)
 
     def _ordered(self, now: datetime) -> Ordered:
-        with self._lock:
+        kept = self._kept
+        long = kept is not None and kept.good_until > 0
+        if kept is not None and long and time.monotonic() < kept.good_until:
+            return kept
+        if not self._lock.acquire(blocking=not long):
+            assert kept is not None
+            return kept  # somebody is making a newer one: all threads of a busy server must not stand still for it
+        try:
             as_of = (self.reader.last_change(), now.replace(microsecond=0))
             if self._kept is None or self._kept.as_of != as_of:
-                look = self.look(now)
-                line = tuple(look.line())
-                self._kept = Ordered(as_of, line, self._places(look, line))
+                self._kept = self._in_order(as_of, now)
             return self._kept
+        finally:
+            self._lock.release()
+
+    def _in_order(self, as_of: tuple[int, datetime], now: datetime) -> Ordered:
+        began = time.thread_time()
+        look = self.look(now)
+        line = tuple(look.line())
+        places = self._places(look, line)
+        took = time.thread_time() - began
+        return Ordered(as_of, line, places, time.monotonic() + min(KEPT_TIMES * took, KEPT_AT_MOST) if took > LONG_SECONDS else 0.0)
 
     def _places(self, look: Look, line: Sequence[Handoff]) -> Places:
         now = look.now

@@ -1,6 +1,7 @@
 """`guildhall serve`: the council's front door on the web."""
 
 import errno
+import gc
 import socket
 import threading
 
@@ -94,8 +95,11 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
     click.echo(f"The API is described at http://{name}:{port}/api/v1/openapi.json. Press Ctrl+C to stop.")
+    app = create_app(guildhall)
+    gc.collect()
+    gc.freeze()  # models and the council's files stay: looking through them for garbage held everybody up for a fifth of a second
     config = uvicorn.Config(
-        create_app(guildhall),
+        app,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
@@ -117,9 +118,15 @@ class AdviserStore:
         write_events(connection, None, [Event(EventId(self._new_id("event")), kind, at, None, None, facts)])
 
 
+@lru_cache(maxsize=512)
+def _keys(text: str) -> frozenset[str]:
+    """A list as it is stored; many advisers serve the same."""
+    return frozenset(json.loads(text))
+
+
 def _adviser(row: Any) -> Adviser:
     return Adviser(
-        row.staff_id, row.name, frozenset(json.loads(row.queues)), frozenset(json.loads(row.languages)), row.safeguarding, row.capacity,
+        row.staff_id, row.name, _keys(row.queues), _keys(row.languages), row.safeguarding, row.capacity,
         AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at, row.why, row.since_share,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from guildhall.handoffs.expecting import Join
 from guildhall.handoffs.ordering import Came
@@ -24,9 +24,17 @@ class LineReader:
 
     def open(self) -> tuple[Handoff, ...]:
         """Every request that is not over, the oldest first."""
+        return self._find(handoffs.c.status.in_(LIVE))
+
+    def changed_since(self, seq: int) -> tuple[Handoff, ...]:
+        """Every request, over or not, of the conversations in which something happened after that event."""
+        moved = select(events.c.conversation_id).where(events.c.seq > seq, events.c.conversation_id.is_not(None))
+        return self._find(handoffs.c.conversation_id.in_(moved))
+
+    def _find(self, where: ColumnElement[bool]) -> tuple[Handoff, ...]:
         query = select(handoffs, conversations.c.source).join(conversations, conversations.c.id == handoffs.c.conversation_id)
         with self._database.reading() as connection:
-            found = connection.execute(query.where(handoffs.c.status.in_(LIVE)).order_by(handoffs.c.requested_at)).all()
+            found = connection.execute(query.where(where).order_by(handoffs.c.requested_at)).all()
         return tuple(handoff_of(row) for row in found)
 
     def danger_since(self, since: datetime) -> tuple[Came, ...]:

@@ -96,6 +96,12 @@ class LiveHub:
                         del registry[key]
 
     @property
+    def watching(self) -> int:
+        """How many listen to everything now: the pages of the desk."""
+        with self._lock:
+            return len(self._all)
+
+    @property
     def open(self) -> int:
         """How many listen to conversations now."""
         with self._lock:

@@ -27,14 +27,15 @@ class Standings:
         self._clock = clock
         self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._found: Mapping[str, Standing] = {}
-        self._at: float | None = None
+        self._kept: tuple[float, Mapping[str, Standing]] = (float("-inf"), {})
 
     def of(self, reference: str, since: float | None = None) -> Standing | None:
         """The place of a request, if it waits, as of a second ago or, by the stopwatch, `since` then. One not known yet is looked up at once."""
-        with self._lock:
-            now = self._stopwatch()
-            wanted = now - FRESH_SECONDS if since is None else since
-            if self._at is None or self._at < wanted or reference not in self._found:
-                self._found, self._at = self._desk.standings(self._clock()), now
-            return self._found.get(reference)
+        wanted = self._stopwatch() - FRESH_SECONDS if since is None else since
+        at, found = self._kept
+        if at < wanted or reference not in found:
+            with self._lock:
+                at, found = self._kept  # somebody may have looked while this one waited
+                if at < wanted or reference not in found:
+                    at, found = self._kept = self._stopwatch(), self._desk.standings(self._clock())
+        return found.get(reference)

@@ -15,6 +15,6 @@ def open_templates(assets: Assets) -> Environment:
         ]
     )
     # the GOV.UK macros read options that were not given, so undefined names cannot be errors
-    environment = Environment(loader=loaders, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=loaders, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
     environment.globals["asset"] = assets.url
     return environment

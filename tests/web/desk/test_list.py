@@ -1,5 +1,7 @@
 """The list: what I am offered, what I have and who waits for a reply, who waits in the queue; my status; what I chose."""
 
+import pytest
+
 from guildhall.bootstrap.house import Guildhall
 from guildhall.vocabulary.handoffs import AdviserStatus, WrapUp
 from guildhall.vocabulary.roles import Role
@@ -51,6 +53,18 @@ def test_the_next_one_is_who_needs_it_most(guildhall: Guildhall) -> None:
     adviser.press("button[data-key=d]")
     assert adviser.response.url.path == "/desk"
     assert guildhall.desk.handoffs.get(danger.reference).waits
+
+
+def test_when_a_colleague_took_the_next_one_in_the_same_moment_it_is_the_one_after(
+    guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adviser, other = Adviser(guildhall).comes(), Adviser(guildhall, "Ben Stone").comes()
+    (_, first), (_, second) = resident_asks(guildhall), resident_asks(guildhall)
+    adviser.open("/desk")
+    other.takes(first)
+    monkeypatch.setattr(guildhall.desk.line, "waiting", lambda _now, _queues: (first, second))  # as it was a moment ago
+    adviser.press("button[data-key=t]")
+    assert second.reference in adviser.heading
 
 
 def test_when_somebody_was_quicker_the_list_says_so(guildhall: Guildhall) -> None:

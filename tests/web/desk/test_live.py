@@ -183,6 +183,27 @@ def test_a_hundred_pages_read_once_whom_an_event_concerns(guildhall: Guildhall) 
     assert concerns.of(change) == frozenset({adviser.id}) == concerns.known(change)
 
 
+def test_a_hundred_streams_that_ask_at_once_take_one_thread(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
+    adviser = Adviser(guildhall).comes()
+    _, handoff = resident_asks(guildhall)
+    adviser.takes(handoff)
+    concerns, change = Concerns(guildhall.desk.handoffs, guildhall.desk.messages), Change("HandoffAccepted", handoff.conversation_id, 9)
+    threads: list[Change] = []
+    read = concerns.of
+
+    def counted(asked: Change) -> frozenset[str]:
+        threads.append(asked)
+        return read(asked)
+
+    monkeypatch.setattr(concerns, "of", counted)
+
+    async def scene() -> list[frozenset[str]]:
+        return list(await asyncio.gather(*(concerns.told(change) for _ in range(100))))
+
+    assert set(asyncio.run(scene())) == {frozenset({adviser.id})}
+    assert threads == [change]
+
+
 def test_who_comes_back_after_a_gap_is_told_to_read_everything(guildhall: Guildhall) -> None:
     adviser = Adviser(guildhall).comes()
 

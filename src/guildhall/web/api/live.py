@@ -51,8 +51,11 @@ class LiveThread:
         typing = [change for change in mine if change.kind == TYPING]
         events = [sse("typing", {"by": ADVISER_SIDE})] if any(change.by == ADVISER_SIDE for change in typing) else []
         moved = self.owner == Owner.QUEUE and len(heard) > len(typing)
-        if len(mine) > len(typing) or moved or any(change.by == SEEN for change in typing):
-            events += await run_in_threadpool(self._news, self.door.guildhall.house.stopwatch() if moved else None)
+        since = self.door.guildhall.house.stopwatch() if moved else None
+        if len(mine) > len(typing) or any(change.by == SEEN for change in typing):
+            events += await run_in_threadpool(self._news, since)
+        elif moved:  # somebody else's: only the place can be another one
+            events += await run_in_threadpool(self._place, ThreadShower(self.door, self.conversation_id), since)
         return events
 
     def _news(self, since: float | None) -> list[str]:
@@ -62,8 +65,11 @@ class LiveThread:
         if thread.entries or thread.owner != self.owner or thread.seen != self.seen:
             events.append(f"id: {thread.seq}\n{sse('thread', thread.model_dump(mode='json'))}")
         self.after, self.owner, self.seen = thread.seq, thread.owner, thread.seen
+        return [*events, *self._place(shower, since)]
+
+    def _place(self, shower: ThreadShower, since: float | None) -> list[str]:
         standing = shower.standing(since).model_dump(mode="json")
-        if standing != self.standing:
-            self.standing = standing
-            events.append(sse("standing", standing))
-        return events
+        if standing == self.standing:
+            return []
+        self.standing = standing
+        return [sse("standing", standing)]

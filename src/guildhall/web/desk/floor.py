@@ -90,7 +90,7 @@ def period(visit: DeskVisit) -> int:
 def floor_of(visit: DeskVisit) -> Floor:
     """The floor as it is now."""
     profile, now, desk = visit.guildhall.profile, visit.now(), visit.desk
-    found = desk.line.reader.open()
+    found = desk.line.open(now)
     midnight = datetime.combine(visit.today(), time(), profile.calendar.zone)
     breaches = Counter(visit.guildhall.tools.floor.breaches(midnight))
     everyone = desk.advisers.everyone()

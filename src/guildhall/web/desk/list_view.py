@@ -73,13 +73,15 @@ def list_of(visit: DeskVisit, open_here: str = "") -> ListView:
     mine = [_mine(visit, handoff, unread.get(handoff.conversation_id, 0)) for handoff in one_each]
     mine.sort(key=lambda row: (not row.owes, row.since))
     first, waiting = queue_of(visit)
+    offered = visit.desk.handoffs.offered_to(visit.me)
+    own = {handoff.reference for handoff in (*held, *offered)}  # the order of a long queue may be a moment older than what is mine
     return ListView(
-        offered=[_offered(visit, handoff) for handoff in sorted(visit.desk.handoffs.offered_to(visit.me), key=_danger_first)],
+        offered=[_offered(visit, handoff) for handoff in sorted(offered, key=_danger_first)],
         asked=_asked(visit),
         mine=[row for row in mine if row.handoff.status != HandoffStatus.SNOOZED],
         snoozed=[row for row in mine if row.handoff.status == HandoffStatus.SNOOZED],
         mentions=_mentions(visit),
-        queue=first,
+        queue=[row for row in first if row.handoff.reference not in own],
         waiting=waiting,
         open=open_here,
         to_check=sum(may_check(visit.visit, draft) for draft in visit.guildhall.supervised.drafts.waiting()),

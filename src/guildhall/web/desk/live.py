@@ -4,6 +4,7 @@ As long as it runs, the adviser is here: closing the page or the laptop ends it,
 session from going idle, for an adviser who waits for the next resident does work; the session's whole length still holds.
 """
 
+import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Collection
@@ -27,6 +28,8 @@ from guildhall.web.live import LiveHub, Subscription
 BEAT_SECONDS: Final = 15.0
 LIST_SECONDS: Final = 2.0
 """What only moves the queue of others is told at most so often: a hundred pages must not read it again for each of a thousand residents."""
+LISTS_A_SECOND: Final = 10
+"""So many pages of a process are told of it in one second: the more that are open, the less often each, so that actions stay quick."""
 LISTED_TOO: Final = (EventKind.OWNER_CHANGED, EventKind.NOTE_WRITTEN, EventKind.DRAFT_QUEUED, EventKind.DRAFT_DECIDED)
 LISTS: Final = frozenset(kind.value for kind in EventKind if kind.name.startswith(("HANDOFF_", "ADVISER_")) or kind in LISTED_TOO)
 """What may change the list."""
@@ -41,6 +44,7 @@ class Concerns:
         self._messages = messages
         self._lock = threading.Lock()
         self._known: dict[int, frozenset[str]] = {}
+        self._asked: dict[tuple[int, int], asyncio.Task[frozenset[str]]] = {}
 
     def known(self, change: Change) -> frozenset[str] | None:
         """What was read already."""
@@ -56,6 +60,17 @@ class Concerns:
                 while len(self._known) > KNOWN_AT_MOST:
                     del self._known[next(iter(self._known))]
         return found
+
+    async def told(self, change: Change) -> frozenset[str]:
+        """The same on an event loop: a hundred streams that ask in one moment take one thread, not all that there are."""
+        if (found := self.known(change)) is not None:
+            return found
+        loop = asyncio.get_running_loop()
+        key = (id(loop), change.seq)
+        if key not in self._asked:
+            self._asked[key] = loop.create_task(run_in_threadpool(self.of, change))
+            self._asked[key].add_done_callback(lambda _task: self._asked.pop(key, None))
+        return await asyncio.shield(self._asked[key])
 
     def _read(self, change: Change) -> frozenset[str]:
         if change.kind == EventKind.NOTE_WRITTEN:
@@ -90,6 +105,7 @@ def _last_heard(visit: DeskVisit) -> int:
 async def _stream(routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open_here: str, last: int) -> AsyncIterator[str]:
     hub: LiveHub = visit.visit.front.live
     with hub.subscribe(everything=True) as subscription:
+        await run_in_threadpool(visit.desk.advisers.seen, visit.me, visit.now())
         watched = await run_in_threadpool(_watch, visit, open_here)
         yield "retry: 1000\n\n" + sse("everything" if last else "hello", {})
         async for text in _told(routes, concerns, visit, open_here, watched, subscription):
@@ -99,6 +115,7 @@ async def _stream(routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open
 async def _told(
     routes: DeskRoutes, concerns: Concerns, visit: DeskVisit, open_here: str, watched: Watched, subscription: Subscription
 ) -> AsyncIterator[str]:
+    hub: LiveHub = visit.visit.front.live
     heard_from = listed_at = time.monotonic() - BEAT_SECONDS
     stale = False
     while True:
@@ -123,7 +140,7 @@ async def _told(
         stale = not listed and (stale or any(change.kind in LISTS for change in changes))
         if listed:
             listed_at = time.monotonic()
-        elif stale and time.monotonic() - listed_at >= LIST_SECONDS:
+        elif stale and time.monotonic() - listed_at >= max(LIST_SECONDS, hub.watching / LISTS_A_SECOND):
             stale, listed_at = False, time.monotonic()
             yield sse("list", {})
 
@@ -134,8 +151,7 @@ async def _concerns(concerns: Concerns, change: Change, me: str, watched: Watche
         return True
     if change.kind not in LISTS or not change.conversation_id:
         return False
-    known = concerns.known(change)
-    return me in (known if known is not None else await run_in_threadpool(concerns.of, change))
+    return me in await concerns.told(change)
 
 
 def changes_list(change: Change) -> bool:
@@ -163,7 +179,6 @@ def tellings(changes: Collection[Change], watched: Watched, open_here: str) -> l
 
 def _watch(visit: DeskVisit, open_here: str) -> Watched:
     """What the page shows now; the one that is open only as long as it is theirs to open."""
-    visit.desk.advisers.seen(visit.me, visit.guildhall.house.clock())
     held = {handoff.conversation_id for handoff in visit.desk.handoffs.held_by(visit.me)}
     offers = {handoff.conversation_id for handoff in visit.desk.handoffs.offered_to(visit.me)}
     offers |= {row.offer.conversation_id for row in visit.guildhall.tools.transfers.offers_to(visit.me, visit.guildhall.house.clock())}

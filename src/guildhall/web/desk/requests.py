@@ -1,5 +1,6 @@
 """What is done with somebody who waits: look at them, accept, decline."""
 
+import contextlib
 from collections.abc import Callable
 
 from starlette.responses import Response
@@ -11,6 +12,8 @@ from guildhall.web.desk.list_view import served_by
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
 
+TRIED = 10
+"""When many advisers look for the next one in the same moment, so many are tried before somebody is told that others were quicker."""
 ONE = "/desk/requests/{reference}"
 
 
@@ -47,7 +50,12 @@ def _moved(visit: DeskVisit, reference: str, move: Callable[[DeskVisit, str], st
 
 def _pick_next(visit: DeskVisit, _reference: str) -> str:
     waiting = visit.desk.line.waiting(visit.now(), served_by(visit))
-    return _pick(visit, waiting[0].reference) if waiting else "/desk?said=nobody"
+    for handoff in waiting[:TRIED]:
+        with contextlib.suppress(RefusedError):  # a colleague was quicker: then the next one
+            return _pick(visit, handoff.reference)
+    if waiting:
+        raise RefusedError("others were quicker")
+    return "/desk?said=nobody"
 
 
 def _check_served(visit: DeskVisit, reference: str) -> None:

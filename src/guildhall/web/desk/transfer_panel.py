@@ -54,19 +54,22 @@ def colleagues_for(visit: DeskVisit, queue: str) -> list[Colleague]:
     def standing(adviser: Adviser) -> tuple[bool, bool, bool, str]:
         return (not is_present(adviser, now), not is_here(adviser, now), queue not in adviser.queues, adviser.name)
 
-    everyone = sorted((a for a in visit.desk.advisers.everyone() if a.staff_id != visit.me), key=standing)
+    everyone = sorted((a for a in visit.advisers if a.staff_id != visit.me), key=standing)
     return [Colleague(a.staff_id, a.name, about(a), is_here(a, now)) for a in everyone]
 
 
 def teams_for(visit: DeskVisit, without: str = "") -> list[Team]:
     """Every other queue, with whether anybody is there."""
     profile, now = visit.guildhall.profile, visit.now()
+    here = [adviser for adviser in visit.advisers if is_present(adviser, now)]
     found = []
     for key, queue in profile.handoffs.queues.items():
         if key != without:
             is_open = profile.calendar.is_open(queue.hours, now)
             opens = None if is_open else profile.calendar.next_opening(queue.hours, now)
-            found.append(Team(key, queue.name, visit.desk.present(key, now), is_open, opens))
+            serving = set(visit.desk.serving(key))
+            present = sum(bool(adviser.queues & serving) for adviser in here) if is_open else 0
+            found.append(Team(key, queue.name, present, is_open, opens))
     return sorted(found, key=lambda team: team.name)
 
 

@@ -1,8 +1,11 @@
 """Translation at the desk: beside what the resident wrote, and of what the adviser is about to send, looked at before it goes."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from guildhall.storage.messages import Draft, Message
+from guildhall.storage.threads import Entry
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.languages import Language, english_name
 from guildhall.vocabulary.translations import TRANSLATION_LABELS, TRANSLATION_PROBLEMS, Translation, TranslationStatus
@@ -57,10 +60,10 @@ def _translate_what_waits(visit: DeskVisit, place: Place) -> int:
     return max(0, len(waiting) - AT_ONCE)
 
 
-def language_of(visit: DeskVisit, place: Place) -> str:
-    """The language to write to the resident in: that of what they wrote last, else that of the request."""
+def language_of(visit: DeskVisit, place: Place, entries: Sequence[Entry] | None = None) -> str:
+    """The language to write to the resident in: that of what they wrote last (`entries`, where just read), else that of the request."""
     try:
-        return visit.desk.brief_language(place.conversation_id)
+        return visit.desk.brief_language(place.conversation_id, entries)
     except NotFoundError:
         return (place.handoff.language if place.handoff else "") or Language.ENGLISH.value
 

@@ -15,7 +15,7 @@ def _shows(opened: Opened) -> bool:
 
 
 def _language(opened: Opened) -> str:
-    return opened.brief.language if opened.brief else language_of(opened.visit, opened.place)
+    return opened.brief.language if opened.brief else language_of(opened.visit, opened.place, opened.entries)
 
 
 def _values(opened: Opened) -> Mapping[str, Any]:

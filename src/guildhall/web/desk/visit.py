@@ -55,6 +55,11 @@ class DeskVisit:
         """Their profile as an adviser, if somebody has made one."""
         return self.desk.advisers.get(self.me)
 
+    @cached_property
+    def advisers(self) -> tuple[Adviser, ...]:
+        """Every adviser, read once."""
+        return self.desk.advisers.everyone()
+
     @property
     def stood_down(self) -> str:
         """Why the desk has set them to busy, in a sentence; nothing when they did it themselves."""
