@@ -1,5 +1,6 @@
 """Safeguarding records, messages and what residents said, as staff see them; and the resident's side of them."""
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.satisfaction import SatisfactionStore
+from guildhall.storage.schema import events
 from guildhall.testing.house import FakeClock
 from guildhall.testing.notifies import FakeNotifies
 from guildhall.vocabulary.aftercare import FollowUpKind, Score
@@ -307,7 +310,9 @@ def test_a_resident_says_whether_they_may_be_recognised(guildhall: Guildhall, cl
     browser.open("/")
     fields = {"name": "Sam", "phone": "07700 900123", "slot": "soonest", "safe": "yes", "needs": ""}
     browser.send("form[action*='/callback']", **fields, recognise="yes")
-    assert len(events_of(guildhall, "ContactRecognised")) == 1
+    with guildhall.database.reading() as connection:
+        agreed = connection.execute(select(events.c.facts).where(events.c.kind == "ContactRecognised")).scalars().all()
+    assert [json.loads(facts)["agreed"] for facts in agreed] == [True]
     figure = guildhall.after.contacts.figure(clock() - timedelta(days=1), clock())
     assert (figure.closed, figure.within_day.of) == (0, 0)
     other = Browser(guildhall)
