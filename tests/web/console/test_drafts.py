@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.roles import Role
@@ -34,6 +35,15 @@ def test_the_resident_is_told_at_once_and_the_draft_is_on_the_list_without_its_w
     assert "£32" not in priya.html and "How much" not in priya.html
     assert events_of(guildhall, "PersonalDataRead") == []
     assert priya.client.get("/console/drafts/waiting").json() == {"waiting": 1, "mine": 1, "newest": draft.id}
+
+
+def test_whoever_checks_answers_is_at_the_desk(guildhall: Guildhall, priya: Staff) -> None:
+    clock = guildhall.house.clock
+    assert isinstance(clock, FakeClock)
+    clock.move(minutes=2)
+    assert guildhall.desk.present("front-desk", clock()) == 0
+    priya.client.get("/console/drafts/waiting")
+    assert guildhall.desk.present("front-desk", clock()) == 1
 
 
 def test_opened_it_shows_question_draft_and_pages_once_the_record_knows_who_looks(guildhall: Guildhall, priya: Staff) -> None:

@@ -24,15 +24,23 @@ def add_routes(routes: Routes) -> None:
 
     @routes.reads(PATH)
     def waiting(visit: Visit) -> Response:
+        _is_here(visit)
         return _show(visit)
 
     @routes.reads(PATH + "/waiting")
     def count(visit: Visit) -> Response:
         found = visit.console.guildhall.supervised.drafts.waiting()
         mine = [draft for draft in found if may_check(visit, draft)]
+        _is_here(visit)
         return JSONResponse({"waiting": len(found), "mine": len(mine), "newest": found[-1].id if found else ""})
 
     add_draft_routes(routes, PATH, may_check)
+
+
+def _is_here(visit: Visit) -> None:
+    """Who checks answers sits at the desk: otherwise a minute on this page would make them away, and drafts would find nobody."""
+    if visit.may(DESK_ROLES):
+        visit.console.guildhall.desk.advisers.seen(visit.member.id, visit.now())
 
 
 def _show(visit: Visit) -> Response:
