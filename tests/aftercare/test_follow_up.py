@@ -7,11 +7,11 @@ import pytest
 from guildhall.aftercare.follow_up import SMS_AT_MOST, Summary, plain, shortened, write
 from guildhall.aftercare.outbox import PATIENCE
 from guildhall.aftercare.safe_contact import NEVER_WRITTEN_ABOUT, Known, WhyNot, why_not
-from guildhall.aftercare.shares import share
 from guildhall.councils.loading import load_council
 from guildhall.vocabulary.handoffs import WrapUp
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.notifications import MessageChannel, MessageKind, Occasion
+from guildhall.vocabulary.shares import Share
 
 COUNCIL = load_council(Path("councils"), "avonmere")
 SAY = COUNCIL.wordings.say
@@ -89,9 +89,9 @@ def test_without_consent_nothing_else_matters() -> None:
 
 @pytest.mark.parametrize(("hits", "of", "low", "high"), [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0)])
 def test_a_share_has_the_interval_of_wilson(hits: int, of: int, low: float, high: float) -> None:
-    found = share(hits, of)
+    found = Share(hits, of)
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
 def test_nothing_counted_is_no_share() -> None:
-    assert share(0, 0).value is None
+    assert Share(0, 0).value is None

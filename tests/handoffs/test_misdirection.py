@@ -2,7 +2,8 @@
 
 import pytest
 
-from guildhall.handoffs.misdirection import Ending, Share, misdirection, overall
+from guildhall.handoffs.misdirection import Ending, misdirection, overall
+from guildhall.vocabulary.shares import Share
 
 ENDINGS = [
     Ending("front-desk", "bins", True),
@@ -25,7 +26,7 @@ def test_by_service_those_without_one_are_left_out() -> None:
 
 
 def test_nothing_wrapped_up_has_no_share() -> None:
-    assert (overall([]).wrong.share, overall([]).wrong.interval) == (None, None)
+    assert (overall([]).wrong.value, overall([]).wrong.interval) == (None, None)
 
 
 def test_the_interval_is_wilsons() -> None:

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import insert
 
 from guildhall.answers.supervision import TopicRule
-from guildhall.governance.supervising import Evidence, Portion, missing
+from guildhall.governance.supervising import Evidence, missing
 from guildhall.storage.supervision_schema import drafts
 from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.shares import Share
 from guildhall.vocabulary.supervision import EVERYTHING, Mode, SettingAction, Topic, TopicKind
 from tests.storage.checking import BULKY, PRIYA, TOM, Checking
 from tests.storage.checking import checking as checking
@@ -186,8 +187,8 @@ def test_a_topic_that_does_not_exist_is_refused(checking: Checking) -> None:
 
 
 def test_a_share_of_nothing_is_no_share_and_small_numbers_are_not_sure() -> None:
-    assert (Portion(0, 0).share, Portion(0, 0).interval, Portion(0, 0).low) == (None, None, 0.0)
-    low, high = Portion(9, 10).interval or (0, 0)
+    assert (Share(0, 0).value, Share(0, 0).interval, Share(0, 0).low) == (None, None, 0.0)
+    low, high = Share(9, 10).interval or (0, 0)
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
 
 

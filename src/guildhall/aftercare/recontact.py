@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from guildhall.aftercare.shares import Share, share
+from guildhall.vocabulary.shares import Share
 
 SOON: Final = timedelta(hours=24)
 WEEK: Final = timedelta(days=7)
@@ -81,4 +81,4 @@ def _share(
         others = (other for other in by_person[one.digest] if other.conversation_id != one.conversation_id)
         return any(other.matter == one.matter and at < other.started_at <= at + span for other in others)
 
-    return share(sum(came_back(one) for one in base), len(base))
+    return Share(sum(came_back(one) for one in base), len(base))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guildhall.aftercare.shares import Share, share
 from guildhall.vocabulary.aftercare import Score
+from guildhall.vocabulary.shares import Share
 
 GOOD = (Score.VERY_SATISFIED, Score.SATISFIED)
 
@@ -46,7 +46,7 @@ class Heard:
 def together(answers: Sequence[Answer]) -> Heard:
     """Count answers."""
     return Heard(
-        satisfied=share(sum(answer.score in GOOD for answer in answers), len(answers)),
+        satisfied=Share(sum(answer.score in GOOD for answer in answers), len(answers)),
         scores=[(score, sum(answer.score == score for answer in answers)) for score in Score],
         comments=sum(answer.has_comment for answer in answers),
         unread=sum(answer.unread for answer in answers),

@@ -6,12 +6,11 @@ from datetime import datetime
 from statistics import median
 from typing import Final
 
-from scipy.stats import binomtest
-
 from guildhall.answers.supervision import Bar, TopicRule
 from guildhall.storage.supervision import SupervisionStore, checked
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.shares import Share
 from guildhall.vocabulary.supervision import (
     DECIDED,
     LEAST_REASON,
@@ -36,32 +35,6 @@ NEXT_FREER: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
-    """`hits` of `of`, with the 95% Wilson interval; no share of nothing."""
-
-    hits: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """The share, if there is one."""
-        return self.hits / self.of if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """From and to, if there is a share."""
-        if not self.of:
-            return None
-        found = binomtest(self.hits, self.of).proportion_ci(method="wilson")
-        return float(found.low), float(found.high)
-
-    @property
-    def low(self) -> float:
-        """The lower end; 0 where nothing was counted."""
-        return self.interval[0] if self.interval else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a period shows of one topic. `safety` are edits and rejections whose reason concerns safety."""
 
@@ -83,9 +56,9 @@ class Evidence:
         """How many drafts a person decided."""
         return self.approved + self.edited + self.rejected
 
-    def portion(self, hits: int) -> Portion:
+    def portion(self, hits: int) -> Share:
         """Of those that were decided."""
-        return Portion(hits, self.decided)
+        return Share(hits, self.decided)
 
     def as_json(self) -> dict[str, object]:
         """The figures as they are recorded with a change."""
@@ -136,7 +109,7 @@ def missing(evidence: Evidence, bar: Bar, to: Mode) -> list[str]:
     if read < bar.decided:
         unread = f" ({evidence.unread} more were approved too quickly to have been read)" if evidence.unread else ""
         found.insert(0, f"{read} of the {bar.decided} decided drafts that are needed{unread}")
-    low = Portion(evidence.approved - evidence.unread, read).low
+    low = Share(evidence.approved - evidence.unread, read).low
     if low < bar.approved_unedited_low:
         found.insert(1, f"the share approved unedited is surely no more than {low:.2f}, and {bar.approved_unedited_low:g} is needed")
     return found

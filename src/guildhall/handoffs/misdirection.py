@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import sqrt
 
-Z = 1.959964
+from guildhall.vocabulary.shares import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,29 +14,6 @@ class Ending:
     service: str
     right_team: bool
     right_queue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of `of`, with its 95% Wilson interval; no share of nothing."""
-
-    hits: int
-    of: int
-
-    @property
-    def share(self) -> float | None:
-        """The share itself."""
-        return self.hits / self.of if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Between what the true share lies with 95% confidence (Wilson, 1927)."""
-        if not self.of:
-            return None
-        p, n = self.hits / self.of, self.of
-        centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-        half = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-        return max(0.0, centre - half), min(1.0, centre + half)
 
 
 @dataclass(frozen=True, slots=True)

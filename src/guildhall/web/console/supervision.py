@@ -9,9 +9,10 @@ from starlette.responses import Response
 from guildhall.answers.supervision import TopicRule
 from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.supervised import Supervised, stricter_modes
-from guildhall.governance.supervising import MAY_SET, NEXT_FREER, Evidence, Portion, effective, missing, was_read
+from guildhall.governance.supervising import MAY_SET, NEXT_FREER, Evidence, effective, missing, was_read
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import DESK_ROLES, GOVERNING_ROLES, Role
+from guildhall.vocabulary.shares import Share
 from guildhall.vocabulary.supervision import (
     DECIDED,
     LEAST_REASON,
@@ -73,7 +74,7 @@ class Checker:
 
     staff_id: str
     decided: int
-    approved: Portion
+    approved: Share
     median: float | None
     unread: int
 
@@ -196,7 +197,7 @@ def _checkers(console: Console) -> list[Checker]:
         times = sorted(draft.seconds for draft in mine if draft.seconds is not None)
         middle = times[len(times) // 2] if times else None
         unread = sum(not was_read(draft) for draft in approved)
-        checkers.append(Checker(who, len(mine), Portion(len(approved), len(mine)), middle, unread))
+        checkers.append(Checker(who, len(mine), Share(len(approved), len(mine)), middle, unread))
     return sorted(checkers, key=lambda checker: -checker.decided)
 
 
