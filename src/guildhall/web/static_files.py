@@ -4,23 +4,14 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from guildhall.web.assets import Asset
+from guildhall.web.assets import SERVED, Asset
 from guildhall.web.audience import Audience, audience
 from guildhall.web.front_door import FrontDoor
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PUBLIC = (
-    "govuk.css",
-    "console.css",
-    "desk.css",
-    "govuk.js",
-    "resident.js",
-    "live.js",
-    "desk.js",
-    "desk-tools.js",
-    "checking.js",
-    "icon.svg",
-)
+PUBLIC = tuple(
+    name for name in SERVED if name != "embed.js"
+)  # the launcher is served by a route of its own, with the council's words in it
 
 
 def static_routes(door: FrontDoor) -> APIRouter:
