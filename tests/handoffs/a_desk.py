@@ -20,6 +20,7 @@ FILE = HandoffsFile.model_validate(
             "front-desk": {"name": "customer services", "hours": "office"},
             "duty": {"name": "duty", "hours": "office", "urgent": True, "overflow": "front-desk"},
             "repairs": {"name": "repairs", "hours": "office"},
+            "abuse": {"name": "domestic abuse", "hours": "office", "urgent": True, "overflow": "duty"},
         },
     },
     strict=False,

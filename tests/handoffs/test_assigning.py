@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.handoffs.assigning import Offer, Seat, assign
+from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.ordering import Came, in_order
 from guildhall.vocabulary.handoffs import Handoff, Lane
 from tests.handoffs.a_desk import FILE, WEDNESDAY, rules, seat, waits
@@ -65,6 +66,19 @@ def test_another_queue_helps_after_a_while_or_at_once_when_nobody_of_its_own_is_
     (offer,) = assign([waits(1, 5, queue="duty")], [own, other], rules())
     assert (offer.staff_id, offer.overflow) == ("zoe", True)
     assert pairs(assign([waits(1, 0, queue="duty")], [other], rules())) == [("R1", "zoe")]
+
+
+def test_help_comes_from_the_nearest_queue_that_anybody_sits_at_however_far_that_is() -> None:
+    assert FILE.helping("abuse") == ("duty", "front-desk")
+    far, near = seat("zoe"), seat("amy", ["duty"])
+    assert pairs(assign([waits(1, 0, queue="abuse")], [far], rules())) == [("R1", "zoe")]
+    assert pairs(assign([waits(1, 0, queue="abuse")], [far, near], rules())) == [("R1", "amy")]
+
+
+def test_queues_that_help_each_other_out_go_round_once() -> None:
+    queues = {name: {"name": name, "hours": "office", "overflow": other} for name, other in (("day", "night"), ("night", "day"))}
+    file = HandoffsFile.model_validate({"default_queue": "day", "queues": queues}, strict=False)
+    assert file.helping("day") == ("night",)
 
 
 def test_who_said_no_is_not_asked_again_at_once() -> None:
@@ -140,7 +154,7 @@ def test_nobody_gets_too_much_or_twice_or_what_they_do_not_serve_and_nobody_idle
     assert len(conversations) == len(set(conversations))
     for offer in offers:
         queue = by_reference[offer.reference].queue
-        serves = {queue, FILE.queues[queue].overflow} & by_name[offer.staff_id].adviser.queues
+        serves = {queue, *FILE.helping(queue)} & by_name[offer.staff_id].adviser.queues
         assert serves
     given = Counter(offer.staff_id for offer in offers)
     free = [one for one in seats if one.holds + given[one.adviser.staff_id] < one.adviser.capacity]

@@ -75,9 +75,8 @@ class Desk:
         return len(self.advisers.present(at, self.serving(queue)))
 
     def serving(self, queue: str) -> tuple[str, ...]:
-        """The queues whose advisers take this one: itself, and the one it overflows into."""
-        found = self.profile.handoffs.queues.get(queue)
-        return (queue, found.overflow) if found and found.overflow else (queue,)
+        """The queues whose advisers take this one: itself, and those that help it out."""
+        return (queue, *self.profile.handoffs.helping(queue))
 
     def standing(self, reference: str, at: datetime) -> Standing | None:
         """The place of a live request in its queue."""

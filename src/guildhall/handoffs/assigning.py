@@ -165,11 +165,13 @@ class _Giving:
         after = self._overflows[handoff.queue]
         key = (handoff.queue, after is not None and handoff.waits_since <= after)
         if key not in self._pools:
-            other = self._rules.file.queues[handoff.queue].overflow
-            own = {name: seat for name, seat in self._seats.items() if handoff.queue in seat.adviser.queues}
-            helping = {name: seat for name, seat in self._seats.items() if other and other in seat.adviser.queues}
+            own, *others = (self._of(queue) for queue in (handoff.queue, *self._rules.file.helping(handoff.queue)))
+            helping = next((seats for seats in others if seats), {})  # the nearest queue that anybody sits at
             self._pools[key] = helping | own if key[1] or not own else own
         return key
+
+    def _of(self, queue: str) -> dict[str, Seat]:
+        return {name: seat for name, seat in self._seats.items() if queue in seat.adviser.queues}
 
 
 def load_of(handoffs: Sequence[Handoff]) -> Mapping[str, int]:

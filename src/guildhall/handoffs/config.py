@@ -151,6 +151,15 @@ class HandoffsFile(Strict):
     services: dict[str, str] = Field(default_factory=dict, description="Service key to queue, where it is not the default.")
     desk: DeskRules = Field(default_factory=DeskRules, description="How the desk works, for all queues.")
 
+    def helping(self, queue: str) -> tuple[str, ...]:
+        """The queues whose advisers help a queue out, the nearest first: the one it overflows into, the one that overflows into, and so on."""
+        found: list[str] = []
+        following = self.queues[queue].overflow if queue in self.queues else ""
+        while following and following != queue and following not in found:
+            found.append(following)
+            following = self.queues[following].overflow
+        return tuple(found)
+
     @model_validator(mode="after")
     def _known_queues(self) -> Self:
         if self.default_queue not in self.queues:

@@ -46,9 +46,8 @@ class Look:
         return [Seat(adviser, load.get(adviser.staff_id, 0)) for adviser in self.advisers if is_present(adviser, self.now)]
 
     def serving(self, queue: str) -> list[Adviser]:
-        """Advisers of a queue and of the one it overflows into, here or not."""
-        found = self.rules.file.queues.get(queue)
-        names = {queue, found.overflow} - {""} if found else {queue}
+        """Advisers of a queue and of those that help it out, here or not."""
+        names = {queue, *self.rules.file.helping(queue)}
         return [adviser for adviser in self.advisers if adviser.queues & names]
 
 
