@@ -38,7 +38,8 @@ def conversation_routes(routes: DeskRoutes) -> None:
 
 
 def _show(visit: DeskVisit, opened: Opened) -> Response:
-    shown = [panel for panel in PANELS if panel.shows(opened)]
+    drawn = [panel for panel in PANELS if panel.live or panel.where == Where.COMPOSER or not visit.refreshes]
+    shown = [panel for panel in drawn if panel.shows(opened)]
     values = {panel.key: panel.values(opened) for panel in shown}
     return visit.show(
         "conversation.html",

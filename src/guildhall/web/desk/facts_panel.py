@@ -2,4 +2,4 @@
 
 from guildhall.web.desk.panel import Panel
 
-PANEL = Panel("facts", "This request", "facts.html", starts_open=True)
+PANEL = Panel("facts", "This request", "facts.html", starts_open=True, live=True)

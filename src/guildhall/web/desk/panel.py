@@ -59,3 +59,5 @@ class Panel:
     starts_open: bool = False
     letter: str = ""
     """A single-letter key that unfolds it and goes there."""
+    live: bool = False
+    """Whether something in it changes by itself (`data-live`). The others beside the thread are not drawn when a page only reads itself again."""

@@ -148,5 +148,5 @@ def add_answers(routes: DeskRoutes) -> None:
         return acting.visit.go_to("/desk")
 
 
-PANEL = Panel("transfer", "Pass it on", "transfer.html", _values, holders, add_routes, letter="p")
+PANEL = Panel("transfer", "Pass it on", "transfer.html", _values, holders, add_routes, letter="p", live=True)
 ASKED = Panel("asked", "You are asked to take this over", "asked.html", _asked, _may_be_asked, add_answers, Where.COMPOSER)
