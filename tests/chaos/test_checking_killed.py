@@ -72,7 +72,7 @@ def test_killed_at_any_moment_each_draft_ends_once_with_all_that_belongs_to_it(t
     address = f"sqlite:///{tmp_path}/checking.sqlite3"
     drafts_wait(address, 12 * LIVES)
     for life in range(LIVES):
-        decide_and_die(address, 2 * life, rng.randint(1, 6))
+        decide_and_die(address, 2 * life, rng.randint(2, 12))
     supervised = open_at(address, "9001")
     supervised.tick(supervised.clock() + timedelta(hours=1))
     assert supervised.drafts.waiting() == ()
