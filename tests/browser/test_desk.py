@@ -479,7 +479,9 @@ def test_without_a_script_a_conversation_is_answered_too(at_desk: AtDesk, chromi
 def test_the_theme_that_was_chosen_wins_over_the_computers(at_desk: AtDesk) -> None:
     page = at_desk.go("/desk/choices")
     page.check("#theme-dark")
-    page.click("text=Keep these")
+    with page.expect_navigation():
+        page.click("text=Keep these")
+    page.wait_for_selector("html[data-theme=dark]")
     page.emulate_media(color_scheme="light")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 25, 28)"
     assert axe_findings(page) == []

@@ -59,6 +59,7 @@ def test_a_macro_by_its_code_keeps_what_was_typed_and_labels(at_desk: AtDesk) ->
     page.wait_for_selector("#offers:not([hidden])")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-ready]")
     assert value(page).startswith("Hello.") and "Many people fall behind" in value(page)
     assert at_desk.server.guildhall.tools.labels.of(handoff.conversation_id) == {"vulnerable"}
 
