@@ -147,8 +147,12 @@ def test_a_resident_in_trouble_and_the_people_who_help(place: Server, chromium: 
 
     # What is between staff stays between staff; a reload on both sides loses nothing, half-written words included.
     ada.notes("Lives alone, has a sister in Leeds")
-    with ada.page.expect_response(lambda response: response.url.endswith("/draft") and response.ok):
-        ada.begins("Would it help if")
+    ada.begins("Would it help if")
+    ada.page.wait_for_function("document.getElementById('write').value === 'Would it help if'")
+    for _ in range(100):  # until it is kept
+        if any(desk.messages.unsent(conversation, one.staff_id) == "Would it help if" for one in desk.advisers.everyone()):
+            break
+        ada.page.wait_for_timeout(100)
     resident.page.fill("#message", "I wanted to")
     before = [entry.id for entry in desk.threads.read(conversation)]
     ada.page.reload()

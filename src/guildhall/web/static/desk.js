@@ -449,6 +449,11 @@ document.addEventListener('submit', async (event) => {
   composer.clear()
   event.target.submit()
 })
+// A button of the composer that leads to another page takes the words along. Keeping them once more would overwrite what it did with them.
+document.addEventListener('submit', (event) => {
+  if (!composer?.form || event.target !== composer.form || !event.submitter?.hasAttribute('data-tool')) return
+  setTimeout(() => { if (!event.defaultPrevented) composer.kept = composer.field.value })
+})
 addEventListener('pagehide', () => composer?.flushNow())
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') composer?.flush()
