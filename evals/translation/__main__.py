@@ -17,6 +17,7 @@ from evals.gates import judge
 from evals.redteam.throwaway import throwaway
 from guildhall.answers.translating import TOKEN, Masked, UnsafeTranslationError, masked
 from guildhall.bootstrap.translations import translator_of
+from guildhall.learning.phrased import PhrasedUnderstanding
 from guildhall.understanding.understander import Understander
 
 HERE = Path(__file__).parent
@@ -111,7 +112,8 @@ def main(arguments: list[str]) -> int:
     gates = yaml.load(GATES.read_text("utf-8"))
     failed = 0
     with throwaway(gates["council"]) as guildhall:
-        understanding = guildhall.house.understanding
+        phrased = guildhall.house.understanding
+        understanding = phrased.inner if isinstance(phrased, PhrasedUnderstanding) else phrased
         assert isinstance(understanding, Understander)
         counts = score(understanding)
     print(f"{'translations shown':<28}{'':<34}{'now':>8}{'gate':>8}{'goal':>8}")

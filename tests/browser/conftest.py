@@ -84,6 +84,8 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
         # a page that is left while it still loads a module says so; nobody is there to miss it
         page.on("pageerror", lambda error: None if "dynamically imported module" in str(error) else faults.append(str(error)))
         page.goto((base or server.url) + path)
+        if script and page.locator("script[data-govuk]").count():
+            page.wait_for_selector("body.js-enabled", state="attached")  # until then its forms work as without a script
         return page
 
     yield opened
