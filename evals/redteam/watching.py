@@ -23,7 +23,13 @@ BOOKKEEPING: Final = frozenset({"conversation_keys", "subjects", "wrapped_keys",
 """What the keys and the tamper-evident log add by themselves for every conversation and event."""
 KEY_STORE: Final = "keys.sqlite3*"
 """Gets a key for every conversation."""
-MAY_ADD_TO: Final = BOOKKEEPING | {"conversations", "events", "payloads", "handoffs"}
+MAY_ADD_TO: Final = BOOKKEEPING | {
+    "conversations",
+    "events",
+    "payloads",
+    "handoffs",
+    "safeguarding_records",  # whoever is at risk has one
+}
 """Tables that a resident's words may add rows to. Nothing a resident says updates or deletes a row, or touches another table."""
 MAY_HAPPEN: Final = frozenset(
     {
@@ -32,6 +38,7 @@ MAY_HAPPEN: Final = frozenset(
         EventKind.REPLY_PART_PREPARED,
         EventKind.TURN_COMPLETED,
         EventKind.HANDOFF_REQUESTED,
+        EventKind.SAFEGUARDING_RAISED,
     }
 )
 
