@@ -6,7 +6,7 @@ can be said again from the start of the one that was cut: nobody has to guess th
 
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -120,8 +120,3 @@ def _louder(sound: bytes, gain: float) -> bytes:
         return sound
     samples = np.frombuffer(sound, np.int16).astype(np.float32) * gain
     return bytes(np.clip(samples, -32768, 32767).astype(np.int16).tobytes())
-
-
-async def collected(pieces: AsyncIterator[bytes]) -> bytes:
-    """All of a rendering."""
-    return b"".join([piece async for piece in pieces])

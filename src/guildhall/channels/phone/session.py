@@ -90,7 +90,6 @@ class CallSession:
         self._dialogue = phone.dialogue(leg)
         self._expect = Expect()
         self._listening: Listening | None = None
-        self._heard: list[tuple[str, str]] = []
         self._conversation = ""
         self._now = _Notes()
         self._number = 0
@@ -184,7 +183,7 @@ class CallSession:
             if taken.voiced_seconds < VOICED_AT_LEAST_SECONDS or listening is None:
                 await self._no_words()
                 return
-            self._bring(self._finish(listening, taken.sound))
+            self._bring(self._finish(listening))
         elif not self._mouth.speaking and not self._now.asking:
             await self._do(self._dialogue.silent(taken.times), answers_silence=True)
 
@@ -195,7 +194,7 @@ class CallSession:
         except SpeechError:
             self._listening = None
 
-    async def _finish(self, listening: Listening, _sound: bytes) -> Heard:
+    async def _finish(self, listening: Listening) -> Heard:
         try:
             return await listening.finish()
         except SpeechError:
@@ -351,8 +350,9 @@ class CallSession:
                 await self._phone.house.note(self._conversation, what, facts)
 
     def _heard_by_caller(self, spoken: Spoken) -> None:
+        """Into the record: an answer that was cut off was not given."""
         if spoken.turn_id:
-            self._heard.append((spoken.turn_id, spoken.text))
+            self._pump(self._note("heard", turn_id=spoken.turn_id, characters=len(spoken.text)))
 
     @property
     def _language(self) -> str:

@@ -184,7 +184,8 @@ class SimulatedLeg:
         spoken = False
         while not self._over and not (spoken and self._quiet >= seconds):
             await self._tick(SILENCE)
-            spoken = spoken or self._playout.playing
+            if self._playout.playing:  # what was queued in this very tick is heard from the next on
+                spoken, self._quiet = True, 0.0
             if self._quiet > 30:
                 return
 
