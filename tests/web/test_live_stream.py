@@ -18,6 +18,8 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.schema import handoffs
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import PassedBack
+from guildhall.vocabulary.ids import ConversationId
+from guildhall.vocabulary.turns import Owner
 from guildhall.web.resident import live_stream
 from tests.web.adviser import Adviser, seat
 from tests.web.front_door import open_front_door
@@ -230,6 +232,29 @@ def test_the_panel_follows_the_conversation_from_hand_to_hand(
         monkeypatch.setattr(live_stream, "LINGERS_SECONDS", 0.2)
         adviser.close(conversation)
         resident.next("over")  # nobody comes any more, so the page need not listen
+
+
+def test_ended_between_two_looks_the_page_still_hears_that_it_was_taken_back(
+    resident: Resident, adviser: Adviser, guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = adviser.join()
+    known = guildhall.conversations.owner_of
+    ended: list[bool] = []
+
+    def ends_once_looked(conversation_id: ConversationId) -> Owner | None:
+        owner = known(conversation_id)
+        if owner == Owner.ADVISER and not ended:
+            ended.append(True)
+            adviser.close(conversation)  # after it was looked up, and before the page is drawn
+        return owner
+
+    with resident.listening():
+        assert resident.next("owner")["owner"] == "adviser"
+        monkeypatch.setattr(type(guildhall.conversations), "owner_of", lambda _, conversation_id: ends_once_looked(conversation_id))
+        adviser.write(conversation, "One moment")
+        assert resident.next("owner")["owner"] == "closed"
+        take_back_the_wrap_up(guildhall, conversation)
+        assert resident.next("owner")["owner"] == "adviser"
 
 
 def test_a_browser_without_a_conversation_is_told_to_stop_asking(somebody: Callable[[], Resident]) -> None:

@@ -98,24 +98,29 @@ class LivePage:
         page, session = self.page, self.page.session
         assert session is not None
         guildhall, conversation_id = page.door.guildhall, session.conversation_id
-        before, newest = self.owner, guildhall.desk.threads.last(conversation_id)
-        self.owner = guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT
-        if self.owner != Owner.CLOSED:
-            self.ended_at = None
-        elif before != Owner.CLOSED:
-            self.ended_at = guildhall.house.stopwatch()
+        newest = guildhall.desk.threads.last(conversation_id)
+        self._now_with(guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT)
         events: list[str] = []
         if newest > self.after:
             fresh = [item for item in items_of(page, self.owner) if item.seq > self.after]
             self.after = newest
             events += self._if_new("items", {"items": [self._item(item) for item in fresh]}) if fresh else []
         self.waiting = guildhall.desk.handoffs.live_of(conversation_id) if self.owner == Owner.QUEUE else None
-        if (key := state_key(page, self.owner)) != self.state_key:
+        if state_key(page, self.owner) != self.state_key:
             values = home_values(page) | {"attempt": ""}  # the page puts its own into every form
             state = state_of(page, values)
-            self.state_key, self.live = key, values["view"].live
+            view: ConversationView = values["view"]
+            self.state_key, self.live = view.state_key, view.live
+            self._now_with(view.owner)  # it may have changed hands since it was looked up above
             events += self._if_new("owner", state)
         return [*events, *self._place(None), *self._seen()]
+
+    def _now_with(self, owner: Owner) -> None:
+        if owner != Owner.CLOSED:
+            self.ended_at = None
+        elif self.owner != Owner.CLOSED:
+            self.ended_at = self.page.door.guildhall.house.stopwatch()
+        self.owner = owner
 
     def _item(self, item: ShownItem) -> dict[str, Any]:
         html = self.page.html("parts/item.html", item=item, latest=False, shows_feedback=True, attempt="", notices={})
