@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
@@ -22,6 +22,10 @@ from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, HandoffStatus,
 from guildhall.vocabulary.ids import EventId
 
 
+SEEN_EVERY: Final = PRESENT_FOR / 5
+"""Being heard of is written so often."""
+
+
 class NoRoomError(RefusedError):
     """The adviser takes nothing new now, or has as much as they can do; nothing was done."""
 
@@ -32,6 +36,7 @@ class AdviserStore:
     def __init__(self, database: Database, new_id: Callable[[str], str]) -> None:
         self._database = database
         self._new_id = new_id
+        self._seen: dict[str, datetime] = {}
 
     def get(self, staff_id: str) -> Adviser | None:
         """The adviser of that id."""
@@ -100,9 +105,13 @@ class AdviserStore:
         return True
 
     def seen(self, staff_id: str, at: datetime) -> None:
-        """Their page was heard of."""
+        """Their page was heard of. Written now and then only: a hundred pages that read themselves again would all wait for one lock."""
+        last = self._seen.get(staff_id)
+        if last is not None and timedelta() <= at - last < SEEN_EVERY:
+            return
         with self._database.writing() as connection:
             connection.execute(update(advisers).where(advisers.c.staff_id == staff_id).values(seen_at=at))
+        self._seen[staff_id] = at
 
     def given(self, staff_id: str, at: datetime) -> None:
         """They were given something, so others come first next time."""

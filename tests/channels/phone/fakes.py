@@ -7,7 +7,7 @@ import numpy as np
 
 from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonAnswer, PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.moves import NOTHING, Expect, Move, Spoken
-from guildhall.channels.phone.ports import RATE
+from guildhall.channels.phone.ports import RATE, TransferOutcome
 from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, Speaking
 from guildhall.channels.phone.states import CallState
 from guildhall.vocabulary.turns import PartKind, ReplyPart
@@ -88,6 +88,15 @@ class FakeHouse:
     async def person(self, conversation_id: str, words: str, danger: bool = False) -> PersonRoute:
         self.persons.append(words)
         return PersonRoute(PersonAnswer.RING, "ABCD-2345", "front-desk", "01632960100")
+
+    async def route(self, conversation_id: str, reference: str) -> PersonRoute:
+        return PersonRoute(PersonAnswer.RING, reference, "front-desk", "01632960100")
+
+    async def transferred(self, conversation_id: str, reference: str, outcome: TransferOutcome) -> PersonRoute | None:
+        return None
+
+    async def text(self, conversation_id: str, turn_id: str, number: str) -> bool:
+        return True
 
     async def book(self, conversation_id: str, reference: str, number: str, starts_at: str) -> str:
         return "tomorrow"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.vocabulary.turns import ReplyPart
 
 
@@ -48,6 +49,8 @@ class PersonAnswer(StrEnum):
 
     RING = "ring"
     """Ring the number that is given."""
+    WAIT = "wait"
+    """Somebody will come, but is not free yet: ask `route` again while the caller waits, with their position and an honest wait."""
     DUTY = "duty"
     """The desk is closed; the duty line answers."""
     CALLBACK = "callback"
@@ -80,6 +83,18 @@ class TalksToHouse(Protocol):
 
     async def person(self, conversation_id: str, words: str, danger: bool = False) -> PersonRoute:
         """The caller wants, or needs, a person."""
+        ...
+
+    async def route(self, conversation_id: str, reference: str) -> PersonRoute:
+        """How the caller who waits reaches a person by now; asked again every few seconds."""
+        ...
+
+    async def transferred(self, conversation_id: str, reference: str, outcome: TransferOutcome) -> PersonRoute | None:
+        """How the transfer ended. After CONNECTED a person owns the conversation; after anything else, what can be done next."""
+        ...
+
+    async def text(self, conversation_id: str, turn_id: str, number: str) -> bool:
+        """Send what was answered to a number the caller gave or confirmed; whether it is on its way."""
         ...
 
     async def book(self, conversation_id: str, reference: str, number: str, starts_at: str) -> str:
