@@ -21,7 +21,6 @@ from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import Adviser, AdviserStatus, HandoffStatus, PassedBack
 from guildhall.vocabulary.ids import EventId
 
-
 SEEN_EVERY: Final = PRESENT_FOR / 5
 """Being heard of is written so often."""
 
