@@ -43,7 +43,7 @@ def test_a_question_is_heard_asked_and_answered() -> None:
     assert house.asked == ["when is my bin day"]
     assert voice.said == ["I am a computer.", "What can I do for you?", "It is emptied on Tuesday."]
     assert states(house)[-3:] == ["answering", "open", "ended"]
-    assert [facts["characters"] for what, facts in house.notes if what == "heard"] == [len("It is emptied on Tuesday.")]
+    assert [(facts["text"], facts["ends"]) for what, facts in house.notes if what == "heard"] == [("It is emptied on Tuesday.", True)]
 
 
 def test_nought_brings_a_person_even_while_the_notice_is_said() -> None:

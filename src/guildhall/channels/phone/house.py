@@ -25,10 +25,11 @@ class CallFacts:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """One checked part of a reply, recorded already."""
+    """One checked part of a reply, recorded already. `number` is its place in the reply, from 0."""
 
     turn_id: str
     part: ReplyPart
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,11 @@ class TalksToHouse(Protocol):
         ...
 
     async def note(self, conversation_id: str, what: str, facts: dict[str, object]) -> None:
-        """Put into the record what happened in the call: state, what was heard of a reply, keys without their digits where they are secret."""
+        """Put into the record what happened in the call: state, what was heard of a reply, keys without their digits where they are secret.
+
+        `heard` makes what was said true: `turn_id`, `part` (its number), `text` (what was played to the end; kept sealed) and `ends` (whether
+        that was the end of the part). A part that does not end was not given: no later turn takes it for said.
+        """
         ...
 
     async def over(self, conversation_id: str, cause: str) -> None:

@@ -7,7 +7,7 @@ can be said again from the start of the one that was cut: nobody has to guess th
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,7 +36,8 @@ class Sentence:
 def sentences_of(spoken: Spoken) -> list[Spoken]:
     """The sentences of something to say."""
     pieces = [piece.strip() for piece in SENTENCE.split(spoken.text) if piece.strip()]
-    return [Spoken(piece, spoken.language, spoken.wording, spoken.interruptible, spoken.turn_id) for piece in pieces]
+    last = len(pieces) - 1
+    return [replace(spoken, text=piece, ends=spoken.ends and number == last) for number, piece in enumerate(pieces)]
 
 
 class Mouth:

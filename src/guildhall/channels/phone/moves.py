@@ -11,13 +11,16 @@ from guildhall.channels.phone.turn_taking import Patience
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something to say. `interruptible` is false for the notice, emergency words and legal statements; `turn_id` names the turn it belongs to."""
+    """Something to say. `interruptible` is false for the notice, emergency words and legal statements; `turn_id` names the turn it belongs to,
+    `part` the part of its reply, and `ends` says that the part ends with it."""
 
     text: str
     language: str = "en"
     wording: str = ""
     interruptible: bool = True
     turn_id: str = ""
+    part: int = 0
+    ends: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ class CallSession:
             await self._words(what)
         elif isinstance(what, Replied):
             self._now.filler_due = None
-            await self._mouth.say(Spoken(what.part.text, what.part.language, what.part.wording, turn_id=what.turn_id))
+            await self._mouth.say(Spoken(what.part.text, what.part.language, what.part.wording, turn_id=what.turn_id, part=what.number))
         elif isinstance(what, TurnDone):
             self._now.asking, self._now.filler_due = 0, None
             await self._do(self._dialogue.replied(what))
@@ -352,7 +352,7 @@ class CallSession:
     def _heard_by_caller(self, spoken: Spoken) -> None:
         """Into the record: an answer that was cut off was not given."""
         if spoken.turn_id:
-            self._pump(self._note("heard", turn_id=spoken.turn_id, characters=len(spoken.text)))
+            self._pump(self._note("heard", turn_id=spoken.turn_id, part=spoken.part, text=spoken.text, ends=spoken.ends))
 
     @property
     def _language(self) -> str:
