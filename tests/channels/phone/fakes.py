@@ -126,11 +126,32 @@ class PlainDialogue:
     def unheard(self) -> Move:
         return Move((Spoken("I did not catch that."),))
 
+    def deaf(self) -> Move:
+        return Move((Spoken("Please use the keys."),))
+
+    def filler(self) -> Spoken:
+        return Spoken("One moment.")
+
+    def slow(self) -> Move:
+        return Move((Spoken("This takes longer than it should. Press 0 for a person."),))
+
+    def spoken(self, replied: Replied) -> tuple[Spoken, ...]:
+        return (Spoken(replied.part.text, replied.part.language, replied.part.wording, turn_id=replied.turn_id, part=replied.number),)
+
     def replied(self, done: TurnDone) -> Move:
         return Move(state=CallState.OPEN, expect=Expect())
 
     def person(self, route: PersonRoute) -> Move:
         return Move((Spoken("I am putting you through."),))
 
-    def back(self, why: str) -> Move:
+    def waiting(self, route: PersonRoute, times: int) -> Move:
+        return Move((Spoken(f"You are number {route.position}."),))
+
+    def back(self, why: str, route: PersonRoute | None = None) -> Move:
         return Move((Spoken("Nobody could answer."),), CallState.OPEN, Expect())
+
+    def booked(self, when: str) -> Move:
+        return Move((Spoken(f"We ring you {when}."),), hang_up=True)
+
+    def texted(self, sent: bool) -> Move:
+        return Move((Spoken("It is on its way." if sent else "It could not be sent."),))

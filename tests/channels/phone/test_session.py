@@ -6,22 +6,25 @@ from typing import Any
 import pytest
 
 from guildhall.channels.phone.moves import Spoken
+from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTarget
-from guildhall.channels.phone.session import CallSession, Phone
+from guildhall.channels.phone.session import CallSession
 from guildhall.providers.telephony.simulator import Call, Presses, Says, Script, SimulatedGateway, Waits
 from tests.channels.phone.fakes import FakeEar, FakeHouse, FakeVoice, PlainDialogue, hum
 
 ASKS = Says(hum(1.0), "when is my bin day")
 REPLY = Waits(0.6, for_reply=True)
+FAILOVER = Failover(
+    TransferTarget("sip:duty@127.0.0.1"), {"en": Spoken("You are being put through.")}, {"en": Spoken("Please ring 01632 960100.")}
+)
 
 
 def play(script: Script, house: FakeHouse, hears: list[str], voice: FakeVoice | None = None) -> tuple[Call, FakeVoice]:
     """Play a caller; what was left of the call, and what was said to them."""
     voice = voice or FakeVoice()
     phone = Phone(
-        house=house, hearing=FakeEar(hears), voice=voice, is_speech=lambda _: True, dialogue=lambda _: PlainDialogue(),
-        notice=(Spoken("I am a computer.", interruptible=False),), filler=Spoken("One moment."),
-        failover_words=Spoken("You are being put through.", interruptible=False), failover=TransferTarget("sip:duty@127.0.0.1"),
+        house=house, hearing=FakeEar(hears), voice=voice, detector=lambda: lambda _: True, dialogue=lambda _: PlainDialogue(),
+        notice=(Spoken("I am a computer.", interruptible=False),), failover=FAILOVER,
         transfer_to=lambda route: TransferTarget(f"sip:{route.number}@127.0.0.1"), new_id=lambda kind: f"{kind}_1",
     )  # fmt: skip
 

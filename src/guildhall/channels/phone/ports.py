@@ -134,6 +134,30 @@ class CallLeg(Protocol):
         ...
 
 
+class CallTap(Protocol):
+    """Takes in the sound of a call beside the session, such as a recording does. Both sides are in a frame."""
+
+    def begin(self, conversation_id: str) -> None:
+        """The conversation that the call became."""
+        ...
+
+    def frame(self, frame: AudioFrame) -> None:
+        """20 ms of both sides; never waits."""
+        ...
+
+    def pause(self, why: str) -> None:
+        """What comes now must not be kept: a payment, secret keys, or a person who has the call where the council keeps no more then."""
+        ...
+
+    def resume(self) -> None:
+        """It may be kept again."""
+        ...
+
+    async def close(self) -> None:
+        """The call is over."""
+        ...
+
+
 OnCall = Callable[[CallLeg], Awaitable[None]]
 
 

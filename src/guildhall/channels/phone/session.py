@@ -5,16 +5,17 @@ the one catch-all of the phone (`FAILOVER`).
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
 
-from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonAnswer, PersonRoute, Replied, TalksToHouse, TurnDone
+from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonAnswer, PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.mouth import Mouth
-from guildhall.channels.phone.moves import NOTHING, Dialogue, Expect, Move, Spoken
+from guildhall.channels.phone.moves import NOTHING, Expect, Move, Spoken
+from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import (
     AudioFrame,
     CallLeg,
@@ -27,10 +28,10 @@ from guildhall.channels.phone.ports import (
     TransferOutcome,
     TransferTarget,
 )
-from guildhall.channels.phone.speech import Heard, Listening, SpeechError, SpeechToText, TextToSpeech
+from guildhall.channels.phone.speech import Heard, Listening, SpeechError
 from guildhall.channels.phone.states import CallState, may_follow
 from guildhall.channels.phone.turn_taking import SpeechBegan, SpeechEnded, StillSilent, TurnTaking, Waiting
-from guildhall.channels.phone.voice_activity import IsSpeech, VoiceActivity
+from guildhall.channels.phone.voice_activity import VoiceActivity
 
 log = structlog.get_logger("guildhall.phone")
 
@@ -38,24 +39,6 @@ BACKCHANNELS: Final = frozenset({"mm", "mhm", "mm hm", "uh huh", "ok", "okay", "
 VOICED_AT_LEAST_SECONDS: Final = 0.12
 FILLER_AFTER_SECONDS: Final = 1.2
 SLOWER, LOUDER = 0.8, 2.0
-
-
-@dataclass(frozen=True)
-class Phone:
-    """What a call session is given. `failover` is where a caller goes when anything of ours fails: configured, and needing nothing of the house."""
-
-    house: TalksToHouse
-    hearing: SpeechToText
-    voice: TextToSpeech
-    is_speech: IsSpeech
-    dialogue: Callable[[CallLeg], Dialogue]
-    notice: tuple[Spoken, ...]
-    filler: Spoken
-    failover_words: Spoken
-    failover: TransferTarget
-    transfer_to: Callable[[PersonRoute], TransferTarget]
-    new_id: Callable[[str], str]
-    transfer_mode: Any = "bridge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +68,7 @@ class CallSession:
         self._inbox: asyncio.Queue[AudioFrame | LegEvent | _Came] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._mouth = Mouth(leg, phone.voice, self._heard_by_caller)
-        self._activity = VoiceActivity(phone.is_speech)
+        self._activity = VoiceActivity(phone.detector())
         self._turns = TurnTaking()
         self._dialogue = phone.dialogue(leg)
         self._expect = Expect()
@@ -162,7 +145,7 @@ class CallSession:
             self._now.filler_due -= 1
             if self._now.filler_due <= 0 and not self._mouth.speaking:
                 self._now.filler_due = None
-                await self._mouth.say(self._phone.filler)
+                await self._mouth.say(self._dialogue.filler())
         if notice or self.state in (CallState.BRIDGED, CallState.TRANSFERRING, CallState.FAILOVER):
             return
         if self._mouth.speaking and not self._mouth.interruptible:
@@ -205,7 +188,8 @@ class CallSession:
             await self._words(what)
         elif isinstance(what, Replied):
             self._now.filler_due = None
-            await self._mouth.say(Spoken(what.part.text, what.part.language, what.part.wording, turn_id=what.turn_id, part=what.number))
+            for spoken in self._dialogue.spoken(what):
+                await self._mouth.say(spoken)
         elif isinstance(what, TurnDone):
             self._now.asking, self._now.filler_due = 0, None
             await self._do(self._dialogue.replied(what))
@@ -323,8 +307,8 @@ class CallSession:
         self.state = CallState.FAILOVER
         self._mouth.interrupt()
         with suppress(SpeechError):
-            await self._mouth.say(self._phone.failover_words)
-        outcome = await self._leg.transfer(self._phone.failover, self._phone.transfer_mode)
+            await self._mouth.say(self._phone.failover.words["en"])
+        outcome = await self._leg.transfer(self._phone.failover.target, self._phone.transfer_mode)
         log.error("call_failed_over", outcome=outcome.value)
 
     async def _said_everything(self) -> None:

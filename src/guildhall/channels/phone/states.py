@@ -21,7 +21,10 @@ class CallState(StrEnum):
     MORE = "more"
     PAYING = "paying"
     """Recording and transcript pause; the caller goes to the council's payment line."""
+    WAITING = "waiting"
+    """For a person who is not free yet; the caller may go on asking."""
     TRANSFERRING = "transferring"
+    """A person's phone rings."""
     BRIDGED = "bridged"
     """A person has the call; the assistant says nothing."""
     CALLBACK = "callback"
@@ -33,45 +36,37 @@ class CallState(StrEnum):
     ENDED = "ended"
 
 
-LISTENING: Final = frozenset(
-    {CallState.OPEN, CallState.DIRECTED, CallState.COLLECTING, CallState.CONFIRMING, CallState.MORE, CallState.LANGUAGE}
-)
-ANYWHERE: Final = frozenset(
+TALKING: Final = frozenset(
     {
+        CallState.LANGUAGE,
+        CallState.OPEN,
+        CallState.DIRECTED,
+        CallState.COLLECTING,
+        CallState.CONFIRMING,
+        CallState.ANSWERING,
+        CallState.MORE,
+        CallState.CALLBACK,
+        CallState.WAITING,
         CallState.EMERGENCY,
         CallState.SAFEGUARDING,
-        CallState.PAYING,
-        CallState.TRANSFERRING,
-        CallState.CALLBACK,
-        CallState.FAILOVER,
-        CallState.ENDED,
+        CallState.WRAP_UP,
     }
 )
-"""May follow any state but the end."""
+"""The assistant has the call: the dialogue goes from any of these to any other."""
+TO_A_PERSON: Final = frozenset({CallState.TRANSFERRING, CallState.PAYING})
+"""A phone rings: it is answered, or the caller is back."""
+_ALWAYS: Final = frozenset({CallState.FAILOVER, CallState.ENDED})
 FOLLOWS: Final[dict[CallState, frozenset[CallState]]] = {
-    CallState.OFFERED: frozenset({CallState.NOTICE}),
-    CallState.NOTICE: frozenset({CallState.LANGUAGE, CallState.OPEN, CallState.DIRECTED}),
-    CallState.LANGUAGE: frozenset({CallState.OPEN, CallState.DIRECTED}),
-    CallState.OPEN: frozenset({CallState.ANSWERING, CallState.DIRECTED, CallState.COLLECTING, CallState.CONFIRMING, CallState.WRAP_UP}),
-    CallState.DIRECTED: frozenset({CallState.ANSWERING, CallState.OPEN, CallState.COLLECTING, CallState.CONFIRMING, CallState.WRAP_UP}),
-    CallState.COLLECTING: frozenset({CallState.CONFIRMING, CallState.ANSWERING, CallState.DIRECTED, CallState.OPEN}),
-    CallState.CONFIRMING: frozenset({CallState.ANSWERING, CallState.COLLECTING, CallState.DIRECTED, CallState.OPEN}),
-    CallState.ANSWERING: frozenset(
-        {CallState.MORE, CallState.OPEN, CallState.DIRECTED, CallState.COLLECTING, CallState.CONFIRMING, CallState.WRAP_UP}
-    ),
-    CallState.MORE: frozenset({CallState.OPEN, CallState.DIRECTED, CallState.ANSWERING, CallState.WRAP_UP}),
-    CallState.PAYING: frozenset({CallState.MORE, CallState.OPEN, CallState.DIRECTED}),
-    CallState.TRANSFERRING: frozenset({CallState.BRIDGED, CallState.OPEN, CallState.DIRECTED}),
-    CallState.BRIDGED: frozenset({CallState.WRAP_UP}),
-    CallState.CALLBACK: frozenset({CallState.WRAP_UP, CallState.MORE, CallState.OPEN, CallState.DIRECTED}),
-    CallState.EMERGENCY: frozenset({CallState.OPEN, CallState.DIRECTED}),
-    CallState.SAFEGUARDING: frozenset({CallState.OPEN, CallState.DIRECTED}),
-    CallState.FAILOVER: frozenset({CallState.BRIDGED}),
-    CallState.WRAP_UP: frozenset({CallState.OPEN, CallState.DIRECTED, CallState.MORE}),
+    CallState.OFFERED: frozenset({CallState.NOTICE}) | _ALWAYS,
+    CallState.NOTICE: TALKING | TO_A_PERSON | _ALWAYS,
+    **dict.fromkeys(TALKING, TALKING | TO_A_PERSON | _ALWAYS),
+    **dict.fromkeys(TO_A_PERSON, TALKING | TO_A_PERSON | {CallState.BRIDGED} | _ALWAYS),
+    CallState.BRIDGED: frozenset({CallState.ENDED}),
+    CallState.FAILOVER: frozenset({CallState.BRIDGED, CallState.ENDED}),
     CallState.ENDED: frozenset(),
 }
 
 
 def may_follow(now: CallState, then: CallState) -> bool:
-    """Whether a call in one state may go to another."""
-    return now != CallState.ENDED and (then in ANYWHERE or then in FOLLOWS[now])
+    """Whether a call in one state may go to another. Who has a person keeps them: nothing but the end follows."""
+    return then in FOLLOWS[now]
