@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import wave
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -108,7 +109,6 @@ class SimulatedLeg:
         self._playout = Playout(self._reached)
         self._frames: asyncio.Queue[AudioFrame | None] = asyncio.Queue(maxsize=1)
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
-        self._outcomes = list(script.transfers)
         self._at = 0.0
         self._over = False
         self._quiet = 0.0
@@ -151,8 +151,11 @@ class SimulatedLeg:
 
     async def transfer(self, to: TransferTarget, mode: Literal["bridge", "refer"]) -> TransferOutcome:
         """As the script has it."""
+        if self._over:
+            return TransferOutcome.FAILED
         self._call.transfers.append(to)
-        return self._outcomes.pop(0) if self._outcomes else TransferOutcome.NO_ANSWER
+        so_far, outcomes = len(self._call.transfers), self._script.transfers
+        return outcomes[so_far - 1] if so_far <= len(outcomes) else TransferOutcome.NO_ANSWER
 
     # the caller
 
@@ -225,6 +228,9 @@ class SimulatedGateway:
     def __init__(self, scripts: Sequence[Script], pace: float = 0.0) -> None:
         self._scripts, self._pace = scripts, pace
         self._draining = False
+        self._leg: SimulatedLeg | None = None
+        self._between = asyncio.Event()
+        self._between.set()
         self.calls: list[Call] = []
 
     async def serve(self, on_call: OnCall) -> None:
@@ -234,15 +240,21 @@ class SimulatedGateway:
                 return
             call = Call()
             self.calls.append(call)
-            leg = SimulatedLeg(script, call, self._pace)
+            self._leg = leg = SimulatedLeg(script, call, self._pace)
+            self._between.clear()
             living = asyncio.create_task(leg.live())
             try:
                 await on_call(leg)
             finally:
                 await leg.hang_up()
+                self._between.set()
                 living.cancel()
                 await asyncio.gather(living, return_exceptions=True)
 
     async def drain(self, deadline_seconds: float) -> None:
-        """Make no more calls."""
+        """Make no more calls; end the one that still runs at the deadline."""
         self._draining = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._between.wait(), deadline_seconds)
+        if self._leg is not None:
+            await self._leg.hang_up()

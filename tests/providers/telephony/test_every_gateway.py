@@ -1,0 +1,20 @@
+"""One conformance suite, run over every way calls come to us."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from guildhall.testing.media_gateway import CHECKS, Check, Driver, run
+from tests.providers.telephony.drivers import SimulatorDriver, SipDriver
+
+DRIVERS: tuple[Callable[[], Driver], ...] = (SimulatorDriver, SipDriver)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driver.__name__)
+def test_every_gateway(driver: Callable[[], Driver], check: Check) -> None:
+    async def tested() -> None:
+        await run(check, driver())
+
+    asyncio.run(tested())
