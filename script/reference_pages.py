@@ -27,6 +27,17 @@ from guildhall.councils.config import (
     ServiceEntry,
     SignpostEntry,
 )
+from guildhall.councils.phone_config import (
+    EndOfSpeech,
+    Keys,
+    Menu,
+    MenuOption,
+    OfferedLanguage,
+    PhoneFile,
+    PhoneLine,
+    Recording,
+    SafetyPath,
+)
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, DeskRules, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.handoffs.desk_file import ApprovedReply, DeskFile, Macro, ReplyText
@@ -76,6 +87,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
+    "phone.yaml": (PhoneFile, PhoneLine, Keys, SafetyPath, Menu, MenuOption, OfferedLanguage, Recording, EndOfSpeech),
     "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
     "supervision.yaml": (SupervisionFile, TopicRule, Bar, ReasonCode, SupervisedReply),
     "retention.yaml": (RetentionFile, Schedule, Adoption),

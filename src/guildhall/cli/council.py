@@ -14,6 +14,7 @@ from guildhall.cli.opening import explains_errors
 from guildhall.councils.config import CouncilFile, ServicesFile, SignpostsFile
 from guildhall.councils.consistency import disagreements
 from guildhall.councils.loading import load_council
+from guildhall.councils.phone_config import PhoneFile
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.next_steps import NextStepsOver
@@ -35,6 +36,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "next-steps": NextStepsOver,
     "safeguarding": SafeguardingFile,
     "supervision": SupervisionFile,
+    "phone": PhoneFile,
     "assurance": AssuranceFile,
 }
 
@@ -62,6 +64,18 @@ def check(slug: str) -> None:
         f"{profile.council.name}: {len(profile.services)} services, {len(profile.pack.rules)} rules (pack {profile.pack.id[:12]}), "
         f"{len(profile.places.streets)} streets, {len(profile.wordings.ids)} wordings ({drafts} English drafts) in {len(profile.wordings.languages)} languages. "
         "Every fact agrees."
+    )
+    click.echo(_phone(profile.phone))
+
+
+def _phone(phone: PhoneFile) -> str:
+    if not phone.serves:
+        return "Phone: not set up; phone.yaml names no menus or no advisers' line."
+    leaves = sum(bool(option.ask) for menu in phone.menus.values() for option in menu.options)
+    recorded = f"recorded, kept {phone.recording.retention_days} days" if phone.recording.on else "not recorded"
+    return (
+        f"Phone: {len(phone.menus)} menus with {leaves} questions, {len(phone.danger)} danger and {len(phone.crisis)} crisis paths, "
+        f"{len(phone.lines)} lines that may be dialled, {len(phone.languages)} languages beside English, {recorded}."
     )
 
 

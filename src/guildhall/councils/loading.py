@@ -10,6 +10,7 @@ from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
 from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.desk_files import check_desk, read_desk
+from guildhall.councils.phone_files import check_phone, read_phone
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.supervision import check_supervision, read_supervision
@@ -60,10 +61,12 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         lexicon=reader.read(folder / "lexicon.yaml", Lexicon) if (folder / "lexicon.yaml").exists() else Lexicon(),
         desk=read_desk(reader, baseline, folder),
         supervision=read_supervision(reader, baseline, folder),
+        phone=read_phone(reader, baseline, folder),
     )
     check_profile(profile, folder)
     check_desk(profile, folder)
     check_supervision(profile, folder)
+    check_phone(profile, folder)
     return profile
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import Wordings
 from guildhall.councils.config import CouncilFile, SignpostEntry
+from guildhall.councils.phone_config import PhoneFile
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.desk_file import DeskFile
 from guildhall.handoffs.hours import Calendar
@@ -37,6 +38,7 @@ class CouncilProfile:
     desk: DeskFile = field(default_factory=DeskFile)
     safeguarding: SafeguardingFile = field(default_factory=SafeguardingFile)
     supervision: SupervisionFile = SupervisionFile()
+    phone: PhoneFile = field(default_factory=PhoneFile)
 
     @property
     def slug(self) -> str:
