@@ -39,6 +39,8 @@ BACKCHANNELS: Final = frozenset({"mm", "mhm", "mm hm", "uh huh", "ok", "okay", "
 VOICED_AT_LEAST_SECONDS: Final = 0.12
 FILLER_AFTER_SECONDS: Final = 1.2
 SLOWER, LOUDER = 0.8, 2.0
+ALWAYS: Final = -1
+"""The number of news that matters whatever was asked last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class CallSession:
         while not self.over:
             await self._take(await self._inbox.get())
 
+    def house_gone(self) -> None:
+        """The house was seen to be gone: the caller gets a person now, not only when they ask the next thing."""
+        self._inbox.put_nowait(_Came(HouseGoneError("the house does not answer"), ALWAYS))
+
     # what comes in
 
     async def _frames(self) -> None:
@@ -120,7 +126,7 @@ class CallSession:
         if isinstance(item, AudioFrame):
             await self._frame(item)
         elif isinstance(item, _Came):
-            if item.number == self._number:
+            if item.number in (self._number, ALWAYS):
                 await self._came(item.what)
         elif isinstance(item, KeyPressed):
             await self._key(item.key)
@@ -193,7 +199,7 @@ class CallSession:
         elif isinstance(what, TurnDone):
             self._now.asking, self._now.filler_due = 0, None
             await self._do(self._dialogue.replied(what))
-        elif isinstance(what, HouseGoneError):
+        elif isinstance(what, HouseGoneError) and self.state not in (CallState.TRANSFERRING, CallState.BRIDGED):
             raise what
 
     async def _words(self, heard: Heard) -> None:
