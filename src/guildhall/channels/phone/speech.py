@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class SpeechError(Exception):
@@ -42,12 +42,18 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What a provider can hear."""
+    """What a provider can hear. `open_languages` are those with an open vocabulary, where that is not so for all; ask `opens`."""
 
     languages: frozenset[str]
     open_vocabulary: bool
     streaming: bool = False
     on_premises: bool = False
+    open_languages: frozenset[str] | None = None
+
+    def opens(self, language: str) -> bool:
+        """Whether any words can be heard in a language now, rather than only those of a grammar."""
+        known = self.languages if self.open_languages is None else self.open_languages
+        return self.open_vocabulary and language in known
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,13 @@ class Listening(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsPartial(Protocol):
+    """A Listening that says what it understands before the end. Never act on it: it may still change."""
+
+    partial: str
+
+
 class SpeechToText(Protocol):
     """Hears."""
 
@@ -84,7 +97,8 @@ class SpeechToText(Protocol):
 
     @property
     def hearing(self) -> Hearing:
-        """What it can hear."""
+        """What it can hear now. It may change between two utterances, so a dialogue reads it before each question: when a service
+        with an open vocabulary breaks, `opens` is false from then on, and true again when the service is back."""
         ...
 
     async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
