@@ -83,7 +83,7 @@ def test_silence_is_asked_about_and_then_a_person_comes() -> None:
 @pytest.mark.parametrize("outcome", [TransferOutcome.BUSY, TransferOutcome.NO_ANSWER])
 def test_when_nobody_answers_the_caller_is_still_here(outcome: TransferOutcome) -> None:
     house = FakeHouse()
-    _, voice = play(Script([REPLY, Presses("0"), REPLY, ASKS, REPLY], transfers=[outcome]), house, ["when is my bin day"])
+    _, voice = play(Script([REPLY, Presses("0"), Waits(3.0), REPLY, ASKS, REPLY], transfers=[outcome]), house, ["when is my bin day"])
     assert "Nobody could answer." in voice.said
     assert house.asked == ["when is my bin day"]
 

@@ -27,7 +27,8 @@ class Spoken:
 class Collect:
     """Keys that are gathered: until `ends_with`, so many, or a pause. Secret ones are in no record, no log and no recording.
 
-    `echo` says back what was pressed before the dialogue is asked what to do with it; secret keys are never said back.
+    `echo` says back what was pressed before the dialogue is asked what to do with it; secret keys are never said back. A first 0 brings a
+    person at once, unless the number may begin with one: then a 0 alone is what was collected. `*` begins the number again.
     """
 
     most: int
@@ -35,6 +36,7 @@ class Collect:
     between_seconds: float = 4.0
     secret: bool = False
     echo: Literal["none", "all", "last_two"] = "none"
+    may_begin_with_nought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class Dialogue(Protocol):
         ...
 
     def back(self, why: str, route: PersonRoute | None = None) -> Move:
-        """A transfer did not succeed and the caller is here again; what can be done next, when the house knows."""
+        """A transfer did not succeed and the caller is here again. `route` is what can be done next, when the house knows: a move without
+        `expect` follows it at once, one with `expect` leaves the choice to the caller. `why` is the outcome's code, or `payment`."""
         ...
 
     def booked(self, when: str) -> Move:

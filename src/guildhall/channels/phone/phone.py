@@ -47,5 +47,7 @@ class Phone:
     """Of the configuration, for the record of each change of state."""
     tap: Callable[[CallLeg], CallTap | None] = field(default=lambda _: None)
     """What else takes in the sound of a call, such as a recording; None when nothing does."""
+    records_people: bool = False
+    """Whether a recording goes on when a person has the call."""
     steady: bool = False
     """For simulated calls with real speech: time stands still while something is worked out, so that a slow machine changes nothing."""

@@ -66,6 +66,9 @@ class VoiceActivity:
             self._noise += max(-NOISE_FALLS_DB, min(NOISE_RISES_DB, level - self._noise))
         return voiced
 
+    def was_false(self) -> None:
+        """What was taken for the caller's voice just now was none."""
+
     def _learn(self, level: float) -> None:
         played = max(self._played)
         if played <= PLAYED_AT_LEAST_DB:

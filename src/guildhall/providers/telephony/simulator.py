@@ -70,6 +70,8 @@ class Script:
     number: str = "01632960123"
     dialled: str = "01632960100"
     transfers: Sequence[TransferOutcome] = ()
+    ring_seconds: float = 2.0
+    """How long a phone rings before a transfer ends."""
     longest_seconds: float = 600.0
 
 
@@ -113,6 +115,7 @@ class SimulatedLeg:
         self._over = False
         self._quiet = 0.0
         self._answered = asyncio.Event()
+        self._ticked = asyncio.Event()
 
     async def answer(self) -> None:
         """Pick up."""
@@ -150,10 +153,14 @@ class SimulatedLeg:
         return self._playout.flush()
 
     async def transfer(self, to: TransferTarget, mode: Literal["bridge", "refer"]) -> TransferOutcome:
-        """As the script has it."""
+        """As the script has it; the phone rings while the caller's time goes on."""
         if self._over:
             return TransferOutcome.FAILED
         self._call.transfers.append(to)
+        until = self._at + self._script.ring_seconds
+        while self._at < until and not self._over:
+            self._ticked.clear()
+            await self._ticked.wait()
         so_far, outcomes = len(self._call.transfers), self._script.transfers
         return outcomes[so_far - 1] if so_far <= len(outcomes) else TransferOutcome.NO_ANSWER
 
@@ -201,6 +208,7 @@ class SimulatedLeg:
         self._call.said_by_caller += sound
         await self._frames.put(AudioFrame(sound, self._at, False, said))
         self._at += FRAME_SECONDS
+        self._ticked.set()
         await asyncio.sleep(FRAME_SECONDS * self._pace)
         if self._at > self._script.longest_seconds:
             self._end(HangUpCause.FAILED)
@@ -216,6 +224,7 @@ class SimulatedLeg:
         if self._over:
             return
         self._over = True
+        self._ticked.set()
         self._tell(HungUp(cause))
         if self._frames.full():
             self._frames.get_nowait()

@@ -1,0 +1,154 @@
+"""One call's common things: where it is, what time it is, its mouth, its line to the house, its tasks, and the one queue that everything comes in by."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from guildhall.channels.phone.house import CallFacts
+from guildhall.channels.phone.house_line import HouseLine
+from guildhall.channels.phone.measures import CallMeasures
+from guildhall.channels.phone.mouth import Mouth, Told
+from guildhall.channels.phone.moves import Spoken
+from guildhall.channels.phone.phone import Phone
+from guildhall.channels.phone.ports import AudioFrame, CallLeg, CallTap, LegEvent
+from guildhall.channels.phone.states import CallState, may_follow
+
+log = structlog.get_logger("guildhall.phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Something that a task of ours has brought, and what is to be done with it."""
+
+    what: Any
+    take: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A task of ours has failed."""
+
+    error: Exception
+
+
+Item = AudioFrame | LegEvent | Came | Failed
+
+
+class Call:
+    """One call."""
+
+    def __init__(self, leg: CallLeg, phone: Phone) -> None:
+        self.leg, self.phone = leg, phone
+        self.inbox: asyncio.Queue[Item] = asyncio.Queue()
+        self.house = HouseLine(phone.house, CallFacts(leg.id, leg.caller_number, leg.dialled_number, phone.language))
+        self.mouth = Mouth(leg, phone.voice, Told(self._heard_by_caller, self._voiceless, self.working))
+        self.dialogue = phone.dialogue(leg)
+        self.tap: CallTap | None = phone.tap(leg)
+        self.measures = CallMeasures()
+        self.language = phone.language
+        self.state = CallState.OFFERED
+        self.seconds = 0.0
+        self.over = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._work = 0
+        self._still = asyncio.Event()
+        self._still.set()
+
+    # where the call is
+
+    def go(self, state: CallState, cause: str, wording: str = "") -> None:
+        """Into another state; noted with everything that is needed to read the call afterwards."""
+        before, self.state = self.state, state
+        if before == state:
+            return
+        if not may_follow(before, state):
+            log.error("call_state_cannot_follow", call=self.leg.id, before=before.value, after=state.value)
+        self.note(
+            "state",
+            call=self.leg.id, seconds=round(self.seconds, 2), before=before.value, after=state.value, cause=cause, wording=wording,
+            version=self.phone.version,
+        )  # fmt: skip
+
+    def note(self, what: str, **facts: object) -> None:
+        """Into the record."""
+        self.house.note(what, facts)
+
+    def speak_in(self, language: str) -> None:
+        """From now on the caller is heard in this language, where we can hear and say it."""
+        if language in self.phone.hearing.hearing.languages | self.phone.voice.speaking.languages:
+            self.language = language
+
+    def hear(self, frame: AudioFrame) -> None:
+        """20 ms went by."""
+        self.seconds = frame.at
+        if self.tap:
+            self.tap.frame(frame)
+
+    # what is done meanwhile
+
+    def bring(self, work: Coroutine[Any, Any, Any], take: Callable[[Any], None]) -> asyncio.Task[None]:
+        """Do something meanwhile; what it brings is taken in its turn, and whatever it fails with fails the call."""
+
+        async def bring() -> None:
+            with self.working():
+                what = await work
+            self.later(what, take)
+
+        return self.spawn(bring())
+
+    def later(self, what: Any, take: Callable[[Any], None]) -> None:
+        """Take something in its turn, after what came before it."""
+        self.inbox.put_nowait(Came(what, take))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something meanwhile."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:  # noqa: BLE001  # boundary: the call session
+                self.inbox.put_nowait(Failed(error))
+
+        task = asyncio.get_running_loop().create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """While this lasts something is being worked out: simulated time stands still for it."""
+        self._work += 1
+        self._still.clear()
+        try:
+            yield
+        finally:
+            self._work -= 1
+            if not self._work:
+                self._still.set()
+
+    async def rest(self) -> None:
+        """Until nothing is being worked out."""
+        await self._still.wait()
+
+    async def close(self) -> None:
+        """Leave nothing behind."""
+        await self.mouth.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    # what the mouth tells
+
+    def _heard_by_caller(self, spoken: Spoken) -> None:
+        """Into the record: an answer that was cut off was not given."""
+        if spoken.turn_id:
+            self.note("heard", turn_id=spoken.turn_id, part=spoken.part, text=spoken.text, ends=spoken.ends)
+
+    def _voiceless(self, spoken: Spoken, error: Exception) -> None:
+        self.inbox.put_nowait(Failed(error))
