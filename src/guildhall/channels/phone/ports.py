@@ -33,6 +33,8 @@ class HangUpCause(StrEnum):
     MEDIA_GONE = "media_gone"
     DRAINED = "drained"
     FAILED = "failed"
+    PERSON = "person"
+    """The person whom the caller was put through to hung up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,15 @@
 """G.711 (ITU-T G.711): A-law and mu-law, one byte a sample at 8 kHz, to and from linear 16-bit sound. Whole frames at once, by tables."""
 
-from enum import StrEnum
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guildhall.providers.telephony.codings import PAYLOAD_TYPES, SILENCE, Law
+
+__all__ = ["PAYLOAD_TYPES", "SILENCE", "Law", "Linear", "decode", "encode"]
+
 Linear = NDArray[np.int16]
-
-
-class Law(StrEnum):
-    """The two codings, by their names in SDP (RFC 3551)."""
-
-    A = "PCMA"
-    MU = "PCMU"
-
-
-PAYLOAD_TYPES = {Law.A: 8, Law.MU: 0}
-SILENCE = {Law.A: 0xD5, Law.MU: 0xFF}
 
 
 def decode(sound: bytes, law: Law) -> Linear:

@@ -1,9 +1,11 @@
 """A dialog (RFC 3261, section 12): the two ends of a call as each request inside it names them."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Self
 
-from guildhall.providers.telephony.sip.messages import Headers, SipRequest, SipResponse, address, parse_uri
+from guildhall.providers.telephony.sip.messages import Headers, SipRequest, SipResponse, SipUri, address, parse_uri
+from guildhall.providers.telephony.sip.peers import Peers
 from guildhall.providers.telephony.sip.transactions import Peer, new_branch
 
 HOPS = "70"
@@ -55,16 +57,17 @@ class Dialog:
     @property
     def contact(self) -> str:
         """Where we are to be reached."""
-        return f"<sip:guildhall@{_bracketed(self.here[0])}:{self.here[1]}>"
+        return f"<sip:guildhall@{bracketed(self.here[0])}:{self.here[1]}>"
 
     def request(self, method: str, more: tuple[tuple[str, str], ...] = (), body: bytes = b"") -> SipRequest:
         """The next request within the dialog. An ACK keeps the number of the INVITE it acknowledges."""
         if method != "ACK":
             self.cseq += 1
+        uri, routes = self._way()
         fields = (
             ("via", via(self.here)),
             ("max-forwards", HOPS),
-            *(("route", route) for route in self.routes),
+            *(("route", route) for route in routes),
             ("from", self.local),
             ("to", self.remote),
             ("call-id", self.call_id),
@@ -72,21 +75,35 @@ class Dialog:
             ("contact", self.contact),
             *more,
         )
-        return SipRequest(Headers(fields), body, method, self.target)
+        return SipRequest(Headers(fields), body, method, uri)
 
-    def next_hop(self, allowed: frozenset[str]) -> Peer:
+    def _way(self) -> tuple[str, tuple[str, ...]]:
+        """Whom the request names and by which routes; a first router of the old, strict kind is named itself (12.2.1.1)."""
+        if not self.routes or ";lr" in address(self.routes[0]):
+            return self.target, self.routes
+        return address(self.routes[0]), (*self.routes[1:], f"<{self.target}>")
+
+    def next_hop(self, peers: Peers) -> Peer:
         """Where the next request goes: the first route or the target when that is a peer of ours, else whence the call came."""
         try:
             uri = parse_uri(address(self.routes[0]) if self.routes else self.target)
         except ValueError:
             return self.peer
-        return (uri.host, uri.port) if uri.host in allowed else self.peer
+        host = peers.address_of(uri.host)
+        return (host, uri.port) if host else self.peer
+
+
+def calling(name: str, here: Peer, uri: SipUri, place: Peer) -> Dialog:
+    """The dialog of a call that is not answered yet."""
+    ours = f"<sip:{name}@{bracketed(here[0])}:{here[1]}>;tag={secrets.token_hex(6)}"
+    return Dialog(f"{secrets.token_hex(12)}", ours, f"<{uri}>", str(uri), (), here, place)
 
 
 def via(here: Peer) -> str:
     """A Via of ours for a new transaction."""
-    return f"SIP/2.0/UDP {_bracketed(here[0])}:{here[1]};rport;branch={new_branch()}"
+    return f"SIP/2.0/UDP {bracketed(here[0])}:{here[1]};rport;branch={new_branch()}"
 
 
-def _bracketed(host: str) -> str:
+def bracketed(host: str) -> str:
+    """A host as it stands in an address."""
     return f"[{host}]" if ":" in host else host

@@ -1,10 +1,13 @@
 """The SIP endpoint: a socket that hears only the peers it was told of, and hands each message to its call.
 
 Whoever is not a peer is not answered at all. A peer that calls too often, or when too many calls run, is told 503 and when to try again.
+What belongs to no call is answered without being remembered, so that no flood fills anything.
 """
 
 import asyncio
+import hashlib
 import secrets
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -13,15 +16,23 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from guildhall.providers.telephony.sip.messages import SipError, SipRequest, SipResponse, parse, response_to
-from guildhall.providers.telephony.sip.transactions import T1, Peer, Transactions
+from guildhall.providers.telephony.sip.bounds import Bounds, Counted
+from guildhall.providers.telephony.sip.messages import SipError, SipRequest, parse, response_to
+from guildhall.providers.telephony.sip.peers import Peers
+from guildhall.providers.telephony.sip.targets import Targets
+from guildhall.providers.telephony.sip.transactions import Peer, Transactions
+from guildhall.providers.telephony.sip.vias import received
 
 log = structlog.get_logger("guildhall.sip")
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
-METHODS: Final = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, NOTIFY"
-INVITES_A_SECOND: Final = 10
+METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "INFO", "NOTIFY")
+ALLOW: Final = ("allow", ", ".join(METHODS))
+UNDERSTOOD: Final = frozenset({"timer"})
+"""Extensions that a caller may insist on."""
 RETRY_AFTER: Final = (("retry-after", "5"),)
+WILDCARD: Final = ("0.0.0.0", "::")
+
+__all__ = ["Bounds", "Call", "Counted", "SipEndpoint"]
 
 
 class Call(Protocol):
@@ -32,7 +43,7 @@ class Call(Protocol):
         ...
 
     def acked(self, request: SipRequest) -> None:
-        """The caller has our answer."""
+        """The other side has our answer."""
         ...
 
     def cancelled(self) -> None:
@@ -52,32 +63,19 @@ class Call(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What an endpoint allows."""
-
-    peers: frozenset[str] = LOOPBACK
-    calls: int = 150
-    invites_a_second: int = INVITES_A_SECOND
-    t1: float = T1
-
-
-@dataclass
-class Counted:
-    """What an endpoint has seen, for its operators."""
-
-    strangers: int = 0
-    unreadable: int = 0
-    refused: int = 0
-    calls: int = 0
+Elsewhere = Callable[[bytes, Peer], None]
 
 
 @dataclass
 class SipEndpoint(asyncio.DatagramProtocol):
-    """One socket. `on_invite` makes a call of an INVITE, or answers it itself."""
+    """One socket. `on_invite` makes a call of an INVITE, or answers it itself.
+
+    `elsewhere` gets what belongs to no call of ours, where another process on the same socket may know it.
+    """
 
     bounds: Bounds
     on_invite: Callable[[SipRequest, Peer], None]
+    elsewhere: Elsewhere | None = None
     counted: Counted = field(default_factory=Counted)
     draining: bool = False
 
@@ -85,9 +83,13 @@ class SipEndpoint(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._calls: dict[tuple[str, str], Call] = {}
         self._ringing: dict[str, Call] = {}
+        self._begun: set[tuple[str, str, int]] = set()
         self._invites: dict[str, deque[float]] = {}
-        self._taken: set[str] = set()
-        self._given_up: set[str] = set()
+        self._facing: dict[str, str] = {}
+        self._salt = secrets.token_hex(8)
+        self.peers = Peers(self.bounds.peers)
+        self.media_peers = Peers(self.bounds.peers | self.bounds.media)
+        self.targets = Targets(self.bounds.targets, self.peers, self.bounds.trunk)
         self.transactions = Transactions(self.send, self.bounds.t1)
 
     def connection_made(self, transport: Any) -> None:
@@ -101,77 +103,97 @@ class SipEndpoint(asyncio.DatagramProtocol):
         name = self._transport.get_extra_info("sockname")
         return str(name[0]), int(name[1])
 
+    def facing(self, peer: Peer) -> Peer:
+        """Where a peer reaches us: what we advertise, or the address of ours from which it is reached."""
+        host, port = self.here
+        if self.bounds.advertised:
+            return self.bounds.advertised, port
+        if host not in WILDCARD:
+            return host, port
+        if peer[0] not in self._facing:
+            with socket.socket(socket.AF_INET6 if ":" in peer[0] else socket.AF_INET, socket.SOCK_DGRAM) as asking:
+                asking.connect((peer[0], peer[1] or 5060))  # sends nothing: the system only chooses the way
+                self._facing[peer[0]] = str(asking.getsockname()[0])
+        return self._facing[peer[0]], port
+
     @property
     def running(self) -> int:
-        """How many calls there are."""
+        """How many calls there are, those that we placed included."""
         return len(self._calls)
 
     def send(self, data: bytes, peer: Peer) -> None:
         """Send a datagram, to a peer only."""
-        if self._transport is not None and not self._transport.is_closing() and peer[0] in self.bounds.peers:
+        if self._transport is not None and not self._transport.is_closing() and self.peers.knows(peer[0]):
             self._transport.sendto(data, peer)
 
-    def know(self, call_id: str, our_tag: str, call: Call, branch: str = "") -> None:
-        """Hand messages of this dialog to the call; until it is answered, a CANCEL of that branch too."""
+    def know(self, call_id: str, our_tag: str, call: Call, invite: SipRequest | None = None) -> None:
+        """Hand messages of this dialog to the call; until it is answered, a CANCEL of its INVITE too."""
         self._calls[call_id, our_tag] = call
-        if branch:
-            self._ringing[branch] = call
-            self._taken.discard(branch)
-        if branch in self._given_up:  # the CANCEL was quicker than our socket
-            self._given_up.discard(branch)
-            asyncio.get_running_loop().call_soon(call.cancelled)
+        if invite is not None:
+            self._ringing[invite.transaction] = call
 
     def forget(self, call_id: str, our_tag: str) -> None:
         """The call is over."""
         call = self._calls.pop((call_id, our_tag), None)
         self._ringing = {branch: ringing for branch, ringing in self._ringing.items() if ringing is not call}
+        self._begun = {begun for begun in self._begun if begun[0] != call_id}
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         """A message, or a keep-alive, or nothing for us."""
-        peer = (str(addr[0]), int(addr[1]))
-        if peer[0] not in self.bounds.peers:
+        source = (str(addr[0]), int(addr[1]))
+        if not self.peers.knows(source[0]):
             self.counted.strangers += 1
             return
-        if not data.strip():
+        if not data.strip(b"\r\n\0 "):
             return
         try:
             message = parse(data)
-            if isinstance(message, SipResponse):
-                self.transactions.response(message)
-            else:
-                self._request(message, peer)  # answers go whence it came (RFC 3581), whatever its Via says
+            if isinstance(message, SipRequest):
+                request, peer = received(message, source)
+                self._request(request, peer, data, source)
+            elif not self.transactions.response(message) and self.elsewhere:
+                self.elsewhere(data, source)
         except SipError as error:
             self.counted.unreadable += 1
             log.info("sip_unreadable", status=error.status)
         except Exception as error:  # noqa: BLE001  # boundary: the call session; one broken call must not silence the others
             log.error("sip_failed", error=type(error).__name__)
 
-    def _request(self, request: SipRequest, peer: Peer) -> None:
+    def _request(self, request: SipRequest, peer: Peer, data: bytes, source: Peer) -> None:
+        call = self._of(request)
         if request.method == "ACK":
-            self.transactions.acked(request)
-            if call := self._of(request):
+            known = self.transactions.acked(request)
+            if call:
                 call.acked(request)
+            elif not known and self.elsewhere and request.to_tag:
+                self.elsewhere(data, source)
             return None
         if self.transactions.seen_before(request):
             return None
-        if request.method not in METHODS:
-            return self.answer(request, peer, 405, (("allow", METHODS),))
-        if unknown := [option for option in request.headers.all("require") if option]:
-            return self.answer(request, peer, 420, tuple(("unsupported", option) for option in unknown))
-        if request.headers.get("max-forwards") == "0" and request.method != "OPTIONS":
-            return self.answer(request, peer, 483)
-        if request.method == "OPTIONS":
+        if refusal := self._refusal(request):
+            return self.answer(request, peer, refusal[0], refusal[1])
+        if request.method == "OPTIONS" and not request.to_tag:
             return self._options(request, peer)
         if request.method == "CANCEL":
-            return self._cancel(request, peer)
-        if request.method == "INVITE" and not request.to_tag:
-            return self._invite(request, peer)
-        return self._within(request, peer)
-
-    def _within(self, request: SipRequest, peer: Peer) -> None:
-        call = self._of(request)
+            return self._cancel(request, peer, data, source)
+        if not request.to_tag:
+            return self._invite(request, peer) if request.method == "INVITE" else self.answer(request, peer, 481)
         if call is None:
-            return self.answer(request, peer, 481)
+            return self.elsewhere(data, source) if self.elsewhere else self.answer(request, peer, 481)
+        self.transactions.begin(request)
+        return self._within(call, request, peer)
+
+    def _refusal(self, request: SipRequest) -> tuple[int, tuple[tuple[str, str], ...]] | None:
+        if request.method not in METHODS:
+            return 405, (ALLOW,)
+        unknown = [option for option in request.headers.all("require") if option.lower() not in UNDERSTOOD]
+        if unknown and request.method != "CANCEL":
+            return 420, tuple(("unsupported", option) for option in unknown)
+        if request.headers.get("max-forwards") == "0" and request.method != "OPTIONS":
+            return 483, ()
+        return None
+
+    def _within(self, call: Call, request: SipRequest, peer: Peer) -> None:
         if request.method == "INVITE":
             return call.invited_again(request, peer)
         self.answer(request, peer, 200)
@@ -186,36 +208,47 @@ class SipEndpoint(asyncio.DatagramProtocol):
     def _options(self, request: SipRequest, peer: Peer) -> None:
         if self.draining:  # so that a trunk or a hunt group that asks sends calls to people
             return self.answer(request, peer, 503, RETRY_AFTER)
-        return self.answer(request, peer, 200, (("allow", METHODS), ("accept", "application/sdp")))
+        return self.answer(request, peer, 200, (ALLOW, ("accept", "application/sdp"), ("supported", "timer")))
 
-    def _cancel(self, request: SipRequest, peer: Peer) -> None:
-        call = self._ringing.pop(request.branch, None)
-        taken = request.branch in self._taken
-        self.answer(request, peer, 200 if call or taken else 481)
-        if call:
-            call.cancelled()
-        elif taken:
-            self._given_up.add(request.branch)
+    def _cancel(self, request: SipRequest, peer: Peer, data: bytes, source: Peer) -> None:
+        call = self._ringing.pop(request.transaction, None)
+        if call is None and self.elsewhere:
+            return self.elsewhere(data, source)
+        self.answer(request, peer, 200 if call else 481)
+        return call.cancelled() if call else None
 
     def _invite(self, request: SipRequest, peer: Peer) -> None:
-        if self.draining or self.running >= self.bounds.calls or self._too_often(peer[0]):
+        if self._too_often(peer[0]) or self.draining or self.running >= self.bounds.calls:
             self.counted.refused += 1
             return self.answer(request, peer, 503, RETRY_AFTER)
+        again = (request.call_id, request.from_tag, request.cseq[0])
+        if again in self._begun:
+            return self.answer(request, peer, 482)  # the same call by another way (8.2.2.2)
+        self.transactions.begin(request)
         self.counted.calls += 1
-        self._taken.add(request.branch)
+        self._begun.add(again)
         self.on_invite(request, peer)
+        if not any(call_id == request.call_id for call_id, _ in self._calls):
+            self._begun.discard(again)  # refused at once
         return None
 
     def _too_often(self, host: str) -> bool:
         now, recent = time.monotonic(), self._invites.setdefault(host, deque())
         while recent and now - recent[0] > 1:
             recent.popleft()
+        if len(recent) >= self.bounds.invites_a_second:
+            return True
         recent.append(now)
-        return len(recent) > self.bounds.invites_a_second
+        return False
 
     def answer(self, request: SipRequest, peer: Peer, status: int, more: tuple[tuple[str, str], ...] = ()) -> None:
-        """Answer outside a call."""
-        self.transactions.respond(request, response_to(request, status, secrets.token_hex(4) if status > 100 else "", more), peer)
+        """Answer outside a call. What was not begun is not remembered: the same question gets the same answer, tag included."""
+        tag = hashlib.blake2s(f"{self._salt}{request.transaction}".encode(), digest_size=6).hexdigest()
+        response = response_to(request, status, tag if status > 100 else "", more)
+        if self.transactions.began(request):
+            self.transactions.respond(request, response, peer)
+        else:
+            self.send(response.encoded(), peer)
 
     def _of(self, request: SipRequest) -> Call | None:
         return self._calls.get((request.call_id, request.to_tag))

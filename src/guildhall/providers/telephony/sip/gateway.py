@@ -1,34 +1,65 @@
 """The embedded gateway: answers SIP calls on this machine with nothing else installed. On loopback only, until peers are listed."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import ipaddress
+import socket
+from collections.abc import Coroutine, Iterable
+from typing import Any, Final
 
 import structlog
 
-from guildhall.channels.phone.ports import KeyPressed, OnCall
-from guildhall.providers.telephony.sip.endpoint import Bounds, SipEndpoint
+from guildhall.channels.phone.ports import OnCall
+from guildhall.providers.telephony.sip.bounds import Bounds
+from guildhall.providers.telephony.sip.dialog_state import Report, unreported
+from guildhall.providers.telephony.sip.endpoint import Elsewhere, SipEndpoint
 from guildhall.providers.telephony.sip.leg import SipLeg
-from guildhall.providers.telephony.sip.media import Sound, Ticker
-from guildhall.providers.telephony.sip.messages import SipRequest, response_to
-from guildhall.providers.telephony.sip.sdp import SdpError, read_offer
+from guildhall.providers.telephony.sip.messages import SipError, SipRequest, parse_uri, response_to
+from guildhall.providers.telephony.sip.rtp_ports import NoPortError, RtpPorts
+from guildhall.providers.telephony.sip.sdp import SdpError
+from guildhall.providers.telephony.sip.shared_socket import SharedSocket, bound
+from guildhall.providers.telephony.sip.talk import Line
+from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.sip.transactions import Peer
 
 log = structlog.get_logger("guildhall.sip")
 
+LOOK_UP_SECONDS: Final = 60.0
+GOODBYE_SECONDS: Final = 2.0
+"""How long the other sides may take to hear that calls end at the deadline."""
+
+
+class OpenToAllError(ValueError):
+    """The gateway would listen beyond this machine with nobody listed who may call."""
+
 
 class SipGateway:
-    """A MediaGateway over SIP and RTP of our own."""
+    """A MediaGateway over SIP and RTP of our own.
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 5060, bounds: Bounds | None = None) -> None:
-        self._at = (host, port)
+    `inherited` is a bound UDP socket of another process, to listen on instead of one of our own. `report` is told the state of each
+    dialog whenever it changes, and `elsewhere` gets messages that belong to no call of ours: both for the process that watches over us.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 5060,
+        bounds: Bounds | None = None,
+        inherited: socket.socket | None = None,
+        report: Report = unreported,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._bounds = bounds or Bounds()
+        self._inherited = inherited
+        self._at = (host, port) if inherited is None else inherited.getsockname()[:2]
         self._on_call: OnCall | None = None
         self._legs: dict[str, SipLeg] = {}
         self._sessions: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()
-        self._transport: asyncio.DatagramTransport | None = None
         self.ticker = Ticker()
-        self.endpoint = SipEndpoint(self._bounds, self._invited)
+        self.endpoint = SipEndpoint(self._bounds, self._invited, elsewhere)
+        refuse_strangers(str(self._at[0]), self.endpoint.peers.loopback_only)
+        self.line = Line(self.endpoint, self.ticker, RtpPorts(self._at[0], self._bounds.rtp_ports), report)
 
     @property
     def address(self) -> Peer:
@@ -42,16 +73,18 @@ class SipGateway:
     async def serve(self, on_call: OnCall) -> None:
         """Take calls until cancelled."""
         self._on_call = on_call
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self.endpoint, local_addr=self._at)
+        wire = SharedSocket(self._inherited or bound(*self._at), self.endpoint)
+        looking_up = asyncio.create_task(self._look_up())
+        wire.listen()
         self._opened.set()
         try:
             await self.ticker.run()
         finally:
-            for task in list(self._sessions):
-                task.cancel()
+            await _stop({looking_up, *self._sessions})
+            await asyncio.sleep(0)  # what these still had to say, such as BYE, is said once
+            await _stop(self.line.tasks)
             self.endpoint.transactions.close()
-            self._transport.close()
+            wire.close()
 
     async def drain(self, deadline_seconds: float) -> None:
         """Take no more calls; end those that still run at the deadline."""
@@ -59,45 +92,72 @@ class SipGateway:
         if self._sessions:
             await asyncio.wait(list(self._sessions), timeout=deadline_seconds)
         await asyncio.gather(*(leg.hang_up() for leg in list(self._legs.values())))
+        if self.line.tasks:
+            await asyncio.wait(list(self.line.tasks), timeout=GOODBYE_SECONDS)
 
     def _invited(self, invite: SipRequest, peer: Peer) -> None:
-        """A new call: checked, told that we are at it, and handed to the session once its sound has a port."""
+        """A new call: checked, told that we are at it, and handed to the session."""
+        if self._bounds.numbers and _user(invite.uri) not in self._bounds.numbers:
+            return self.endpoint.answer(invite, peer, 404)  # nobody gets through us to another number
+        if invite.body and invite.headers.get("content-type").partition(";")[0].strip().lower() != "application/sdp":
+            return self.endpoint.answer(invite, peer, 415, (("accept", "application/sdp"),))
         try:
-            if invite.body and read_offer(invite.body).host not in (*self._bounds.peers, "0.0.0.0"):
-                raise SdpError("the sound would go to somebody who is no peer")
+            if invite.body:
+                self.line.checked(invite.body)
+            leg = SipLeg(invite, peer, self.line)
         except SdpError:
-            self.endpoint.answer(invite, peer, 488)
-            return
+            return self.endpoint.answer(invite, peer, 488)
+        except NoPortError:
+            log.error("no_rtp_port")
+            return self.endpoint.answer(invite, peer, 503, (("retry-after", "5"),))
         self.endpoint.transactions.respond(invite, response_to(invite, 100), peer)
-        self._start(self._take(invite, peer))
+        self._start(self._take(leg))
+        return None
 
-    async def _take(self, invite: SipRequest, peer: Peer) -> None:
+    async def _take(self, leg: SipLeg) -> None:
         assert self._on_call is not None
-        held: list[SipLeg] = []
-        sound = Sound(_to(held, SipLeg.pressed), _to(held, SipLeg.reached))
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: sound, local_addr=(self._at[0], 0))
-        leg = SipLeg(invite, peer, self.endpoint, sound, self.ticker)
-        held.append(leg)
         self._legs[leg.id] = leg
         try:
             await self._on_call(leg)
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             log.error("call_failed", error=type(error).__name__)
         finally:
-            await leg.hang_up()
             self._legs.pop(leg.id, None)
+            with contextlib.suppress(asyncio.CancelledError):
+                await leg.hang_up()
 
-    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._sessions.add(task)
         task.add_done_callback(self._sessions.discard)
 
+    async def _look_up(self) -> None:
+        """The names of peers, now and again: a trunk may move."""
+        while self.endpoint.peers.names or self.endpoint.media_peers.names:
+            failed = [*await self.endpoint.peers.resolve(), *await self.endpoint.media_peers.resolve()]
+            if failed:
+                log.warning("peers_unknown", names=sorted(set(failed)))
+            await asyncio.sleep(LOOK_UP_SECONDS)
 
-def _to(held: list[SipLeg], tell: Callable[..., None]) -> Callable[..., None]:
-    """Tell the leg, which is there by the time there is something to tell."""
 
-    def told(what: KeyPressed | str) -> None:
-        for leg in held:
-            tell(leg, what)
+async def _stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    stopped = list(tasks)
+    for task in stopped:
+        task.cancel()
+    await asyncio.gather(*stopped, return_exceptions=True)
 
-    return told
+
+def refuse_strangers(host: str, loopback_only: bool) -> None:
+    """Raises OpenToAllError where we would listen to the world but nobody of it is listed."""
+    if loopback_only and not ipaddress.ip_address(host).is_loopback:
+        raise OpenToAllError(
+            f"the phone would listen on {host}, but no peer outside this machine is listed who may call: "
+            "list the addresses of your SIP trunk as peers, or listen on 127.0.0.1"
+        )
+
+
+def _user(uri: str) -> str:
+    try:
+        return parse_uri(uri).user
+    except SipError:
+        return ""

@@ -15,10 +15,10 @@ LISTS: Final = ("via", "contact", "route", "record-route", "allow", "supported",
 TOKEN: Final = re.compile(r"[A-Za-z0-9!%*_+`'~.-]+")
 REASONS: Final = {
     100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
-    405: "Method Not Allowed", 415: "Unsupported Media Type", 420: "Bad Extension", 480: "Temporarily Unavailable",
+    405: "Method Not Allowed", 408: "Request Timeout", 415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 420: "Bad Extension", 480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 486: "Busy Here", 487: "Request Terminated",
     488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable",
-    505: "Version Not Supported", 603: "Decline",
+    505: "Version Not Supported", 600: "Busy Everywhere", 603: "Decline",
 }  # fmt: skip
 
 
@@ -67,6 +67,13 @@ class SipMessage:
     def branch(self) -> str:
         """The transaction, by the topmost Via."""
         return parameter(self.headers.get("via"), "branch")
+
+    @property
+    def transaction(self) -> str:
+        """The transaction, also of senders older than RFC 3261 whose branches are not unique."""
+        if self.branch.startswith("z9hG4bK") and len(self.branch) > 7:
+            return self.branch
+        return "|".join((self.headers.get("via"), self.call_id, str(self.cseq[0]), self.from_tag))
 
     @property
     def from_tag(self) -> str:

@@ -1,9 +1,10 @@
 """What sound a caller offers and what we answer (SDP, RFC 8866; offer and answer, RFC 3264): G.711 and telephone events, nothing else."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from guildhall.providers.telephony.g711 import PAYLOAD_TYPES, Law
+from guildhall.providers.telephony.codings import PAYLOAD_TYPES, Law
 
 STATIC = {0: "PCMU", 8: "PCMA"}
 PREFERRED = (Law.A, Law.MU)
@@ -15,7 +16,10 @@ class SdpError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One side's sound: where to send it, which coding it is and which payload type keys have; `sends` and `receives` follow hold."""
+    """One side's sound: where to send it, which coding it is and which payload type keys have; `sends` and `receives` follow hold.
+
+    `streams` are all the streams that were offered, by their lines; the one at `place` is ours, and the answer refuses the others.
+    """
 
     host: str
     port: int
@@ -24,6 +28,8 @@ class Media:
     keys_type: int | None
     sends: bool = True
     receives: bool = True
+    streams: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def held(self) -> bool:
@@ -34,9 +40,10 @@ class Media:
 def read_offer(body: bytes) -> Media:
     """The first audio stream of an offer in a coding we speak. Raises SdpError."""
     session, media = _sections(body)
-    for lines in media:
+    streams = tuple(lines[0] for lines in media)
+    for place, lines in enumerate(media):
         try:
-            return _media(session, lines)
+            return replace(_media(session, lines), streams=streams, place=place)
         except SdpError:
             continue
     raise SdpError("no audio stream with PCMA or PCMU is offered")
@@ -89,31 +96,44 @@ def _host(lines: list[str]) -> str:
     return found[1]
 
 
-def answer(offered: Media, host: str, port: int, session: int) -> bytes:
-    """Our answer to an offer, with the same payload types; what they hold, we hold."""
-    direction = {(True, True): "sendrecv", (True, False): "recvonly", (False, True): "sendonly", (False, False): "inactive"}
-    return _description(host, port, session, offered.law, offered.law_type, offered.keys_type, direction[offered.sends, offered.receives])
+DIRECTIONS = {(True, True): "sendrecv", (True, False): "recvonly", (False, True): "sendonly", (False, False): "inactive"}
+"""Ours, by whether the other side sends and receives."""
 
 
-def offer(host: str, port: int, session: int, law: Law = Law.A) -> bytes:
-    """Our own offer, for a call that we place."""
-    return _description(host, port, session, law, PAYLOAD_TYPES[law], 101, "sendrecv")
+def answer(offered: Media, host: str, port: int, session: int, version: int = 0) -> bytes:
+    """Our answer to an offer, with the same payload types; what they hold, we hold; other streams than the one we took are refused."""
+    ours = _stream(port, offered.law, offered.law_type, offered.keys_type, DIRECTIONS[offered.sends, offered.receives])
+    streams = offered.streams or ("",)
+    lines = (ours if place == offered.place else (_refused(stream),) for place, stream in enumerate(streams))
+    return _description(host, session, version, (line for stream in lines for line in stream))
 
 
-def _description(host: str, port: int, session: int, law: Law, law_type: int, keys_type: int | None, direction: str) -> bytes:
-    family = "IP6" if ":" in host else "IP4"
+def offer(host: str, port: int, session: int, law: Law = Law.A, version: int = 0) -> bytes:
+    """Our own offer, for a call that we place: one coding, so that nothing has to be converted when two calls are joined."""
+    return _description(host, session, version, _stream(port, law, PAYLOAD_TYPES[law], 101, "sendrecv"))
+
+
+def renewed(body: bytes, ours: bytes) -> bytes:
+    """Another's description, to be sent on as the next of those we sent before: the session stays ours, its version goes up by one."""
+    before = re.search(rb"^o=(\S+ \d+) (\d+)", ours, re.MULTILINE)
+    if not before:
+        return body
+    origin = b"o=%s %d IN" % (before[1], int(before[2]) + 1)
+    return re.sub(rb"^o=\S+ \S+ \S+ IN", lambda _: origin, body, count=1, flags=re.MULTILINE)
+
+
+def _refused(stream: str) -> str:
+    kind, _, rest = stream.partition(" ")
+    return f"{kind} 0 {rest.partition(' ')[2]}"
+
+
+def _stream(port: int, law: Law, law_type: int, keys_type: int | None, direction: str) -> tuple[str, ...]:
     types = f"{law_type} {keys_type}" if keys_type is not None else f"{law_type}"
     keys = (f"a=rtpmap:{keys_type} telephone-event/8000", f"a=fmtp:{keys_type} 0-15") if keys_type is not None else ()
-    lines = (
-        "v=0",
-        f"o=guildhall {session} {session} IN {family} {host}",
-        "s=-",
-        f"c=IN {family} {host}",
-        "t=0 0",
-        f"m=audio {port} RTP/AVP {types}",
-        f"a=rtpmap:{law_type} {law.value}/8000",
-        *keys,
-        "a=ptime:20",
-        f"a={direction}",
-    )
-    return ("\r\n".join(lines) + "\r\n").encode()
+    return (f"m=audio {port} RTP/AVP {types}", f"a=rtpmap:{law_type} {law.value}/8000", *keys, "a=ptime:20", f"a={direction}")
+
+
+def _description(host: str, session: int, version: int, streams: Iterable[str]) -> bytes:
+    family = "IP6" if ":" in host else "IP4"
+    origin = f"o=guildhall {session} {session + version} IN {family} {host}"
+    return "\r\n".join(("v=0", origin, "s=-", f"c=IN {family} {host}", "t=0 0", *streams, "")).encode()

@@ -9,9 +9,11 @@ from guildhall.providers.telephony.sip.messages import SipRequest, SipResponse
 
 T1: Final = 0.5
 T2: Final = 4.0
-GIVE_UP: Final = 64 * T1
+LIVES: Final = 64
+"""A transaction lives 64 times T1, 32 seconds."""
 Peer = tuple[str, int]
 Send = Callable[[bytes, Peer], None]
+Tell = Callable[[SipResponse], None]
 
 
 class NoResponseError(Exception):
@@ -24,14 +26,14 @@ def new_branch() -> str:
 
 
 class Transactions:
-    """Every transaction of one endpoint. `give_up` shortens the wait in tests."""
+    """Every transaction of one endpoint. A smaller `t1` shortens every wait in tests."""
 
     def __init__(self, send: Send, t1: float = T1) -> None:
-        self._send = send
-        self._t1 = t1
+        self.send = send
+        self.t1 = t1
         self._answered: dict[tuple[str, str], tuple[bytes, Peer]] = {}
         self._begun: set[tuple[str, str]] = set()
-        self._asked: dict[tuple[str, str], asyncio.Queue[SipResponse]] = {}
+        self._asked: dict[tuple[str, str], Tell] = {}
         self._repeating: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     @property
@@ -41,23 +43,38 @@ class Transactions:
 
     def seen_before(self, request: SipRequest) -> bool:
         """Whether this very request came before; if it was answered, the answer is sent again."""
-        key = (request.branch, request.method)
-        if key in self._begun:
-            if key in self._answered:
-                self._send(*self._answered[key])
-            return True
+        key = (request.transaction, request.method)
+        if key not in self._begun:
+            return False
+        if key in self._answered:
+            self.send(*self._answered[key])
+        return True
+
+    def began(self, request: SipRequest) -> bool:
+        """Whether the request is remembered."""
+        return (request.transaction, request.method) in self._begun
+
+    def begin(self, request: SipRequest) -> None:
+        """Remember a request, so that it is done only once."""
+        key = (request.transaction, request.method)
         self._begun.add(key)
-        asyncio.get_running_loop().call_later(64 * self._t1, self._forget, key)
-        return False
+        asyncio.get_running_loop().call_later(LIVES * self.t1, self._forget, key)
 
     def respond(self, request: SipRequest, response: SipResponse, peer: Peer, until_acked: Callable[[], None] | None = None) -> None:
         """Answer a request. A final answer to an INVITE is repeated until `acked`; when that never comes, `until_acked` is called."""
-        key, data = (request.branch, request.method), response.encoded()
-        self._answered[key] = (data, peer)
-        self._send(data, peer)
+        key, data = (request.transaction, request.method), response.encoded()
+        if key in self._begun:
+            self._answered[key] = (data, peer)
+        self.send(data, peer)
         if request.method == "INVITE" and response.status >= 200:
-            dialog = (request.call_id, str(request.cseq[0]))
-            self._repeating[dialog] = asyncio.create_task(self._repeat(dialog, data, peer, until_acked))
+            self.repeat(request.call_id, request.cseq[0], data, peer, until_acked)
+
+    def repeat(self, call_id: str, cseq: int, data: bytes, peer: Peer, gave_up: Callable[[], None] | None) -> None:
+        """Send a final answer to an INVITE again and again, until its ACK comes or it is given up."""
+        dialog = (call_id, str(cseq))
+        if before := self._repeating.pop(dialog, None):
+            before.cancel()
+        self._repeating[dialog] = asyncio.create_task(self._repeat(dialog, data, peer, gave_up))
 
     def acked(self, request: SipRequest) -> bool:
         """The ACK of a final answer came; whether one was waited for."""
@@ -66,43 +83,42 @@ class Transactions:
             task.cancel()
         return task is not None
 
-    async def ask(
-        self, request: SipRequest, peer: Peer, provisional: Callable[[SipResponse], None] | None = None, ring_seconds: float = 0.0
-    ) -> SipResponse:
-        """Send a request and give its final response. Raises NoResponseError. An INVITE that rings may take `ring_seconds`."""
-        key = (request.branch, request.method)
+    async def ask(self, request: SipRequest, peer: Peer) -> SipResponse:
+        """Send a request other than an INVITE and give its final response. Raises NoResponseError."""
         answers: asyncio.Queue[SipResponse] = asyncio.Queue()
-        self._asked[key] = answers
+        self.expect(request, answers.put_nowait)
         loop, data = asyncio.get_running_loop(), request.encoded()
-        ends, interval, ringing = loop.time() + 64 * self._t1, self._t1, False
+        ends, interval = loop.time() + LIVES * self.t1, self.t1
         try:
-            self._send(data, peer)
-            while loop.time() < ends:
+            self.send(data, peer)
+            while (left := ends - loop.time()) > 0:
                 try:
-                    response = await asyncio.wait_for(
-                        answers.get(), min(interval, ends - loop.time()) if not ringing else ends - loop.time()
-                    )
+                    response = await asyncio.wait_for(answers.get(), min(interval, left))
                 except TimeoutError:
-                    if not ringing:
-                        self._send(data, peer)
-                        interval = interval * 2 if request.method == "INVITE" else min(interval * 2, T2)
+                    self.send(data, peer)
+                    interval = min(interval * 2, 8 * self.t1)
                     continue
                 if response.status >= 200:
                     return response
-                if provisional:
-                    provisional(response)
-                if not ringing and request.method == "INVITE":
-                    ringing, ends = True, max(ends, loop.time() + ring_seconds)
+                interval = 8 * self.t1
             raise NoResponseError(f"no answer to {request.method}")
         finally:
-            del self._asked[key]
+            self.forget(request)
+
+    def expect(self, request: SipRequest, tell: Tell) -> None:
+        """Tell every response to a request, until `forget`."""
+        self._asked[request.transaction, request.method] = tell
+
+    def forget(self, request: SipRequest) -> None:
+        """No more responses to this request are waited for."""
+        self._asked.pop((request.transaction, request.method), None)
 
     def response(self, response: SipResponse) -> bool:
         """A response came; whether somebody waits for it."""
-        answers = self._asked.get((response.branch, response.cseq[1]))
-        if answers is None:
+        tell = self._asked.get((response.branch, response.cseq[1]))
+        if tell is None:
             return False
-        answers.put_nowait(response)
+        tell(response)
         return True
 
     def close(self) -> None:
@@ -112,14 +128,15 @@ class Transactions:
         self._repeating.clear()
         self._begun.clear()
         self._answered.clear()
+        self._asked.clear()
 
     async def _repeat(self, dialog: tuple[str, str], data: bytes, peer: Peer, gave_up: Callable[[], None] | None) -> None:
-        waited, interval = 0.0, self._t1
-        while waited < 64 * self._t1:
+        waited, interval = 0.0, self.t1
+        while waited < LIVES * self.t1:
             await asyncio.sleep(interval)
             waited += interval
-            interval = min(interval * 2, 8 * self._t1)
-            self._send(data, peer)
+            interval = min(interval * 2, 8 * self.t1)
+            self.send(data, peer)
         self._repeating.pop(dialog, None)
         if gave_up:
             gave_up()
