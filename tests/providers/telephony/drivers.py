@@ -18,6 +18,7 @@ from guildhall.providers.telephony.sip.messages import parse as parse_sip
 from guildhall.providers.telephony.sip.sdp import offer, read_offer
 from guildhall.testing.media_gateway import NUMBER, REFERENCE, until
 from tests.providers.telephony.caller import Caller as SipPhone
+from tests.providers.telephony.person import Person
 
 OnCall = Callable[[CallLeg], Awaitable[None]]
 
@@ -200,13 +201,13 @@ class SipCaller:
 
 
 class SipDriver:
-    """The embedded gateway, with SIP phones on loopback; what it transfers, it transfers by REFER."""
+    """The embedded gateway, with SIP phones on loopback, which transfers by REFER."""
 
     mode: Literal["bridge", "refer"] = "refer"
     can_reject = True
 
     def __init__(self) -> None:
-        self.gateway = SipGateway(port=0, bounds=Bounds(t1=0.05))
+        self.gateway = SipGateway(port=0, bounds=Bounds(t1=0.05, targets=frozenset({"sip:01632960200@127.0.0.1"})))
         self.outcome = TransferOutcome.CONNECTED
         self.told = ""
         self._serving: asyncio.Task[None] | None = None
@@ -232,3 +233,27 @@ class SipDriver:
 
     def flushed_remotely(self) -> bool | None:
         return None
+
+
+class SipBridgeDriver(SipDriver):
+    """The embedded gateway, which rings an adviser's phone itself and relays the sound."""
+
+    mode: Literal["bridge", "refer"] = "bridge"
+
+    async def open(self, on_call: OnCall) -> None:
+        answers = {TransferOutcome.CONNECTED: 200, TransferOutcome.BUSY: 486, TransferOutcome.NO_ANSWER: 480}
+        self.people = {outcome: await Person.open(answers=status) for outcome, status in answers.items()}
+        targets = frozenset(person.address for person in self.people.values())
+        self.gateway = SipGateway(port=0, bounds=Bounds(t1=0.05, targets=targets))
+        await super().open(on_call)
+
+    async def close(self) -> None:
+        await super().close()
+        for person in self.people.values():
+            person.close()
+
+    def adviser(self, outcome: TransferOutcome) -> TransferTarget:
+        return TransferTarget(self.people[outcome].address, context={"case-ref": REFERENCE})
+
+    def told_to_adviser(self) -> str:
+        return "".join(request.encoded().decode() for person in self.people.values() for request in person.requests)

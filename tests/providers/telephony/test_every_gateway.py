@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from guildhall.testing.media_gateway import CHECKS, Check, Driver, run
-from tests.providers.telephony.drivers import SimulatorDriver, SipDriver
+from tests.providers.telephony.drivers import SimulatorDriver, SipBridgeDriver, SipDriver
 
-DRIVERS: tuple[Callable[[], Driver], ...] = (SimulatorDriver, SipDriver)
+DRIVERS: tuple[Callable[[], Driver], ...] = (SimulatorDriver, SipDriver, SipBridgeDriver)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
