@@ -38,6 +38,7 @@ from guildhall.councils.phone_config import (
     Recording,
     SafetyPath,
 )
+from guildhall.councils.speech_registration import OnPremises, SpeechSection, SpeechSupplier
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
 from guildhall.handoffs.config import BankHoliday, DeskRules, ExceptionDay, HandoffsFile, OpeningHours, Queue
 from guildhall.handoffs.desk_file import ApprovedReply, DeskFile, Macro, ReplyText
@@ -87,7 +88,20 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "signposts.yaml": (SignpostEntry,),
     "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
-    "phone.yaml": (PhoneFile, PhoneLine, Keys, SafetyPath, Menu, MenuOption, OfferedLanguage, Recording, EndOfSpeech),
+    "phone.yaml": (
+        PhoneFile,
+        PhoneLine,
+        Keys,
+        SafetyPath,
+        Menu,
+        MenuOption,
+        OfferedLanguage,
+        Recording,
+        SpeechSection,
+        SpeechSupplier,
+        OnPremises,
+        EndOfSpeech,
+    ),
     "next-steps.yaml": (NextStepsOver, NextStep, StepWhen),
     "supervision.yaml": (SupervisionFile, TopicRule, Bar, ReasonCode, SupervisedReply),
     "retention.yaml": (RetentionFile, Schedule, Adoption),

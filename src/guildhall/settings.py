@@ -95,6 +95,41 @@ class Settings(BaseSettings):
     notifications_timeout_seconds: float = Field(
         10.0, gt=0, le=30, description="A call to GOV.UK Notify that has not ended by then is given up, and the message looked for later."
     )
+    speech_hears: str = Field(
+        "",
+        description="Services that hear callers, best first, separated by spaces, each with its languages, as in "
+        "`deepgram=en,pl openai=en`; without languages English only. Each must be registered in phone.yaml; embedded hearing is the last.",
+    )
+    speech_speaks: str = Field("", description="Services that speak to callers, written as for `GUILDHALL_SPEECH_HEARS`.")
+    speech_openai_url: str = Field("https://api.openai.com/v1", description="Base address of an OpenAI-compatible server for `openai`.")
+    speech_openai_key: SecretStr = Field(SecretStr(""), description="Key for it.")
+    speech_openai_model: str = Field("gpt-transcribe", description="Its model that hears.")
+    speech_openai_voice_model: str = Field("gpt-4o-mini-tts", description="Its model that speaks.")
+    speech_openai_voices: str = Field(
+        "*=alloy", description="Its voice for each language, as in `en=alloy pl=nova`; `*` is for every other."
+    )
+    speech_openai_sends: Literal["pcm", "wav"] = Field("pcm", description="How it sends sound: pcm at 24 kHz, or wav at any rate.")
+    speech_openai_realtime_url: str = Field(
+        "wss://api.openai.com/v1", description="Base address for `openai-realtime`, which transcribes over a websocket while callers speak."
+    )
+    speech_openai_realtime_model: str = Field("gpt-live-transcribe", description="Its model.")
+    speech_openai_realtime_coding: Literal["alaw", "mulaw", "linear16"] = Field("alaw", description="How sound is sent to it.")
+    speech_azure_region: str = Field("uksouth", description="Region of the Azure Speech resource for `azure`.")
+    speech_azure_hears_url: str = Field(
+        "", description="Address of its speech to text, for a container of your own; empty means the region's."
+    )
+    speech_azure_speaks_url: str = Field("", description="Address of its text to speech, for a container; empty means the region's.")
+    speech_azure_key: SecretStr = Field(SecretStr(""), description="Key of the Azure Speech resource.")
+    speech_azure_voices: str = Field("en=en-GB-SoniaNeural", description="Its voice for each language, as in `en=en-GB-SoniaNeural`.")
+    speech_deepgram_url: str = Field("https://api.deepgram.com/v1", description="Base address for `deepgram`, or of your own installation.")
+    speech_deepgram_key: SecretStr = Field(SecretStr(""), description="Key for Deepgram.")
+    speech_deepgram_model: str = Field("nova-3", description="Its model that hears.")
+    speech_deepgram_coding: Literal["alaw", "mulaw", "linear16"] = Field("alaw", description="How sound is sent to it.")
+    speech_deepgram_voices: str = Field("en=aura-2-thalia-en", description="Its voice for each language.")
+    speech_finish_seconds: float = Field(
+        4.0, gt=0, le=15, description="A service that has no text so long after the caller has finished is given up, and the next is asked."
+    )
+    speech_first_seconds: float = Field(3.0, gt=0, le=15, description="A voice that has not begun after so long is given up for the next.")
     caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(

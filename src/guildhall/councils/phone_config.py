@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from guildhall.councils.speech_registration import SpeechSection
 from guildhall.vocabulary.languages import Language
 
 MOST_OPTIONS: Final = 4
@@ -194,6 +195,7 @@ class PhoneFile(Strict):
         "bridge", description="`bridge` keeps the caller when nobody answers; `refer` frees the channels and may lose them."
     )
     recording: Recording = Recording()
+    speech: SpeechSection = SpeechSection()
     end_of_speech: EndOfSpeech = EndOfSpeech()
     answer_words: int = Field(60, ge=20, le=90, description="After so many words the caller is asked whether to go on.")
     allowed_peers: tuple[Peer, ...] = Field(

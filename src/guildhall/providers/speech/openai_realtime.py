@@ -21,6 +21,8 @@ FORMATS: Final[Mapping[str, dict[str, Any]]] = {
     "linear16": {"type": "audio/pcm", "rate": 24_000},
 }
 """The protocol takes linear sound at 24 kHz only; the phone's own codings go as they are."""
+TAKES_KEYWORDS: Final = ("gpt-transcribe", "gpt-live-transcribe")
+"""Models that are given words to expect; the others get a sentence of them."""
 EVENT: Final = "conversation.item.input_audio_transcription."
 
 
@@ -42,7 +44,9 @@ class RealtimeTranscription:
     def begin(self) -> Sequence[Message]:
         """A session that transcribes and leaves the end of speech to us."""
         transcription: dict[str, Any] = {"model": self.model, "language": self.language}
-        if self.phrases:
+        if self.phrases and self.model.startswith(TAKES_KEYWORDS):
+            transcription["keywords"] = list(self.phrases)
+        elif self.phrases:
             transcription["prompt"] = ", ".join(self.phrases) + "."
         heard = {"format": FORMATS[self.coding], "transcription": transcription, "turn_detection": None}
         return [json.dumps({"type": "session.update", "session": {"type": "transcription", "audio": {"input": heard}}})]
