@@ -67,6 +67,8 @@ class Call:
             return
         if not may_follow(before, state):
             log.error("call_state_cannot_follow", call=self.leg.id, before=before.value, after=state.value)
+        if before == CallState.NOTICE and self.tap:
+            self.tap.resume("notice")
         self.note(
             "state",
             call=self.leg.id, seconds=round(self.seconds, 2), before=before.value, after=state.value, cause=cause, wording=wording,

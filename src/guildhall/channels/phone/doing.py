@@ -71,7 +71,7 @@ class Doing:
             if secret:
                 self._call.tap.pause("secret_keys")
             else:
-                self._call.tap.resume()
+                self._call.tap.resume("secret_keys")
         self._secret = secret
 
     def be_patient(self, why: str) -> None:

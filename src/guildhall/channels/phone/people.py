@@ -159,7 +159,7 @@ class People:
             self._connected(ring)
         elif ring.state == CallState.PAYING:
             if call.tap:
-                call.tap.resume()
+                call.tap.resume("payment")
             self._do(call.dialogue.back("payment", None), f"payment_{outcome.value}")
         elif ring.reference:
             call.bring(call.house.transferred(ring.reference, outcome), lambda route: self._back(outcome, route))

@@ -151,8 +151,8 @@ class CallTap(Protocol):
         """What comes now must not be kept: a payment, secret keys, or a person who has the call where the council keeps no more then."""
         ...
 
-    def resume(self) -> None:
-        """It may be kept again."""
+    def resume(self, why: str) -> None:
+        """This is no reason any more. It may be kept again once none is left: `notice` is one from the beginning."""
         ...
 
     async def close(self) -> None:
