@@ -1,6 +1,5 @@
 """The caller's side of a call: what they say, press, or leave unsaid goes to the dialogue, and what it decides is done in its time."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +12,8 @@ from guildhall.channels.phone.measures import TurnMeasures
 from guildhall.channels.phone.moves import NOTHING, Move
 from guildhall.channels.phone.speech import Heard
 from guildhall.channels.phone.states import CallState
-from guildhall.channels.phone.turn_taking import SpeechEnded, TurnTaking
+from guildhall.channels.phone.turn_taking import LONGEST_OVER_US_SECONDS, SpeechEnded, TurnTaking
+from guildhall.channels.phone.voice_activity import VoiceActivity
 
 NOISE_SECONDS: Final = 0.4
 """Less voice than this without any words was a noise in the room, and nobody is asked to say it again."""
@@ -24,10 +24,10 @@ CUT_OFFS: Final = 2
 
 
 class Conversing:
-    """One caller. `false_start` is told of a noise that was taken for a voice."""
+    """One caller."""
 
-    def __init__(self, call: Call, turns: TurnTaking, false_start: Callable[[], None]) -> None:
-        self._call, self._turns, self._false_start = call, turns, false_start
+    def __init__(self, call: Call, turns: TurnTaking, activity: VoiceActivity) -> None:
+        self._call, self._turns, self._activity = call, turns, activity
         self.ears = Ears(call.phone.hearing, call.spawn, lambda understood: call.later(understood, self._understood))
         self.doing = Doing(call, turns, lambda: self.ears.busy)
         self.people = self.doing.people
@@ -119,6 +119,10 @@ class Conversing:
     def no_words(self, voiced_seconds: float) -> None:
         """A cough, an echo, a noise: what was cut off goes on."""
         call = self._call
+        if self._turns.speaking and voiced_seconds < LONGEST_OVER_US_SECONDS / 2:
+            return  # they are at it again: that decides
+        self.ears.cancel()
+        self._turns.forget()
         if self.people.ringing:
             call.mouth.resume()
         elif self._said:  # what was said before the noise is still to be answered
@@ -126,7 +130,7 @@ class Conversing:
         elif call.mouth.cut:
             call.measures.false_starts += 1
             call.note("false_start", seconds=round(call.seconds, 2))
-            self._false_start()
+            self._activity.was_false()
             call.mouth.resume()
         elif call.mouth.held and (self.doing.busy or voiced_seconds < NOISE_SECONDS):
             call.mouth.resume()
@@ -155,6 +159,7 @@ class Conversing:
             call.note("backchannel", seconds=round(call.seconds, 2))
             call.mouth.resume()
         else:
+            self._activity.was_heard()
             self._said.append(heard)
             if not self._turns.speaking or heard.means:
                 self._answer()

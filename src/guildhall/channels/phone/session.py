@@ -35,7 +35,7 @@ class CallSession:
         self._call = Call(leg, phone)
         self._turns = TurnTaking()
         self._activity = VoiceActivity(phone.detector())
-        self._talk = Conversing(self._call, self._turns, self._activity.was_false)
+        self._talk = Conversing(self._call, self._turns, self._activity)
         self._held = False
         self._spoke = False
         self._goodbye_frames = 0

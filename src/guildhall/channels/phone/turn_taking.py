@@ -32,6 +32,8 @@ BEGINS_OF: Final = 8
 BEFORE_FRAMES: Final = 20
 """So much from before the beginning belongs to it: first sounds are quiet."""
 LONGEST_SECONDS: Final = 60.0
+LONGEST_OVER_US_SECONDS: Final = 12.0
+"""Then it is looked at what cut us off: a television talks without an end. A caller who goes on is heard as one with what follows."""
 SILENCE_SECONDS: Final = (8.0, 16.0, 24.0)
 PATIENT_SILENCE_SECONDS: Final = (60.0, 150.0, 300.0)
 """A relay assistant types at forty words a minute and the caller types back: a pause is no silence. Only a line left open for minutes is asked about."""
@@ -119,7 +121,8 @@ class TurnTaking:
         self._said += 1
         self._voiced += voiced
         self._pause = 0 if voiced else self._pause + 1
-        if self._pause * FRAME_SECONDS < self._enough(over_us) and self._said * FRAME_SECONDS < LONGEST_SECONDS:
+        longest = LONGEST_OVER_US_SECONDS if over_us else LONGEST_SECONDS
+        if self._pause * FRAME_SECONDS < self._enough(over_us) and self._said * FRAME_SECONDS < longest:
             return []
         self._said = 0
         return [SpeechEnded(self._at, self._voiced * FRAME_SECONDS, self._pause * FRAME_SECONDS)]

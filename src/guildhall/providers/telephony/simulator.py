@@ -6,7 +6,7 @@ The script says things, waits and presses keys; what it says comes from files or
 import asyncio
 import secrets
 import wave
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,8 @@ class Script:
     ring_seconds: float = 2.0
     """How long a phone rings before a transfer ends."""
     longest_seconds: float = 600.0
+    room: Callable[[bytes, bytes], bytes] = lambda sound, _said: sound
+    """What the caller's microphone makes of 20 ms of their voice and 20 ms of ours: noise is added there, and echo."""
 
 
 @dataclass
@@ -203,6 +205,7 @@ class SimulatedLeg:
         if self._over:
             return
         said = self._playout.frame() or b""
+        sound = self._script.room(sound, said)
         self._quiet = 0.0 if said else self._quiet + FRAME_SECONDS
         self._call.heard_by_caller += said or SILENCE
         self._call.said_by_caller += sound
