@@ -95,6 +95,38 @@ class Settings(BaseSettings):
     notifications_timeout_seconds: float = Field(
         10.0, gt=0, le=30, description="A call to GOV.UK Notify that has not ended by then is given up, and the message looked for later."
     )
+    phone: bool = Field(True, description="Answer the phone beside the web: `guildhall serve` then starts what answers SIP calls.")
+    phone_gateway: Literal["embedded", "asterisk", "streams"] = Field(
+        "embedded",
+        description="What carries calls: embedded (SIP and RTP of our own), asterisk (audio from an Asterisk), or streams (websockets of a "
+        "contact-centre supplier).",
+    )
+    phone_host: str = Field("127.0.0.1", description="Address that SIP calls come in on. Beyond this machine only with peers listed.")
+    phone_port: int = Field(5060, ge=0, le=65535, description="UDP port that SIP calls come in on.")
+    phone_peers: str = Field(
+        "",
+        description="Who may send calls, besides those in phone.yaml: addresses, networks and host names of the SIP trunk or session border "
+        "controller, separated by spaces. Everybody else is not answered at all.",
+    )
+    phone_numbers: str = Field("", description="The numbers that are answered, separated by spaces; empty means whatever is dialled.")
+    phone_trunk: str = Field(
+        "127.0.0.1:5070",
+        description="Where calls to the lines in phone.yaml are sent: host and port of the SIP trunk. The default is a second SIP phone on "
+        "this machine, which then plays every adviser.",
+    )
+    phone_failover: str = Field(
+        "",
+        description="Number or SIP address of the people who answer when anything of ours fails; empty means the line `failover` of phone.yaml.",
+    )
+    phone_advertised: str = Field("", description="Our address as the trunk sees it, where that is not the one we listen on.")
+    phone_calling_as: str = Field("guildhall", description="The number we call advisers from, as the trunk expects it.")
+    phone_calls: int = Field(100, ge=1, le=1000, description="Calls at once; more are told 503, so that the trunk sends them to people.")
+    phone_rtp_ports: str = Field("", description="UDP ports for sound, as in 10000-10400, two for each call; empty means any that is free.")
+    phone_house_url: str = Field("", description="Where the phone reaches the web server; empty means 127.0.0.1 with its port.")
+    phone_hang_seconds: float = Field(
+        1.5, ge=0.5, le=2.0, description="A gateway that shows no life for so long is killed, and advisers are rung for its callers."
+    )
+    phone_drain_seconds: float = Field(30.0, ge=0, le=600, description="How long running calls may go on when the phone is stopped.")
     speech_hears: str = Field(
         "",
         description="Services that hear callers, best first, separated by spaces, each with its languages, as in "

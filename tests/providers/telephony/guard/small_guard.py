@@ -15,29 +15,28 @@ from guildhall.providers.telephony.guard.starting import main
 @dataclass
 class SmallRescue:
     config: GuardConfig
+    sip: socket.socket
     rung: list[RunningCall] = field(default_factory=list)
-    sip: socket.socket | None = None
     reading: bool = False
     running: int = 0
 
-    async def open(self, sip: socket.socket, calls: Sequence[RunningCall]) -> None:
+    async def prepare(self) -> None:
+        self.sip.setblocking(False)
+
+    async def open(self, calls: Sequence[RunningCall]) -> None:
         self.rung += calls
-        self.sip = sip
         if not self.reading:
-            asyncio.get_running_loop().add_reader(sip.fileno(), self._read)
+            asyncio.get_running_loop().add_reader(self.sip.fileno(), self._read)
         self.reading = True
 
     def _read(self) -> None:
-        assert self.sip is not None
         data, peer = self.sip.recvfrom(2000)
         self.heard(data, peer)
 
     def heard(self, data: bytes, peer: Peer) -> None:
-        assert self.sip is not None
         self.sip.sendto(f"GUARD {os.getpid()} {len(self.rung)}".encode(), peer)
 
     def hand_over(self) -> None:
-        assert self.sip is not None
         asyncio.get_running_loop().remove_reader(self.sip.fileno())
         self.reading = False
 

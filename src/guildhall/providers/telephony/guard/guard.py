@@ -26,7 +26,7 @@ HEALTHY_SECONDS: Final = 60.0
 class Guard:
     """One SIP socket and the gateway behind it."""
 
-    def __init__(self, config: GuardConfig, sip: socket.socket, rescue: Rescue, parent: int | None = None) -> None:
+    def __init__(self, config: GuardConfig, sip: socket.socket | None, rescue: Rescue, parent: int | None = None) -> None:
         self._config, self._sip, self._rescue, self._parent = config, sip, rescue, parent
         self._gateway: GatewayProcess | None = None
         self._leaving = asyncio.Event()
@@ -36,6 +36,7 @@ class Guard:
     async def run(self, found: GatewayProcess | None = None) -> None:
         """Until told to leave and every call is over, or the deadline is."""
         self._gateway, fails = found, 0
+        await self._rescue.prepare()
         while not self._leaving.is_set():
             if self._gateway is None:
                 await self._pause(self._config.back_off_seconds[min(fails, len(self._config.back_off_seconds) - 1)])
@@ -74,7 +75,8 @@ class Guard:
 
     async def _start(self) -> GatewayProcess:
         self.starts += 1
-        kept = [("--sip", self._sip.fileno())] + ([("--parent", self._parent)] if self._parent is not None else [])
+        files = (("--sip", self._sip.fileno() if self._sip else None), ("--parent", self._parent))
+        kept = [(name, number) for name, number in files if number is not None]
         gateway = await GatewayProcess.start(self._config.gateway, kept, self._config.environment, self.passed_on)
         gateway.tell(guard=os.getpid(), config=self._config.encoded())
         log.info("gateway_started", pid=gateway.pid)
@@ -131,7 +133,7 @@ class Guard:
 
     async def _ring(self, calls: list[RunningCall]) -> None:
         self._rescuing = True
-        await self._rescue.open(self._sip, calls)
+        await self._rescue.open(calls)
 
     async def _pause(self, seconds: float) -> None:
         try:

@@ -17,6 +17,7 @@ import structlog
 from guildhall.providers.telephony.guard.channel import Channel, Message
 from guildhall.providers.telephony.guard.gateway_process import TICK_SECONDS
 from guildhall.providers.telephony.guard.ports import Peer, RunningCall
+from guildhall.providers.telephony.sip.dialog_state import DialogState, Stage
 
 log = structlog.get_logger("guildhall.guard")
 
@@ -28,7 +29,7 @@ GUARD: Final = (sys.executable, "-m", "guildhall.providers.telephony.guard")
 class GuardLink:
     """What the gateway tells its guard, and hears from it. `drain` is called once, when callers are to be let finish."""
 
-    sip: socket.socket
+    sip: socket.socket | None
     drain: Callable[[float], None]
     parent: int | None = None
     guard_command: tuple[str, ...] = GUARD
@@ -71,6 +72,10 @@ class GuardLink:
             self._calls[name] = call
             self._tell(id=name, call=call)
 
+    def report(self, state: DialogState) -> None:
+        """The SIP gateway tells how a dialog stands."""
+        self.call(state.id, None if state.stage == Stage.OVER else state.to_json())
+
     def elsewhere(self, data: bytes, peer: Peer) -> None:
         """A message that belongs to no call of ours: it may be for one that the guard rescued."""
         self._tell(data=base64.b64encode(data).decode(), host=peer[0], port=peer[1])
@@ -106,7 +111,8 @@ class GuardLink:
     async def _start_guard(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            kept = {"--sip": self.sip.fileno(), "--gateway": theirs.fileno()} | ({"--parent": self.parent} if self.parent else {})
+            files = {"--gateway": theirs.fileno(), "--sip": self.sip.fileno() if self.sip else None, "--parent": self.parent}
+            kept = {name: number for name, number in files.items() if number is not None}
             words = [word for name, number in kept.items() for word in (name, str(number))]
             command = [*self.guard_command, *words, "--pid", str(os.getpid()), self._config]
             subprocess.Popen(command, pass_fds=list(kept.values()), stdin=subprocess.DEVNULL, start_new_session=True)

@@ -1,6 +1,5 @@
 """What the guard needs of whoever brings callers to people while no gateway answers."""
 
-import socket
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -17,7 +16,11 @@ class Rescue(Protocol):
         """How many callers it has."""
         ...
 
-    async def open(self, sip: socket.socket, calls: Sequence[RunningCall]) -> None:
+    async def prepare(self) -> None:
+        """Make ready what takes time, such as the addresses of host names."""
+        ...
+
+    async def open(self, calls: Sequence[RunningCall]) -> None:
         """Read the socket from now on; ring at once for each of these calls, and for each new one. Opened already, it takes these calls too."""
         ...
 
