@@ -101,21 +101,26 @@ class GuardLink:
     def _guard_gone(self) -> None:
         """Without a guard the next fault of ours would leave callers alone, so there is a new one at once."""
         self._channel, self._guard, self._missed = None, 0, 0
-        if self._leaving or not self._config:
+        if self._leaving:
             return
         log.error("guard_gone", calls=len(self._calls))
-        if not self._ready:  # nobody was to answer yet: the guard's own starter starts both again
+        if not self._ready:  # we are not of use yet, and the new guard starts a gateway of its own
+            if self._config:
+                self._spawn_guard({})
             os._exit(1)
         asyncio.get_running_loop().create_task(self._start_guard())
+
+    def _spawn_guard(self, more: dict[str, int], *words: str) -> None:
+        files = {"--sip": self.sip.fileno() if self.sip else None, "--parent": self.parent, **more}
+        kept = {name: number for name, number in files.items() if number is not None}
+        named = [word for name, number in kept.items() for word in (name, str(number))]
+        command = [*self.guard_command, *named, *words, self._config]
+        subprocess.Popen(command, pass_fds=list(kept.values()), stdin=subprocess.DEVNULL, start_new_session=True)
 
     async def _start_guard(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            files = {"--gateway": theirs.fileno(), "--sip": self.sip.fileno() if self.sip else None, "--parent": self.parent}
-            kept = {name: number for name, number in files.items() if number is not None}
-            words = [word for name, number in kept.items() for word in (name, str(number))]
-            command = [*self.guard_command, *words, "--pid", str(os.getpid()), self._config]
-            subprocess.Popen(command, pass_fds=list(kept.values()), stdin=subprocess.DEVNULL, start_new_session=True)
+            self._spawn_guard({"--gateway": theirs.fileno()}, "--pid", str(os.getpid()))
         await self.open(ours)
         self._goes.set()
         self._tell(beat=True)
