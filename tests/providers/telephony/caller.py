@@ -14,6 +14,14 @@ from guildhall.providers.telephony.sip.messages import parse as parse_sip
 from guildhall.providers.telephony.sip.sdp import Media, offer, read_offer
 
 ENDED = 2.0
+OPENED: "list[Caller]" = []
+"""Every caller of the test that runs, so that none is left open when it fails."""
+
+
+def close_all() -> None:
+    """Close what a test opened."""
+    while OPENED:
+        OPENED.pop().close()
 
 
 class _Socket(asyncio.DatagramProtocol):
@@ -55,6 +63,7 @@ class Caller:
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: caller.sip, local_addr=("127.0.0.1", 0))
         await loop.create_datagram_endpoint(lambda: caller.rtp, local_addr=("127.0.0.1", 0))
+        OPENED.append(caller)
         return caller
 
     def request(self, method: str, *more: tuple[str, str], body: bytes = b"", branch: str = "", cseq: int = 0) -> SipRequest:

@@ -13,7 +13,7 @@ from guildhall.providers.telephony.sip.endpoint import Bounds
 from guildhall.providers.telephony.sip.gateway import SipGateway
 from guildhall.providers.telephony.sip.messages import SipRequest
 from guildhall.providers.telephony.sip.sdp import offer
-from tests.providers.telephony.caller import Caller
+from tests.providers.telephony.caller import Caller, close_all
 
 TONE = (8000 * np.sin(np.arange(1600) * 2 * np.pi * 400 / 8000)).astype(np.int16)
 
@@ -52,6 +52,7 @@ def with_gateway(test: Callable[[SipGateway, Answered], Coroutine[Any, Any, None
         try:
             await asyncio.wait_for(test(gateway, session), 20)
         finally:
+            close_all()
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
 

@@ -13,7 +13,7 @@ from guildhall.providers.telephony.sip.bounds import Bounds
 from guildhall.providers.telephony.sip.gateway import SipGateway
 from guildhall.providers.telephony.sip.messages import SipRequest
 from guildhall.providers.telephony.sip.sdp import offer
-from tests.providers.telephony.caller import Caller
+from tests.providers.telephony.caller import Caller, close_all
 from tests.providers.telephony.person import Person
 from tests.providers.telephony.test_sip_gateway import TONE, Answered
 
@@ -33,7 +33,7 @@ async def talking(person: Person, t1: float = 0.05, **more: Any) -> AsyncIterato
         assert (await caller.call()).status == 200
         yield gateway, session, caller
     finally:
-        caller.close()
+        close_all()
         person.close()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)

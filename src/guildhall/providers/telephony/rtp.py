@@ -1,4 +1,4 @@
-"""RTP (RFC 3550) packets, and keys as telephone events in them (RFC 4733)."""
+"""RTP (RFC 3550) packets, and keys as telephone events in them (RFC 4733). Their order in time: `jitter.py`."""
 
 import struct
 from dataclasses import dataclass, field
@@ -99,47 +99,3 @@ def key_packets(key: str, sequence: int, timestamp: int, source: int, payload_ty
         Packet(payload_type, sequence + n, timestamp, source, EVENT.pack(event, flags | 10, duration), n == 0)
         for n, (duration, flags) in enumerate(sent)
     ]
-
-
-class JitterBuffer:
-    """Puts packets in order and gives one frame a tick. Waits for late ones as long as `depth` frames are held; what is missing is None."""
-
-    def __init__(self, depth: int = 3, most: int = 25) -> None:
-        self._depth, self._most = depth, most
-        self._held: dict[int, bytes] = {}
-        self._next: int | None = None
-        self._running = False
-        self.lost = self.late = 0
-
-    def put(self, packet: Packet) -> None:
-        """A packet arrived."""
-        if self._next is not None and _behind(packet.sequence, self._next):
-            self.late += 1
-            return
-        self._held[packet.sequence] = packet.payload
-        if len(self._held) > self._most:  # the sender's clock runs ahead, or it burst: let the oldest go
-            self._next = min(self._held, key=lambda sequence: (sequence - (self._next or sequence)) & 0xFFFF)
-            self._held.pop(self._next)
-            self._next = (self._next + 1) & 0xFFFF
-
-    def get(self) -> bytes | None:
-        """The next frame, or None while there is nothing to play or one was lost."""
-        if not self._held:
-            self._running = False
-            return None
-        if not self._running:
-            if len(self._held) < self._depth:
-                return None
-            self._running = True
-            base = next(iter(self._held))
-            self._next = min(self._held, key=lambda sequence: (sequence - base + 0x8000) & 0xFFFF)
-        assert self._next is not None
-        frame = self._held.pop(self._next, None)
-        if frame is None:
-            self.lost += 1
-        self._next = (self._next + 1) & 0xFFFF
-        return frame
-
-
-def _behind(sequence: int, expected: int) -> bool:
-    return (sequence - expected) & 0xFFFF > 0x8000

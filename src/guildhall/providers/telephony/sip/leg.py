@@ -32,7 +32,7 @@ from guildhall.providers.telephony.sip.transactions import Peer
 
 STALLED_SECONDS = 5.0
 FRAMES_HELD = 500
-INFO_KEY = re.compile(rb"Signal\s*=\s*([0-9*#A-D]|1[01])", re.IGNORECASE)
+INFO_KEY = re.compile(rb"Signal\s*=\s*(1[01]|[0-9*#A-D])(?![0-9A-Z])", re.IGNORECASE)
 KEPT_HEADERS = ("user-agent", "p-asserted-identity", "diversion", "x-case-ref", "user-to-user")
 
 

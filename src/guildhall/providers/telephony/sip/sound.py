@@ -8,8 +8,9 @@ import numpy as np
 
 from guildhall.channels.phone.ports import KeyPressed
 from guildhall.providers.telephony.g711 import SILENCE, Law, decode, encode
+from guildhall.providers.telephony.jitter import JitterBuffer
 from guildhall.providers.telephony.playout import Playout
-from guildhall.providers.telephony.rtp import SAMPLES_A_FRAME, JitterBuffer, Key, KeyReader, Packet, RtpError, parse
+from guildhall.providers.telephony.rtp import SAMPLES_A_FRAME, Key, KeyReader, Packet, RtpError, parse
 from guildhall.providers.telephony.sip.rtp_ports import RtpPorts
 from guildhall.providers.telephony.sip.sdp import Media
 
