@@ -11,14 +11,15 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 import structlog
 
 from guildhall.providers.telephony.sip.bounds import Bounds, Counted
 from guildhall.providers.telephony.sip.messages import SipError, SipRequest, parse, response_to
-from guildhall.providers.telephony.sip.peers import Peers
+from guildhall.providers.telephony.sip.peers import LOOPBACK, Peers, is_this_machine
+from guildhall.providers.telephony.sip.sdp import Media, SdpError, read_offer
 from guildhall.providers.telephony.sip.targets import Targets
 from guildhall.providers.telephony.sip.transactions import Peer, Transactions
 from guildhall.providers.telephony.sip.vias import received
@@ -30,6 +31,7 @@ ALLOW: Final = ("allow", ", ".join(METHODS))
 UNDERSTOOD: Final = frozenset({"timer"})
 """Extensions that a caller may insist on."""
 RETRY_AFTER: Final = (("retry-after", "5"),)
+NOWHERE: Final = "0.0.0.0"
 WILDCARD: Final = ("0.0.0.0", "::")
 
 __all__ = ["Bounds", "Call", "Counted", "SipEndpoint"]
@@ -249,6 +251,18 @@ class SipEndpoint(asyncio.DatagramProtocol):
             self.transactions.respond(request, response, peer)
         else:
             self.send(response.encoded(), peer)
+
+    def checked(self, body: bytes, peer: Peer) -> Media:
+        """A description of sound that goes to a peer. Raises SdpError.
+
+        A softphone on this machine that calls over loopback may describe the machine's address in the network: that is loopback too.
+        """
+        media = read_offer(body)
+        if media.host == NOWHERE or self.media_peers.knows(media.host):
+            return media
+        if peer[0] in LOOPBACK and is_this_machine(media.host):
+            return replace(media, host=peer[0])
+        raise SdpError("the sound would go to somebody who is no peer")
 
     def _of(self, request: SipRequest) -> Call | None:
         return self._calls.get((request.call_id, request.to_tag))

@@ -103,7 +103,7 @@ class SipGateway:
             return self.endpoint.answer(invite, peer, 415, (("accept", "application/sdp"),))
         try:
             if invite.body:
-                self.line.checked(invite.body)
+                self.endpoint.checked(invite.body, peer)
             leg = SipLeg(invite, peer, self.line)
         except SdpError:
             return self.endpoint.answer(invite, peer, 488)

@@ -60,7 +60,7 @@ class SipMessage:
     @property
     def cseq(self) -> tuple[int, str]:
         """The number and method of the request that this is or answers."""
-        number, _, method = self.headers.get("cseq").partition(" ")
+        number, method = self.headers.get("cseq").split(None, 1)
         return int(number), method.strip()
 
     @property
@@ -212,7 +212,7 @@ def _check(message: SipRequest | SipResponse) -> None:
     for name in ("from", "to", "call-id", "cseq"):
         if len(message.headers.all(name)) > 1:
             raise SipError(f"{name} stands there twice")
-    number, _, method = message.headers.get("cseq").partition(" ")
+    number, method = (*message.headers.get("cseq").split(None, 1), "")[:2]
     if not number.isascii() or not number.isdigit() or int(number) >= 2**31 or not TOKEN.fullmatch(method.strip()):
         raise SipError("CSeq is not NUMBER METHOD")
     if isinstance(message, SipRequest) and method.strip() != message.method:

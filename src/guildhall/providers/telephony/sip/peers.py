@@ -82,3 +82,13 @@ class Peers:
                 failed.append(name)
         self._known.clear()
         return failed
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether an address is one of our own: then the way to it begins at itself."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.connect((host, 9))  # sends nothing
+            return bool(asking.getsockname()[0] == host)
+    except OSError:
+        return False

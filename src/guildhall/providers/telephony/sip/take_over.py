@@ -26,7 +26,7 @@ from guildhall.providers.telephony.sip.endpoint import SipEndpoint
 from guildhall.providers.telephony.sip.inviting import Inviting
 from guildhall.providers.telephony.sip.messages import SipError, SipRequest, SipResponse, address, parse, parse_uri
 from guildhall.providers.telephony.sip.rescue import Rescue
-from guildhall.providers.telephony.sip.sdp import SdpError, read_offer
+from guildhall.providers.telephony.sip.sdp import SdpError
 from guildhall.providers.telephony.sip.shared_socket import SharedSocket
 from guildhall.providers.telephony.sip.transactions import Peer
 
@@ -95,6 +95,10 @@ class TakeOver:
             elif state.stage == Stage.TALKING and partner is None:
                 self._side(state).hang_up()  # a person whose caller is gone
 
+    def drain(self) -> None:
+        """Take no more calls."""
+        self.endpoint.draining = True
+
     def close(self) -> None:
         """End everything here at once, without a word to anybody."""
         for task in list(self._rescues):
@@ -124,8 +128,8 @@ class TakeOver:
         if bounds.numbers and _user(invite.uri) not in bounds.numbers:
             return self.endpoint.answer(invite, peer, 404)
         try:
-            if invite.body and not self.endpoint.media_peers.knows(read_offer(invite.body).host):
-                raise SdpError("the sound would go to somebody who is no peer")
+            if invite.body:
+                self.endpoint.checked(invite.body, peer)
         except SdpError:
             return self.endpoint.answer(invite, peer, 488)
         rescue = Rescue.of_new(self.endpoint, invite, peer)

@@ -12,13 +12,12 @@ from guildhall.providers.telephony.sip.dialog_state import DialogState, Report, 
 from guildhall.providers.telephony.sip.endpoint import SipEndpoint
 from guildhall.providers.telephony.sip.messages import SipRequest, SipResponse, address, response_to
 from guildhall.providers.telephony.sip.rtp_ports import RtpPorts
-from guildhall.providers.telephony.sip.sdp import Media, SdpError, answer, offer, read_offer
+from guildhall.providers.telephony.sip.sdp import Media, SdpError, answer, offer
 from guildhall.providers.telephony.sip.sound import Sound
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.sip.transactions import NoResponseError, Peer
 
 SDP: Final = (("content-type", "application/sdp"),)
-NOWHERE: Final = "0.0.0.0"
 
 
 @dataclass
@@ -36,13 +35,6 @@ class Line:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
-
-    def checked(self, body: bytes) -> Media:
-        """A description of sound that goes to a peer. Raises SdpError."""
-        media = read_offer(body)
-        if media.host != NOWHERE and not self.endpoint.media_peers.knows(media.host):
-            raise SdpError("the sound would go to somebody who is no peer")
-        return media
 
 
 @dataclass
@@ -74,7 +66,7 @@ class Talk:
 
     def agree(self, body: bytes) -> None:
         """Take the other side's description. Raises SdpError, and all is as it was."""
-        media = self.line.checked(body)
+        media = self.line.endpoint.checked(body, self.dialog.peer)
         self.media, self._theirs = media, body
         self.sound.agree(media)
 

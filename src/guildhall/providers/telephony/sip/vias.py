@@ -1,18 +1,22 @@
 """Where a response goes (RFC 3261, section 18.2.2, and RFC 3581): back whence the request came, and the sender is told what that looked like."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from guildhall.providers.telephony.sip.messages import Headers, SipError, SipRequest, parse_uri
 from guildhall.providers.telephony.sip.transactions import Peer
+
+BLANK: Final = re.compile(r"\s+")
+SENT_BY: Final = re.compile(r"SIP\s*/\s*2\.0\s*/\s*[A-Za-z]+\s+([^;]+)", re.IGNORECASE)
 
 
 def received(request: SipRequest, source: Peer) -> tuple[SipRequest, Peer]:
     """The request with `received` and `rport` in its topmost Via, and where its responses go. Raises SipError."""
     via = request.headers.get("via")
-    _, _, rest = via.partition(" ")
-    sent_by = rest.strip().partition(";")[0].strip()
+    sent_by = SENT_BY.match(via)
     try:
-        here = parse_uri(f"sip:{sent_by}")
+        here = parse_uri(f"sip:{re.sub(BLANK, '', sent_by[1]) if sent_by else ''}")
     except SipError:
         raise SipError("the topmost Via names no host") from None
     parts = [part for part in via.split(";") if part.strip().lower().partition("=")[0] not in ("rport", "received")]
