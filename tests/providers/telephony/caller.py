@@ -13,7 +13,7 @@ from guildhall.providers.telephony.sip.messages import Headers, SipRequest, SipR
 from guildhall.providers.telephony.sip.messages import parse as parse_sip
 from guildhall.providers.telephony.sip.sdp import Media, offer, read_offer
 
-ENDED = 2.0
+ENDED = 5.0
 OPENED: "list[Caller]" = []
 """Every caller of the test that runs, so that none is left open when it fails."""
 
