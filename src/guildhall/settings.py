@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     key_backups_dir: str = Field(
         "", description="Folder for copies of the key store, on another disk or machine; empty means key-backups in the data folder."
     )
+    recordings_dir: str = Field(
+        "", description="Folder for recordings of calls, sealed; empty means recordings in the data folder. Gateway and house share it."
+    )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8080, description="Port the web server listens on.")
     public_url: str = Field("", description="Address residents see; empty means http://host:port. Secure cookies follow it.")
@@ -185,6 +188,7 @@ class Settings(BaseSettings):
             "exports": self.data_dir / "exports",
             "certificates": self.data_dir / "certificates",
             "backups": Path(self.backups_dir) if self.backups_dir else self.data_dir / "backups",
+            "recordings": Path(self.recordings_dir) if self.recordings_dir else self.data_dir / "recordings",
             "key_backups": Path(self.key_backups_dir) if self.key_backups_dir else self.data_dir / "key-backups",
         }
 

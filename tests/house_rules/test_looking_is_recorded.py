@@ -6,7 +6,7 @@ from pathlib import Path
 STAFF_DOORS = ("cli", "web/console", "web/desk", "web/staff")
 UNRECORDED = re.compile(
     r"(people\.(waiting|all_requests)|conversations\.transcript|requests\.words_of|threads\.read|desk\.brief"
-    r"|store\.(words|notes)|safeguarding\.(words|notes)|comments\.comment|local_outbox\([^()]*\)\.read)\("
+    r"|store\.(words|notes)|safeguarding\.(words|notes)|recordings?\.(tracks|sound)|folder\.tracks|comments\.comment|local_outbox\([^()]*\)\.read)\("
 )
 RECORDED_FIRST = ("note_reading(", "record_opening(")  # each puts into the record who looks and why, before anything is read
 

@@ -29,6 +29,7 @@ from guildhall.storage.keys import FORGET_SECONDS, KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.people import PeopleStore
 from guildhall.storage.record import Record
+from guildhall.storage.recordings import RecordingsFolder
 from guildhall.storage.retention import Folders, Retention
 from guildhall.storage.rights_requests import RightsStore
 from guildhall.storage.staff_views import StaffViews
@@ -106,14 +107,15 @@ def wire_rights(
         journal=journal,
         keys=keys,
         holds=holds,
-        stores=stores_of(database, keys, data_dir, folders["exports"]),
+        stores=stores_of(database, keys, data_dir, folders["exports"], folders["recordings"]),
         databases=(database, keys.database),
         record=record,
         clock=clock,
         new_id=new_id,
         wait=wait or (lambda: time.sleep(WAIT_SECONDS)),
     )
-    where = Folders(folders["exports"], folders["backups"], folders["key_backups"])
+    recordings = RecordingsFolder(folders["recordings"])
+    where = Folders(folders["exports"], folders["backups"], folders["key_backups"], recordings)
     requests = RightsStore(database, keys, record, terms.slug, clock, new_id, new_reference)
     views = StaffViews(database, memory.conversations, memory.people, record, clock, new_id)
     return Rights(
@@ -126,7 +128,7 @@ def wire_rights(
         retention=Retention(terms.retention, database, keys, holds, erasing, record, where, clock, new_id),
         requests=requests,
         views=views,
-        access=SubjectAccess(HeldReader(database, keys, memory.people), requests, views, folders["exports"], terms.name, clock),
+        access=SubjectAccess(HeldReader(database, keys, memory.people, recordings), requests, views, folders["exports"], terms.name, clock),
     )
 
 

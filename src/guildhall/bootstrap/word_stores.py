@@ -15,6 +15,7 @@ from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import translations, unsent
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.learning_schema import content_gaps, gap_questions, phrases
+from guildhall.storage.recordings import RecordingsFolder
 from guildhall.storage.rights_schema import rights_requests, rights_steps
 from guildhall.storage.schema import callbacks, payloads
 from guildhall.storage.word_stores import EveryTable, ExportsFolder, FilesUnder, MemoryOfThisProcess, OutboxFolder, Rows
@@ -45,7 +46,7 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
     )
 
 
-def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path) -> Sequence[HoldsWords]:
+def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path, recordings: Path) -> Sequence[HoldsWords]:
     """Everything: what is purged first, then what only proves it."""
     tables = tables_of(database)
     files = [data_dir.resolve(), *(path for one in (database, keys.database) for path in _files_of(one, data_dir))]
@@ -53,6 +54,7 @@ def stores_of(database: Database, keys: KeyRing, data_dir: Path, exports: Path) 
         *tables,
         ExportsFolder(exports),
         OutboxFolder(data_dir / OUTBOX),
+        RecordingsFolder(recordings),
         MemoryOfThisProcess(),
         EveryTable(database, but=(*PUBLIC, *(rows.table.name for rows in tables))),
         FilesUnder(tuple(files)),

@@ -38,6 +38,7 @@ COMMANDS = {
     "gaps": "guildhall.cli.gaps:gaps",
     "lexicon": "guildhall.cli.lexicon:lexicon",
     "cases": "guildhall.cli.cases:cases",
+    "recordings": "guildhall.cli.recordings:recordings",
     "supervision": "guildhall.cli.supervision:supervision",
 }
 

@@ -72,7 +72,7 @@ def _phone(phone: PhoneFile) -> str:
     if not phone.serves:
         return "Phone: not set up; phone.yaml names no menus or no advisers' line."
     leaves = sum(bool(option.ask) for menu in phone.menus.values() for option in menu.options)
-    recorded = f"recorded, kept {phone.recording.retention_days} days" if phone.recording.on else "not recorded"
+    recorded = "recorded" if phone.recording.on else "not recorded"
     return (
         f"Phone: {len(phone.menus)} menus with {leaves} questions, {len(phone.danger)} danger and {len(phone.crisis)} crisis paths, "
         f"{len(phone.lines)} lines that may be dialled, {len(phone.languages)} languages beside English, {recorded}."

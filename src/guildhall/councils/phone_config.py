@@ -142,19 +142,18 @@ class OfferedLanguage(Strict):
 
 
 class Recording(Strict):
-    """Whether calls are recorded. Off unless everything that makes it lawful is written down."""
+    """Whether calls are recorded. Off unless everything that makes it lawful is written down; how long is in retention.yaml."""
 
     on: bool = False
     purpose: str = ""
     lawful_basis: Literal["", "public_task", "legitimate_interests", "legal_obligation"] = ""
-    retention_days: int | None = Field(None, ge=1, le=2557)
     after_transfer: Literal["", "stop", "continue"] = Field("", description="What happens when a person has the call.")
     unrecorded_line: Name = Field("", description="The line for callers who do not want to be recorded, where there is one.")
 
     @model_validator(mode="after")
     def _complete_when_on(self) -> Self:
         if self.on:
-            for key in ("purpose", "lawful_basis", "retention_days", "after_transfer"):
+            for key in ("purpose", "lawful_basis", "after_transfer"):
                 if not getattr(self, key):
                     raise ValueError(f"calls cannot be recorded without `{key}`; write it down, or leave recording off")
         return self

@@ -24,6 +24,7 @@ class Covers(StrEnum):
     CALLBACKS = "callbacks"
     REQUESTS = "requests"
     STAFF_PROMPTS = "staff_prompts"
+    RECORDINGS = "recordings"
     EXPORTS = "exports"
     MAIN_BACKUPS = "main_backups"
     KEY_BACKUPS = "key_backups"
@@ -53,6 +54,7 @@ HOW: Final[dict[Covers, tuple[Trigger, Action, str]]] = {
     Covers.CALLBACKS: (Trigger.CALLBACK_TIME, Action.DELETE, "Names and numbers given for a callback"),
     Covers.REQUESTS: (Trigger.CLOSED, Action.ERASE, "The words of rights requests and complaints"),
     Covers.STAFF_PROMPTS: (Trigger.LAST_WORDS, Action.ERASE, "What staff wrote to the assistant"),
+    Covers.RECORDINGS: (Trigger.MADE, Action.DELETE, "Recordings of calls"),
     Covers.EXPORTS: (Trigger.MADE, Action.DELETE, "Copies made for subject access"),
     Covers.MAIN_BACKUPS: (Trigger.MADE, Action.DELETE, "Copies of the database"),
     Covers.KEY_BACKUPS: (Trigger.MADE, Action.DELETE, "Copies of the key store"),
@@ -108,6 +110,13 @@ class RetentionFile(Strict):
             if schedule.covers in seen:
                 raise ValueError(f"`{name}` covers `{schedule.covers}`, which `{seen[schedule.covers]}` covers too; keep one of the two")
             seen[schedule.covers] = name
+        if Covers.RECORDINGS in seen and Covers.WORDS in seen:
+            recordings, words = self.schedules[seen[Covers.RECORDINGS]], self.schedules[seen[Covers.WORDS]]
+            if recordings.days > words.days:
+                raise ValueError(
+                    f"recordings cannot be kept for {recordings.days} days when words go after {words.days}: they open with the same key; "
+                    f"write {words.days} or less"
+                )
         return self
 
     def of(self, covers: Covers) -> tuple[str, Schedule]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from guildhall.aftercare.safe_contact import NEVER_WRITTEN_ABOUT, WHY_NOT_LABELS, WhyNot
 from guildhall.records.held_lines import SOMEBODY, TOLD_AS_TURNS, Line, Recorded, dangerous_references, lines_of
+from guildhall.records.recordings import two_track_wav
 from guildhall.records.sealing import SealError
 from guildhall.records.subject_access import HeldOf, Looked, SaidTurn
 from guildhall.storage.after_schema import comments_read, notifications, safeguarding_records, safeguarding_steps
@@ -19,6 +20,7 @@ from guildhall.storage.desk_schema import labels, translations, unsent
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.learning_schema import gap_questions, phrases
 from guildhall.storage.people import CallbackRow, PeopleStore
+from guildhall.storage.recordings import RecordingsFolder
 from guildhall.storage.schema import conversations, events, payloads
 from guildhall.storage.staff import staff
 from guildhall.vocabulary.errors import NotFoundError
@@ -34,10 +36,11 @@ DELETED_WHEN_SENT: Final = "The words and the address were deleted when it was s
 class HeldReader:
     """Reads what is held. Whoever shows it has recorded first that somebody looks."""
 
-    def __init__(self, database: Database, keys: KeyRing, people: PeopleStore) -> None:
+    def __init__(self, database: Database, keys: KeyRing, people: PeopleStore, recordings: RecordingsFolder | None = None) -> None:
         self._database = database
         self._keys = keys
         self._people = people
+        self._recordings = recordings
 
     def read(self, conversation_id: str, looked: Sequence[Looked], until: datetime | None = None) -> HeldOf:
         """Everything, or what was there at a time. Words that were erased are empty."""
@@ -49,7 +52,7 @@ class HeldReader:
                 select(safeguarding_records.c.reference).where(safeguarding_records.c.conversation_id == conversation_id)
             )
             dangerous = dangerous_references(recorded, NEVER_WRITTEN_ABOUT) | frozenset(raised)
-            lines = [*lines_of(recorded, house.names, dangerous), *house.lines()]
+            lines = [*lines_of(recorded, house.names, dangerous), *house.lines(), *self._recorded(conversation_id, bool(dangerous))]
             labelled = connection.scalars(
                 select(labels.c.label).where(labels.c.conversation_id == conversation_id).order_by(labels.c.label)
             )
@@ -59,6 +62,24 @@ class HeldReader:
         known = tuple(sorted((line for line in lines if until is None or line.at <= until), key=lambda line: line.at))
         turns = tuple(_turns(recorded))
         return HeldOf(conversation_id, row.channel, row.started_at, turns, callbacks, seen, known, marked, dangerous)
+
+    def _recorded(self, conversation_id: str, in_danger: bool) -> Iterator[Line]:
+        """Recordings of calls; what may tell of danger stays out until it is let through."""
+        for kept in self._recordings.all(conversation_id) if self._recordings else ():
+            what = f"A recording of the call, {kept.seconds:.0f} seconds"
+            yield Line(kept.head.recording, kept.head.began_at, what, f"{kept.head.recording}.wav", held_back=in_danger)
+
+    def sound(self, recording: str) -> bytes:
+        """A recording as a wav file; nothing when it is gone. Whoever hands it over has recorded it first."""
+        try:
+            kept = self._recordings.find(recording) if self._recordings else None
+            return (
+                two_track_wav(*self._recordings.tracks(kept, self._keys.sealer, self._keys.get(kept.head.conversation)))
+                if kept and self._recordings
+                else b""
+            )
+        except (NotFoundError, SealError):
+            return b""
 
     def _key(self, conversation_id: str) -> AESGCM | None:
         try:

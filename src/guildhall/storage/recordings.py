@@ -9,7 +9,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from guildhall.records.recordings import MAGIC, MOST_HEAD, Head, Piece, open_pieces, read_head, seal_piece, two_tracks
+from guildhall.records.recordings import MAGIC, MOST_HEAD, RATE, Head, Piece, open_pieces, read_head, seal_piece, two_tracks
 from guildhall.records.sealing import Sealer, SealError
 from guildhall.vocabulary.errors import NotFoundError
 
@@ -50,6 +50,11 @@ class Kept:
     path: Path
     head: Head
     bytes: int
+
+    @property
+    def seconds(self) -> float:
+        """How much sound it holds, near enough: pauses are not in it."""
+        return max(0.0, (self.bytes - len(self.head.as_bytes)) / (2 * RATE))
 
 
 @dataclass(frozen=True)

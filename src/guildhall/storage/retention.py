@@ -20,6 +20,7 @@ from guildhall.records.sources import KEPT_FOR
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.holds import HoldStore
 from guildhall.storage.keys import KeyRing
+from guildhall.storage.recordings import RecordingsFolder
 from guildhall.storage.rights_schema import rights_requests
 from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
 from guildhall.vocabulary.errors import RefusedError
@@ -57,6 +58,7 @@ class Folders:
     exports: Path
     main_backups: Path
     key_backups: Path
+    recordings: RecordingsFolder
 
 
 class Retention:
@@ -146,6 +148,10 @@ class Retention:
             )
 
     def _free(self, ids: Sequence[str], covers: Covers) -> tuple[str, ...]:
+        if covers == Covers.RECORDINGS:
+            there = {kept.head.recording: kept.head.conversation for kept in self._folders.recordings.all()}
+            clear = set(self._holds.free(sorted({there[recording] for recording in ids if recording in there})))
+            return tuple(recording for recording in ids if there.get(recording) in clear)
         if covers != Covers.CALLBACKS:
             return self._holds.free(ids)
         of: dict[str, str] = {}
@@ -159,6 +165,8 @@ class Retention:
     def _over(self, schedule: Schedule, cutoff: datetime) -> tuple[str, ...]:
         if schedule.covers in FILES:
             return tuple(str(path) for path in sorted(self._folder(schedule.covers).glob("*")) if _made_at(path) < cutoff)
+        if schedule.covers == Covers.RECORDINGS:
+            return tuple(kept.head.recording for kept in self._folders.recordings.before(cutoff))
         if schedule.covers == Covers.STAFF_PROMPTS:
             return ()  # nothing keeps them yet
         with self._database.reading() as connection:
@@ -177,6 +185,10 @@ class Retention:
             for name in due.over:
                 path = Path(name)
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            return
+        if due.schedule.covers == Covers.RECORDINGS:
+            over = set(due.over)
+            self._folders.recordings.delete([kept for kept in self._folders.recordings.all() if kept.head.recording in over])
             return
         with self._database.writing() as connection:
             for lot in in_lots(due.over):

@@ -52,6 +52,11 @@ class SubjectAccess:
         folder = self._folder / request.reference
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._write(folder, request, as_json(copy), as_text(copy))
+        for line in (line for conversation in copy["conversations"] for line in conversation["also_held"]):
+            if line["text"] == f"{line['id']}.wav" and (sound := self._held.sound(line["id"])):
+                path = folder / line["text"]
+                path.touch(mode=0o600)
+                path.write_bytes(sound)
         self._requests.add(request, Step(RightsStep.EXPORTED, Answer.DONE, looker.name, self._clock()))
         return folder
 
