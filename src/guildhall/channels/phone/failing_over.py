@@ -44,6 +44,8 @@ class FailingOver:
                 return
             if await self._ring() == TransferOutcome.CONNECTED:
                 call.mouth.drop()
+                if call.tap and not call.phone.records_people:
+                    call.tap.pause("person")
                 call.go(CallState.BRIDGED, "answered")
                 await self._until(lambda: call.over)
                 return
