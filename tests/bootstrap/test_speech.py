@@ -19,8 +19,9 @@ from guildhall.vocabulary.errors import ConfigurationError
 from tests.providers.speech.test_chain import StubEar, StubVoice
 
 FILE = Path("councils/newtown/phone.yaml")
+HOSTS = ("uksouth.stt.speech.microsoft.com", "uksouth.tts.speech.microsoft.com", "api.deepgram.com", "api.openai.com", "speech.example")
 APPROVED = SpeechSupplier(
-    does=("hears", "speaks"), purpose="to understand callers", lawful_basis="public_task", region="UK South", contract="C-1",
+    does=("hears", "speaks"), hosts=HOSTS, purpose="to understand callers", lawful_basis="public_task", region="UK South", contract="C-1",
     dpia="DPIA-1", approved_by="data protection officer", approved_on=date(2026, 3, 2),
 )  # fmt: skip
 HEARS_ONLY = APPROVED.model_copy(update={"does": ("hears",)})
@@ -53,7 +54,7 @@ def test_a_supplier_that_is_not_registered_does_not_start(setting: str, key: str
     assert message.startswith(
         f"councils/newtown/phone.yaml (key `speech.suppliers.{name}`): GUILDHALL_{setting.upper()} sends {key} to `{name}`"
     )
-    assert "lawful_basis, region, contract, dpia" in message and "speech.on_premises" in message
+    assert "hosts, purpose, lawful_basis, region, contract, dpia" in message and "speech.on_premises" in message
 
 
 def test_a_registration_to_hear_is_none_to_speak() -> None:
@@ -93,6 +94,11 @@ def test_a_service_in_the_council_s_own_rooms_needs_a_reason_and_an_address_ther
         ({"speech_speaks": "azure=en,pl"}, "`azure` is to speak `pl`, and no voice is named for it. Add pl=NAME"),
         ({"speech_speaks": "azure", "speech_azure_voices": "en-GB-SoniaNeural"}, "names no voice for a language. Write en=NAME"),
         ({"speech_hears": "deepgram", "speech_deepgram_url": "http://speech.example/v1"}, "sound would go to speech.example unencrypted"),
+        (
+            {"speech_hears": "deepgram", "speech_deepgram_url": "https://elsewhere.example/v1"},
+            "sound or words would go to elsewhere.example, and",
+        ),
+        ({"speech_hears": "azure", "speech_azure_region": "eastus"}, "would go to eastus.stt.speech.microsoft.com"),
         ({"speech_hears": "deepgram", "speech_deepgram_url": "api.deepgram.com"}, "is no address of a service"),
     ],
 )
@@ -102,10 +108,10 @@ def test_a_setting_that_cannot_be_says_what_would_be_right(given: dict[str, Any]
     assert message.startswith("GUILDHALL_SPEECH_") and what in message
 
 
-@pytest.mark.parametrize("missing", ["purpose", "lawful_basis", "region", "contract", "dpia", "approved_by", "approved_on"])
+@pytest.mark.parametrize("missing", ["hosts", "purpose", "lawful_basis", "region", "contract", "dpia", "approved_by", "approved_on"])
 def test_a_registration_without_a_ground_names_file_line_and_key(missing: str, tmp_path: Path) -> None:
     lines = {
-        "does": "[hears]", "purpose": "to understand callers", "lawful_basis": "public_task", "region": "UK South",
+        "does": "[hears]", "hosts": "[speech.example]", "purpose": "to understand callers", "lawful_basis": "public_task", "region": "UK South",
         "contract": "C-1", "dpia": "DPIA-1", "approved_by": "officer", "approved_on": "2026-03-02",
     }  # fmt: skip
     del lines[missing]

@@ -37,6 +37,8 @@ class Named:
     name: str
     languages: frozenset[str]
     on_premises: bool = False
+    hosts: tuple[str, ...] = ()
+    """The registered supplier's."""
 
 
 def named_services(written: str, does: Does) -> tuple[Named, ...]:
@@ -80,7 +82,7 @@ def _admit(one: Named, does: Does, section: SpeechSection, file: Path) -> Named:
     if supplier is None:
         what = f"{SETTING[does]} sends {gets} to `{one.name}`, which the council has not registered."
         fix = (
-            f"Add it under `speech.suppliers` with does: [{does}], purpose, lawful_basis, region, contract, dpia, approved_by and approved_on; "
+            f"Add it under `speech.suppliers` with does: [{does}], hosts, purpose, lawful_basis, region, contract, dpia, approved_by and approved_on; "
             "or under `speech.on_premises` with reason and confirmed_by, if it runs in your own rooms; or take it out of the setting."
         )
         raise ConfigurationError(what, file=file, key=f"speech.suppliers.{one.name}", fix=fix)
@@ -88,7 +90,7 @@ def _admit(one: Named, does: Does, section: SpeechSection, file: Path) -> Named:
         what = f"{SETTING[does]} names `{one.name}`, which is registered for {' and '.join(supplier.does)} only."
         fix = f"Add `{does}` if the assessment {supplier.dpia} covers it, or take it out of the setting."
         raise ConfigurationError(what, file=file, key=f"speech.suppliers.{one.name}.does", fix=fix)
-    return one
+    return Named(one.name, one.languages, hosts=supplier.hosts)
 
 
 def check_address(address: str, one: Named, setting: str) -> str:
@@ -105,6 +107,10 @@ def check_address(address: str, one: Named, setting: str) -> str:
             raise ConfigurationError(
                 what, file=setting, fix="Give the address of your own server, or register it under `speech.suppliers`."
             )
+    elif host not in one.hosts:
+        what = f"sound or words would go to {host}, and the registration of `{one.name}` names {', '.join(one.hosts)} only."
+        fix = "Give an address there; or have the council add the host to `speech.suppliers` in phone.yaml, if contract and assessment cover it."
+        raise ConfigurationError(what, file=setting, fix=fix)
     elif parts.scheme in ("http", "ws") and not _loopback(host):
         raise ConfigurationError(f"sound would go to {host} unencrypted.", file=setting, fix="Give an https:// or wss:// address.")
     return address

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+HostName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")]
 Said = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 
 
@@ -28,6 +29,9 @@ class SpeechSupplier(Strict):
     purpose: Said = Field(description="What for, as the privacy notice says it.")
     lawful_basis: Literal["public_task", "legal_obligation", "consent", "contract", "legitimate_interests"] = Field(
         description="Article 6 of the UK GDPR."
+    )
+    hosts: tuple[HostName, ...] = Field(
+        min_length=1, description="The supplier's host names, such as uksouth.stt.speech.microsoft.com; nothing is sent anywhere else."
     )
     region: Said = Field(description="Where sound and text are processed, such as UK South.")
     contract: Said = Field(description="Reference of the contract with its data processing terms.")
