@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 HostName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$")]
-Said = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+Said = Annotated[str, StringConstraints(min_length=2, strip_whitespace=True)]
 
 
 class Strict(BaseModel):
