@@ -10,7 +10,7 @@ def object_of(message: str | bytes) -> dict[str, Any]:
     """The object of a text message. Raises SpeechError."""
     try:
         found = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SpeechError("the service sent a message that is not JSON") from None
     if not isinstance(found, dict):
         raise SpeechError("the service sent a message that is not a JSON object")

@@ -92,7 +92,7 @@ class _Utterance:
 def _text(body: bytes) -> str:
     try:
         text = json.loads(body)["text"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise SpeechError("the service's answer is not the JSON of a transcription") from None
     if not isinstance(text, str):
         raise SpeechError("the service's answer has no text")

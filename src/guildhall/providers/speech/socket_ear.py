@@ -115,6 +115,11 @@ class SocketEar:
         task.add_done_callback(self._closing.discard)
 
 
+def between(confidence: float) -> float:
+    """A confidence from 0 to 1, whatever number the service gave; what is no number is none."""
+    return min(1.0, confidence) if confidence > 0 else 0.0
+
+
 async def _farewell(socket: ClientConnection) -> None:
     try:
         await socket.close()
@@ -161,7 +166,7 @@ class _Utterance:
             done = await asyncio.wait_for(self._task, self.limits.finish_seconds)
         except TimeoutError:
             raise SpeechError("the service took too long") from None
-        return Heard(done.text, done.confidence, meaning(done.text, self.grammar), self.name)
+        return Heard(done.text, between(done.confidence), meaning(done.text, self.grammar), self.name)
 
     async def cancel(self) -> None:
         """Close the connection at once."""
@@ -201,7 +206,7 @@ class _Utterance:
         writing = asyncio.get_running_loop().create_task(self._write(socket))
         try:
             async for message in socket:
-                taken = self.dialect.take(message)
+                taken = taken_from(self.dialect, message)
                 if isinstance(taken, Done):
                     return taken
                 if taken is not None:
@@ -224,6 +229,14 @@ class _Utterance:
                 await _send(socket, self.dialect.end())
                 return
             await _send(socket, self.dialect.sound(sound))
+
+
+def taken_from(dialect: Dialect, message: Message) -> Partial | Done | None:
+    """What a message means. Whatever a service sends, nothing but SpeechError comes of it."""
+    try:
+        return dialect.take(message)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError):
+        raise SpeechError("the service sent a message that cannot be read") from None
 
 
 async def _send(socket: ClientConnection, messages: Sequence[Message]) -> None:
