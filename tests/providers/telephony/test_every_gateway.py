@@ -6,9 +6,16 @@ from collections.abc import Callable
 import pytest
 
 from guildhall.testing.media_gateway import CHECKS, Check, Driver, run
+from tests.providers.telephony.asterisk_driver import AsteriskDriver, AudioSocketDriver
 from tests.providers.telephony.drivers import SimulatorDriver, SipBridgeDriver, SipDriver
 
-DRIVERS: tuple[Callable[[], Driver], ...] = (SimulatorDriver, SipDriver, SipBridgeDriver)
+DRIVERS: tuple[Callable[[], Driver], ...] = (
+    SimulatorDriver,
+    SipDriver,
+    SipBridgeDriver,
+    AsteriskDriver,
+    AudioSocketDriver,
+)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
