@@ -8,6 +8,7 @@ import pytest
 from guildhall.testing.media_gateway import CHECKS, Check, Driver, run
 from tests.providers.telephony.asterisk_driver import AsteriskDriver, AudioSocketDriver
 from tests.providers.telephony.drivers import SimulatorDriver, SipBridgeDriver, SipDriver
+from tests.providers.telephony.streams_driver import StreamsDriver
 
 DRIVERS: tuple[Callable[[], Driver], ...] = (
     SimulatorDriver,
@@ -15,6 +16,7 @@ DRIVERS: tuple[Callable[[], Driver], ...] = (
     SipBridgeDriver,
     AsteriskDriver,
     AudioSocketDriver,
+    StreamsDriver,
 )
 
 
