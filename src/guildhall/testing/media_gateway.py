@@ -226,7 +226,8 @@ async def hears_keys_exactly_once(driver: Driver, session: Session) -> None:
         await until(lambda count=count: len(session.of(KeyPressed)) >= count)  # type: ignore[misc]
     await caller.hang_up()
     await asyncio.wait_for(session.over.wait(), WITHIN)
-    assert "".join(event.key for event in session.of(KeyPressed)) == "11*0#"
+    pressed = "".join(event.key for event in session.of(KeyPressed))
+    assert pressed == "11*0#", pressed
     await caller.close()
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTarget
 from guildhall.providers.telephony.asterisk.config import AsteriskConfig
 from guildhall.providers.telephony.asterisk.gateway import AsteriskGateway, asterisk_gateway
-from guildhall.testing.asterisk import AsteriskDouble, Channel
 from guildhall.testing.media_gateway import NUMBER, REFERENCE
+from tests.providers.telephony.asterisk_double import AsteriskDouble, Channel
 
 ENDPOINTS = {TransferOutcome.CONNECTED: "PJSIP/advisers", TransferOutcome.BUSY: "PJSIP/busy", TransferOutcome.NO_ANSWER: "PJSIP/nobody"}
 NUMBERS = {outcome: f"0163296020{n}" for n, outcome in enumerate(ENDPOINTS)}

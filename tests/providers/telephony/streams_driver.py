@@ -10,7 +10,7 @@ from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTar
 from guildhall.providers.telephony.streams.config import StreamsConfig
 from guildhall.providers.telephony.streams.gateway import StreamsGateway, streams_gateway
 from guildhall.testing.media_gateway import NUMBER, REFERENCE
-from guildhall.testing.streams import SupplierCall, SupplierDouble
+from tests.providers.telephony.supplier_double import SupplierCall, SupplierDouble
 
 DIALLED = {
     TransferOutcome.CONNECTED: "sip:advisers@pbx.example",

@@ -85,9 +85,9 @@ class Ari:
         """A bridge that mixes whoever is in it."""
         await self._ask("POST", f"bridges/{bridge}", {"type": "mixing"})
 
-    async def join(self, bridge: str, channel: str) -> None:
-        """Put a channel into a bridge."""
-        await self._ask("POST", f"bridges/{bridge}/addChannel", {"channel": channel})
+    async def join(self, bridge: str, *channels: str) -> None:
+        """Put channels into a bridge."""
+        await self._ask("POST", f"bridges/{bridge}/addChannel", {"channel": list(channels)})
 
     async def end_bridge(self, bridge: str) -> None:
         """Take a bridge down."""

@@ -75,7 +75,7 @@ class AsteriskLeg(PacedLeg):
             await self._ari.media(self.media_channel, self._servers.port, key, variables)
             async with asyncio.timeout(MEDIA_SECONDS):
                 await self._entered[self.media_channel].wait()
-                await self._ari.join(self._bridge, f"{self.channel},{self.media_channel}")
+                await self._ari.join(self._bridge, self.channel, self.media_channel)
                 came = await wire
         except (AriError, TimeoutError):
             if not self.over:
