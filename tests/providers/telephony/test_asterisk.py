@@ -127,6 +127,7 @@ def test_no_number_and_no_reference_stands_in_an_address() -> None:
             "GUILDHALL_CALLER",
             "CHANNEL(hangup_handler_push)",
             "PJSIP_HEADER(add,X-Case-Ref)",
+            "PJSIP_HEADER(add,User-To-User)",
         }
 
     with_asterisk(test)

@@ -262,7 +262,7 @@ def test_a_withheld_number_is_none() -> None:
     [
         ({"public_url": "http://phone.example.gov.uk"}, "must be the https address"),
         ({"token": "short"}, "missing or short"),
-        ({"advisers": "01632960299"}, "none of GUILDHALL_PHONE_STREAMS_TARGETS"),
+        ({"advisers": "01632960299"}, "none of the lines that may be dialled"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_told_at_the_start(change: dict[str, Any], message: str) -> None:

@@ -18,6 +18,7 @@ from guildhall.providers.telephony.asterisk.ari import Ari, AriError
 from guildhall.providers.telephony.asterisk.config import AsteriskConfig
 from guildhall.providers.telephony.asterisk.media import MediaServer
 from guildhall.providers.telephony.paced import PacedLeg
+from guildhall.providers.telephony.sip.outcomes import reference_headers
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.tones import ringing
 
@@ -27,7 +28,6 @@ MEDIA_SECONDS: Final = 5.0
 LATE_SECONDS: Final = 3.0
 _NEVER: Final = asyncio.Event()
 HANDLER: Final = "CHANNEL(hangup_handler_push)"
-REFERENCE_HEADER: Final = "PJSIP_HEADER(add,X-Case-Ref)"
 REFUSES: Final = {486: 17, 600: 17, 404: 1, 403: 21, 603: 21}
 """SIP's status to Q.850's cause, where the caller is to be refused; with anything else they go to people."""
 OUTCOMES: Final = {
@@ -161,8 +161,7 @@ class AsteriskLeg(PacedLeg):
     async def _ring(self, endpoint: str, to: TransferTarget) -> TransferOutcome:
         assert self._adviser is not None
         variables = {"GUILDHALL_CALLER": self._name, HANDLER: "guildhall-gone,adviser,1"}
-        if reference := to.context.get("case-ref", ""):
-            variables[REFERENCE_HEADER] = reference
+        variables |= {f"PJSIP_HEADER(add,{name.title()})": value for name, value in reference_headers(to.context)}
         await self._ari.call(self.adviser_channel, endpoint, to.ring_seconds, self.channel, variables)
         try:
             return await asyncio.wait_for(asyncio.shield(self._adviser), to.ring_seconds + LATE_SECONDS)

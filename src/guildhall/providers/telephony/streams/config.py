@@ -45,8 +45,8 @@ class StreamsConfig:
             )
         if self.advisers not in self.targets:
             raise StreamsConfigError(
-                f"GUILDHALL_PHONE_STREAMS_ADVISERS is {self.advisers!r}, which is none of GUILDHALL_PHONE_STREAMS_TARGETS: the advisers'"
-                " number must be there, so that somebody answers when we do not"
+                f"the advisers' line is {self.advisers!r}, which is none of the lines that may be dialled: name it as `failover` in"
+                " phone.yaml, so that somebody answers when we do not"
             )
 
 

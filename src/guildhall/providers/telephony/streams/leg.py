@@ -1,7 +1,6 @@
 """One caller whom a supplier has. Its instructions for the call always end with the advisers' phones: whatever becomes of us, they ring."""
 
 import asyncio
-import re
 import secrets
 from contextlib import suppress
 from typing import Final, Literal
@@ -10,6 +9,7 @@ import structlog
 
 from guildhall.channels.phone.ports import HangUpCause, TransferOutcome, TransferTarget
 from guildhall.providers.telephony.paced import PacedLeg
+from guildhall.providers.telephony.sip.outcomes import OPAQUE
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.streams import twiml
 from guildhall.providers.telephony.streams.config import StreamsConfig
@@ -23,7 +23,6 @@ LATE_SECONDS: Final = 10.0
 BUSY: Final = frozenset({486, 600})
 REFUSES: Final = frozenset({*BUSY, 403, 404, 603})
 OUTCOMES: Final = {"busy": TransferOutcome.BUSY, "no-answer": TransferOutcome.NO_ANSWER, "canceled": TransferOutcome.NO_ANSWER}
-REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
 class Tokens:
@@ -108,8 +107,7 @@ class StreamLeg(PacedLeg):
         if dialled is None:
             log.error("transfer_to_nobody_configured", configured=len(self._config.targets))
             return TransferOutcome.REFUSED
-        reference = to.context.get("case-ref", "")
-        reference = reference if REFERENCE.fullmatch(reference) else ""
+        reference = next((value for value in to.context.values() if OPAQUE.fullmatch(value)), "")
         if self._control is None:
             return self._send_away(dialled, reference)
         return await self._dial(self._control, dialled, to.ring_seconds, reference)
