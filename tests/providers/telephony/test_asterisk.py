@@ -68,6 +68,7 @@ def test_a_call_that_cannot_be_set_up_goes_to_people(refused: str) -> None:
         await caller.over()
         assert caller.channel is not None and caller.channel.with_people
         await until(lambda: driver.gateway.running == 0)
+        assert session.events == [HungUp(HangUpCause.FAILED)]
 
     with_asterisk(test)
 

@@ -60,7 +60,7 @@ class AsteriskLeg(PacedLeg):
     # what the call session does
 
     async def answer(self) -> None:
-        """Pick up, and connect the caller with us. Raises AriError or TimeoutError."""
+        """Pick up, and connect the caller with us. Where that fails, the caller goes to people at once."""
         if self.over or self._answered:
             return
         self._answered = True
@@ -77,10 +77,11 @@ class AsteriskLeg(PacedLeg):
                 await self._entered[self.media_channel].wait()
                 await self._ari.join(self._bridge, self.channel, self.media_channel)
                 came = await wire
-        except (AriError, TimeoutError):
-            if not self.over:
-                raise
-            return  # the caller hung up meanwhile
+        except (AriError, TimeoutError) as error:
+            if not self.over:  # or else the caller has hung up meanwhile
+                log.error("call_not_set_up", error=str(error) or type(error).__name__)
+                await self.to_people(HangUpCause.FAILED)
+            return
         finally:
             wire.cancel()
         if self.over:
