@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guildhall.channels.phone.ports import FRAME_BYTES
 from guildhall.providers.telephony.g711 import Law, encode
@@ -172,6 +174,27 @@ def test_the_dialect_that_waits_for_answers_gets_them() -> None:
     assert dialect.answer('{"type": "userStream.chunk"}') == ""
     wish = json.loads(dialect.said("transfer", target="tel:01632960200", reference="ABCD-2345"))
     assert wish["activities"][0]["activityParams"]["transferTarget"] == "tel:01632960200"
+
+
+LEAF = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.just("media"), st.just("start"), st.just(PAYLOAD))
+NAMES = st.sampled_from(
+    ["event", "type", "media", "payload", "track", "start", "callSid", "dtmf", "digit", "activities", "audioChunk", "x"]
+)
+MESSAGES = st.recursive(
+    LEAF, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)), max_leaves=12
+)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+@given(message=st.one_of(st.binary(max_size=64), st.text(max_size=64), MESSAGES.map(json.dumps)), begun=st.booleans())
+def test_whatever_comes_is_a_message_or_is_said_to_be_none(name: str, message: str | bytes, begun: bool) -> None:
+    dialect = dialects()[name]
+    try:
+        dialect.read(message, begun)
+        if isinstance(message, str):
+            dialect.answer(message)
+    except DialectError:
+        pass
 
 
 def test_a_fault_in_the_data_is_told_with_what_would_be_right() -> None:

@@ -149,7 +149,7 @@ async def _read(connection: ClientConnection) -> AsyncIterator[dict[str, Any]]:
     async for message in connection:
         try:
             event = json.loads(message)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # one event that cannot be read is not worth the calls that run
         if isinstance(event, dict):
             yield event

@@ -17,6 +17,7 @@ from guildhall.channels.phone.ports import HangUpCause, TransferOutcome, Transfe
 from guildhall.providers.telephony.asterisk.ari import Ari, AriError
 from guildhall.providers.telephony.asterisk.config import AsteriskConfig
 from guildhall.providers.telephony.asterisk.media import MediaServer
+from guildhall.providers.telephony.numbers import number_of
 from guildhall.providers.telephony.paced import PacedLeg
 from guildhall.providers.telephony.sip.outcomes import reference_headers
 from guildhall.providers.telephony.sip.ticker import Ticker
@@ -45,8 +46,8 @@ class AsteriskLeg(PacedLeg):
     """A call that came over ARI."""
 
     def __init__(self, channel: Mapping[str, Any], ari: Ari, media: MediaServer, config: AsteriskConfig, ticker: Ticker) -> None:
-        caller = channel.get("caller", {}).get("number", "")
-        super().__init__(secrets.token_urlsafe(12), (str(caller), str(channel.get("dialplan", {}).get("exten", ""))), {}, ticker)
+        caller, dialled = channel.get("caller", {}).get("number", ""), channel.get("dialplan", {}).get("exten", "")
+        super().__init__(secrets.token_urlsafe(12), (number_of(str(caller)), number_of(str(dialled))), {}, ticker)
         self.channel, self._name = str(channel["id"]), str(channel["name"])
         self._ari, self._servers, self._config = ari, media, config
         self.media_channel, self.adviser_channel = "", ""

@@ -184,6 +184,6 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 def _json(message: str) -> dict[str, Any]:
     try:
         found = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

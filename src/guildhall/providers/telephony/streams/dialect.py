@@ -1,7 +1,6 @@
 """What a supplier's media websocket says and hears, as data (dialects.yaml): the gateway knows the sense, the data the words."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -109,7 +108,7 @@ class Dialect:
         if sense == "sound":
             try:
                 return SoundCame(self.decoded(base64.b64decode(value, validate=True)))
-            except binascii.Error as error:
+            except ValueError as error:  # binascii's own is one of these
                 raise DialectError(f"{self.name}: sound that is not base64") from error
         return KeyCame(value) if sense == "key" else MarkCame(value)
 

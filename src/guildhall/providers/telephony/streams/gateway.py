@@ -7,6 +7,7 @@ stream stand the advisers' phones.
 import asyncio
 import base64
 import hmac
+import re
 from contextlib import suppress
 from typing import Final
 
@@ -18,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from guildhall.channels.phone.ports import HangUpCause, OnCall
+from guildhall.providers.telephony.numbers import number_of
 from guildhall.providers.telephony.served import served
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.streams import twiml
@@ -33,8 +35,7 @@ log = structlog.get_logger("guildhall.streams")
 START_SECONDS: Final = 5.0
 MOST_FORM_BYTES: Final = 16_384
 OVER: Final = frozenset({"completed", "canceled", "failed"})
-WITHHELD: Final = frozenset({"+266696687", "+86282452253", "anonymous", "restricted", "unavailable"})
-"""What stands for a number that is not told: the first two spell "anonymous" on a keypad, as the first dialect's supplier has it."""
+CALL_ID: Final = re.compile(r"[A-Za-z0-9]{2,64}")
 
 
 class StreamsGateway:
@@ -111,9 +112,10 @@ class StreamsGateway:
         """A call has come in: what is to be done with it."""
         if (form := await self._signed(request)) is None:
             return Response(status_code=403)
-        if self._full or not form.get("CallSid"):
+        call = form.get("CallSid", "")
+        if self._full or not CALL_ID.fullmatch(call):
             return _xml(self._advisers())
-        leg = self._new(form["CallSid"], form.get("From", ""), form.get("To", ""))
+        leg = self._legs.get(call) or self._new(call, form.get("From", ""), form.get("To", ""))
         try:
             return _xml(await asyncio.wait_for(asyncio.shield(leg.decided), self._config.decide_seconds))
         except TimeoutError:
@@ -256,7 +258,7 @@ class StreamsGateway:
     # the sessions
 
     def _new(self, call: str, caller: str, dialled: str) -> StreamLeg:
-        leg = StreamLeg(call, (_number(caller), _number(dialled)), self._config, self._control, self._tokens, self.ticker)
+        leg = StreamLeg(call, (number_of(caller), number_of(dialled)), self._config, self._control, self._tokens, self.ticker)
         self._legs[call] = leg
         task = asyncio.get_running_loop().create_task(self._take(leg))
         self._sessions.add(task)
@@ -292,16 +294,6 @@ def _knows(authorization: str, token: str) -> bool:
         except ValueError:
             return False
     return kind.lower() in ("bearer", "basic") and hmac.compare_digest(given.encode(), token.encode())
-
-
-def _number(text: str) -> str:
-    """A number as the house writes it: +44 1632 … is 01632 …; empty when it is withheld."""
-    digits = text.removeprefix("sip:").partition("@")[0]
-    if digits.lower() in WITHHELD:
-        return ""
-    if digits.startswith("+44"):
-        return "0" + digits[3:]
-    return digits if digits.lstrip("+").isdigit() else ""
 
 
 def _xml(text: str) -> Response:
