@@ -130,6 +130,38 @@ class Settings(BaseSettings):
         1.5, ge=0.5, le=2.0, description="A gateway that shows no life for so long is killed, and advisers are rung for its callers."
     )
     phone_drain_seconds: float = Field(30.0, ge=0, le=600, description="How long running calls may go on when the phone is stopped.")
+    phone_asterisk_url: str = Field("http://127.0.0.1:8088", description="Address of Asterisk's REST interface (ARI).")
+    phone_asterisk_username: str = Field("guildhall", description="The account of ari.conf that the phone signs in with.")
+    phone_asterisk_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    phone_asterisk_media: Literal["websocket", "audiosocket"] = Field(
+        "websocket", description="How Asterisk brings a call's sound: its websocket channel, or AudioSocket over TCP."
+    )
+    phone_asterisk_media_host: str = Field("127.0.0.1", description="Address that Asterisk connects to with the sound.")
+    phone_asterisk_media_port: int = Field(8765, ge=0, le=65535, description="TCP port that Asterisk connects to with the sound.")
+    phone_asterisk_dials: str = Field(
+        "PJSIP/{number}@trunk", description="Asterisk's own name for a line of phone.yaml; {number} is the line's number."
+    )
+    phone_asterisk_targets: str = Field(
+        "", description="Lines that Asterisk knows by another name, as in 01632960200=PJSIP/advisers, with commas between."
+    )
+    phone_streams_dialect: str = Field(
+        "twilio", description="Whose media streams: audiocodes, jambonz, telnyx, twilio or vonage. Callers are connected by twilio's alone."
+    )
+    phone_streams_public_url: str = Field("", description="The https address that the supplier calls, as it signs its requests.")
+    phone_streams_host: str = Field(
+        "127.0.0.1", description="Address that media streams are served on, behind the proxy with the certificate."
+    )
+    phone_streams_port: int = Field(8770, ge=0, le=65535, description="TCP port that media streams are served on.")
+    phone_streams_account: str = Field("", description="What the supplier calls our account.")
+    phone_streams_token: SecretStr = Field(
+        SecretStr(""),
+        description="What the supplier signs its requests with, or sends as a bearer token or password; 16 characters or more.",
+    )
+    phone_streams_api_url: str = Field("https://api.twilio.com", description="Base address of the supplier's REST interface.")
+    phone_streams_targets: str = Field(
+        "",
+        description="Lines that the supplier dials by another name, as in 01632960200=sip:advisers@pbx.example.gov.uk, with commas between.",
+    )
     speech_hears: str = Field(
         "",
         description="Services that hear callers, best first, separated by spaces, each with its languages, as in "
