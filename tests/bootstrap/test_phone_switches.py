@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from guildhall.bootstrap.phone_switches import asterisk_of, streams_of
+from guildhall.bootstrap.phone_switches import asterisk_of, gateway_behind, streams_of
+from guildhall.councils.phone_config import PhoneFile, PhoneLine
+from guildhall.providers.telephony.asterisk.gateway import AsteriskGateway
+from guildhall.providers.telephony.streams.gateway import StreamsGateway
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
@@ -69,3 +72,12 @@ def test_a_setting_of_asterisk_that_cannot_be_used_is_named(given: dict[str, Any
 def test_a_setting_of_media_streams_that_cannot_be_used_is_named(given: dict[str, Any], failover: str, message: str) -> None:
     with pytest.raises(GuildhallError, match=message):
         streams_of(settings(**given), LINES, failover)
+
+
+def test_the_setting_chooses_the_gateway() -> None:
+    phone = PhoneFile(lines={"advisers": PhoneLine(number="01632 960200")}, failover="advisers")
+    assert gateway_behind(settings(), phone) is None
+    assert isinstance(gateway_behind(settings(phone_gateway="asterisk"), phone), AsteriskGateway)
+    assert isinstance(gateway_behind(settings(phone_gateway="streams"), phone), StreamsGateway)
+    with pytest.raises(GuildhallError, match="the dialects are audiocodes"):
+        gateway_behind(settings(phone_gateway="streams", phone_streams_dialect="smoke"), phone)

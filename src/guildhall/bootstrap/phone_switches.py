@@ -2,12 +2,32 @@
 
 from collections.abc import Iterable
 
+from guildhall.bootstrap.phone_lines import address_of, failover_of
+from guildhall.channels.phone.ports import MediaGateway
+from guildhall.councils.phone_config import PhoneFile
 from guildhall.providers.telephony.asterisk.config import AsteriskConfig, AsteriskConfigError, read_targets
+from guildhall.providers.telephony.asterisk.gateway import asterisk_gateway
 from guildhall.providers.telephony.streams.config import StreamsConfig, StreamsConfigError, read_dialled
+from guildhall.providers.telephony.streams.gateway import streams_gateway
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
 COUNTRY = "+44"
+
+
+def gateway_behind(settings: Settings, phone: PhoneFile) -> MediaGateway | None:
+    """The gateway that the settings choose, where that is not the embedded one. Raises GuildhallError naming what cannot be used."""
+    failover = failover_of(settings, phone)
+    addresses = {address_of(line) for line in phone.lines.values()} | ({failover.address} if failover else set())
+    if settings.phone_gateway == "asterisk":
+        return asterisk_gateway(asterisk_of(settings, sorted(addresses), settings.phone_calls))
+    if settings.phone_gateway == "streams":
+        config = streams_of(settings, sorted(addresses), failover.address if failover else "", settings.phone_calls)
+        try:
+            return streams_gateway(config)
+        except StreamsConfigError as error:
+            raise GuildhallError(str(error)) from None
+    return None
 
 
 def asterisk_of(settings: Settings, addresses: Iterable[str], calls: int = 100) -> AsteriskConfig:
