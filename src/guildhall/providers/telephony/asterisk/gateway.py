@@ -81,8 +81,8 @@ class AsteriskGateway:
         await asyncio.gather(*(leg.to_people(cause) for leg in list(self._legs.values())))
 
     async def _listen(self, ari: Ari) -> None:
+        await self._left_behind(ari)  # before new callers can come to us, who would look the same
         async with ari.events() as events:
-            await self._left_behind(ari)
             self._opened.set()
             async for event in events:
                 self._event(event)
