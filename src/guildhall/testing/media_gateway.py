@@ -312,15 +312,17 @@ async def connects_an_adviser(driver: Driver, session: Session) -> None:
 
 
 async def comes_back_when_nobody_answers(driver: Driver, session: Session) -> None:
-    """Busy, then no answer: each time the caller is still here, hears us and is heard."""
+    """Busy, then no answer: each time the caller is still here, hears us and is heard, and what was being said is not lost."""
     caller = await in_call(driver, session)
     for turn, outcome in enumerate((TransferOutcome.BUSY, TransferOutcome.NO_ANSWER), 1):
         target = driver.adviser(outcome)
+        session.leg.play(tone(0.1), f"putting you through {turn}")
         assert await asyncio.wait_for(session.leg.transfer(target, driver.mode), WITHIN) == outcome
+        await until(lambda turn=turn: len(session.of(MarkPlayed)) == 2 * turn - 1)  # type: ignore[misc]
         heard = loud_seconds(caller.heard)
         session.leg.play(tone(0.2), f"back {turn}")
         await until(lambda heard=heard: loud_seconds(caller.heard) >= heard + 0.1)  # type: ignore[misc]
-        await until(lambda turn=turn: len(session.of(MarkPlayed)) == turn)  # type: ignore[misc]
+        await until(lambda turn=turn: len(session.of(MarkPlayed)) == 2 * turn)  # type: ignore[misc]
         said = loud_seconds(session.sound)
         for _ in range(10):
             caller.say(tone(FRAME_SECONDS))

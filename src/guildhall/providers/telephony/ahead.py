@@ -136,6 +136,11 @@ class Ahead:
         return unheard
 
     @property
+    def queued(self) -> bool:
+        """Whether anything is still to be sent."""
+        return self._playout.playing
+
+    @property
     def playing(self) -> bool:
         """Whether anything is still to be heard."""
         return self._playout.playing or bool(self._on_the_way)

@@ -48,6 +48,7 @@ class PacedLeg:
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._began: float | None = None
         self._silent_ticks = 0
+        self._tone, self._tone_at = b"", 0
         self._stop_ticking = ticker.add(self.tick, lambda: self.finish(HangUpCause.FAILED))
 
     # what each kind of leg does in its own way
@@ -140,10 +141,25 @@ class PacedLeg:
 
     # sound
 
+    @property
+    def saying(self) -> bool:
+        """Whether anything is still to be heard."""
+        return self._ahead.playing
+
+    def sound_tone(self, tone: bytes) -> None:
+        """Play a tone, over and over, whenever nothing is being said; an empty one ends it. It takes nothing that is queued away."""
+        self._tone, self._tone_at = tone, 0
+
+    def _fill(self) -> None:
+        if self._tone and not self._ahead.queued:
+            self._ahead.put(self._tone[self._tone_at : self._tone_at + FRAME_BYTES], "")
+            self._tone_at = (self._tone_at + FRAME_BYTES) % len(self._tone)
+
     def tick(self) -> None:
         """Once each 20 ms."""
         if self._wire is None or self.over:
             return
+        self._fill()
         hears = self._ahead.tick(self._wire)
         if self._waiting:
             self._silent_ticks = 0

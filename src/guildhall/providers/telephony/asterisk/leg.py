@@ -145,7 +145,7 @@ class AsteriskLeg(PacedLeg):
             return await self._redirect(endpoint)
         self._adviser = asyncio.get_running_loop().create_future()
         self.adviser_channel = f"guildhall-{secrets.token_hex(12)}"
-        tone = asyncio.get_running_loop().create_task(self._ring_tone())
+        self.sound_tone(ringing())
         try:
             outcome = await self._ring(endpoint, to)
             return await self._connect() if outcome == TransferOutcome.CONNECTED else outcome
@@ -153,10 +153,9 @@ class AsteriskLeg(PacedLeg):
             log.warning("transfer_failed", status=error.status)
             return TransferOutcome.FAILED
         finally:
-            tone.cancel()
+            self.sound_tone(b"")
             self._adviser = None
             if not self._connected:
-                self.flush()
                 with suppress(AriError):
                     await self._ari.hang_up(self.adviser_channel)
 
@@ -194,12 +193,6 @@ class AsteriskLeg(PacedLeg):
         self.finish(HangUpCause.US)
         await self._tidy()
         return TransferOutcome.CONNECTED
-
-    async def _ring_tone(self) -> None:
-        self.flush()
-        while True:
-            self.play(ringing())
-            await asyncio.sleep(3.0)
 
     async def _tidy(self) -> None:
         for channel in filter(None, (self.media_channel, "" if self._connected else self.adviser_channel)):

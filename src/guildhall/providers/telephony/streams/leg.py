@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import structlog
 
-from guildhall.channels.phone.ports import HangUpCause, TransferOutcome, TransferTarget
+from guildhall.channels.phone.ports import FRAME_SECONDS, HangUpCause, TransferOutcome, TransferTarget
 from guildhall.providers.telephony.paced import PacedLeg
 from guildhall.providers.telephony.sip.outcomes import OPAQUE
 from guildhall.providers.telephony.sip.ticker import Ticker
@@ -20,6 +20,7 @@ log = structlog.get_logger("guildhall.streams")
 
 STREAM_SECONDS: Final = 10.0
 LATE_SECONDS: Final = 10.0
+SAY_SECONDS: Final = 10.0
 BUSY: Final = frozenset({486, 600})
 REFUSES: Final = frozenset({*BUSY, 403, 404, 603})
 OUTCOMES: Final = {"busy": TransferOutcome.BUSY, "no-answer": TransferOutcome.NO_ANSWER, "canceled": TransferOutcome.NO_ANSWER}
@@ -113,11 +114,11 @@ class StreamLeg(PacedLeg):
         return await self._dial(self._control, dialled, to.ring_seconds, reference)
 
     async def _dial(self, control: CallControl, dialled: str, seconds: float, reference: str) -> TransferOutcome:
+        await self._say_all()
         here = self._config.public_url
         after, answered = f"{here}/streams/after", f"{here}/streams/answered"
         self._away, self._outcome = True, asyncio.get_running_loop().create_future()
         self.streaming.clear()
-        self.flush()
         try:
             await control.instruct(self.call, twiml.only(twiml.dial(dialled, max(5, round(seconds)), after, answered, reference)))
         except SupplierError as error:
@@ -134,6 +135,13 @@ class StreamLeg(PacedLeg):
         if outcome != TransferOutcome.CONNECTED and not self.over:
             await self._back()
         return outcome
+
+    async def _say_all(self) -> None:
+        """Let the caller hear what is being said: once the supplier rings another phone, our sound is gone."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SAY_SECONDS):
+                while self.saying and not self.over:
+                    await asyncio.sleep(FRAME_SECONDS)
 
     async def _back(self) -> None:
         try:
