@@ -17,6 +17,7 @@ from tests.providers.telephony.drivers import SipCaller
 from tests.providers.telephony.person import Person
 
 TARGETS = {"01632960200": "PJSIP/advisers", "01632960201": "PJSIP/busy", "01632960202": "PJSIP/nobody"}
+TARGETS["01632960203"] = "PJSIP/sip:01632960203@127.0.0.1"
 WHO = {
     TransferOutcome.CONNECTED: "01632960200",
     TransferOutcome.BUSY: "01632960201",

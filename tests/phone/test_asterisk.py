@@ -4,6 +4,7 @@ Where there is none, that is said, and the double stands in (tests/providers/tel
 """
 
 import asyncio
+import re
 import shutil
 import signal
 import subprocess
@@ -142,6 +143,25 @@ def test_an_adviser_who_was_connected_stays_with_the_caller_when_we_die_and_both
         adviser.ask("BYE")
         await until(caller.ended.is_set, 3.0)
         await caller.close()
+        await driver.close()
+
+    asyncio.run(test())
+
+
+def test_a_caller_who_is_redirected_is_referred_and_nobody_is_told_how_it_ended(asterisk: RealAsterisk) -> None:
+    async def test() -> None:
+        driver, session = RealDriver(asterisk), Session()
+        await driver.open(session)
+        caller = await driver.caller()
+        await caller.ring()
+        assert await caller.answered()
+        await until(lambda: session.picked_up == 1)
+        assert await session.leg.transfer(TransferTarget("01632960203"), "refer") == TransferOutcome.CONNECTED
+        await until(lambda: bool(driver.told))
+        assert re.search(r"(?im)^refer-to: *<?sip:01632960203@127\.0\.0\.1", driver.told), driver.told
+        await asyncio.wait_for(session.over.wait(), 5)
+        await caller.hang_up()  # a phone that was referred ends the first call itself
+        assert driver.rung == 0
         await driver.close()
 
     asyncio.run(test())

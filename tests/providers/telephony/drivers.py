@@ -197,7 +197,9 @@ class SipCaller:
         self.phone.send(response_to(refer, 202))
         status = {TransferOutcome.CONNECTED: b"200 OK", TransferOutcome.BUSY: b"486 Busy", TransferOutcome.NO_ANSWER: b"480 Gone"}
         for line in (b"100 Trying", status[self.driver.outcome]):
-            self.phone.send(self.phone.request("NOTIFY", ("event", "refer"), body=b"SIP/2.0 " + line + b"\r\n"))
+            state = ("subscription-state", "active;expires=60" if line.startswith(b"1") else "terminated;reason=noresource")
+            kind = ("content-type", "message/sipfrag;version=2.0")
+            self.phone.send(self.phone.request("NOTIFY", ("event", "refer"), state, kind, body=b"SIP/2.0 " + line + b"\r\n"))
 
 
 class SipDriver:
