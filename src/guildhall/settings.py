@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         4.0, gt=0, le=15, description="A service that has no text so long after the caller has finished is given up, and the next is asked."
     )
     speech_first_seconds: float = Field(3.0, gt=0, le=15, description="A voice that has not begun after so long is given up for the next.")
+    phone_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Secret that the phone's gateway shows the house; empty means a random file in the data folder, and a gateway on this "
+        "machine only.",
+    )
     caches: bool = Field(True, description="Keep embeddings and understanding of recent utterances in memory; off only to measure without.")
     threads: int = Field(0, description="Threads for the embedded models; 0 means one a core.")
     today: str = Field(

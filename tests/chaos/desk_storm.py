@@ -23,6 +23,7 @@ from sqlalchemy import select
 from guildhall.bootstrap.desk import Desk, open_desk
 from guildhall.bootstrap.desk_ticker import DeskTicker
 from guildhall.bootstrap.identifiers import new_id, new_reference, new_secret
+from guildhall.bootstrap.turns import Asked, Turns
 from guildhall.records.sealing import Sealer
 from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database, metadata
@@ -40,7 +41,6 @@ from guildhall.vocabulary.handoffs import HELD, AdviserStatus, HandoffStatus, Pa
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.staff import StaffId
 from guildhall.vocabulary.turns import Channel, Owner, Utterance
-from guildhall.web.turns import Asked, Turns
 from tests.conversations.talk import profile
 
 SERVERS = 3

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from guildhall.handoffs.phone_numbers import uk_phone
 from guildhall.testing.house import FakeClock
 from guildhall.testing.understanding import FakeUnderstanding
-from guildhall.web.callbacks import uk_phone
 from tests.web.browser import Browser
 from tests.web.front_door import demo_profile, open_front_door
 

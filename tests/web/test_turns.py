@@ -5,11 +5,11 @@ from threading import Event
 import pytest
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.turns import Asked, Ended, Turns
 from guildhall.testing.library import QuotingComposer
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.turns import Channel, ReplyPart, Utterance
-from guildhall.web.turns import Asked, Ended, Turns
 from tests.web.front_door import open_front_door
 from tests.web.held import HeldComposer
 

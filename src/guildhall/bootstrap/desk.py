@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from guildhall.bootstrap.briefs import Briefs, open_briefs
 from guildhall.bootstrap.desk_line import DeskLine
-from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.identifiers import Clock, new_id, new_secret
 from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.translations import Interpreting, Translations, open_translations
 from guildhall.councils.loading import load_council
@@ -15,7 +15,9 @@ from guildhall.handoffs.figures import QueueFigures, figures
 from guildhall.records.sources import Sources
 from guildhall.settings import Settings
 from guildhall.storage.advisers import AdviserStore
+from guildhall.storage.calls import CallStore
 from guildhall.storage.changes import Changes, say_typing
+from guildhall.storage.conversations import ConversationStore
 from guildhall.storage.database import Database
 from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.handoffs import HandoffStore
@@ -58,6 +60,7 @@ class Desk:
     satisfaction: SatisfactionStore
     follow_ups: FollowUpStore
     briefs: Briefs
+    calls: CallStore
 
     def brief(self, conversation_id: ConversationId) -> Brief:
         """What an adviser reads before their first word. Staff get it after `StaffViews` has noted that they look. Raises NotFoundError."""
@@ -157,4 +160,5 @@ def open_desk(
         needs=NeedsStore(database, keys, new_id),
         satisfaction=SatisfactionStore(database, keys, new_id),
         follow_ups=FollowUpStore(database, keys, new_id),
+        calls=CallStore(database, keys, profile.slug, ConversationStore(database, keys, profile.slug, new_id, new_secret), new_id),
     )

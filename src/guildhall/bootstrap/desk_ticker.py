@@ -127,7 +127,7 @@ class DeskTicker:
 
     def _pass_on(self, handoff: Handoff, why: PassedBack, now: datetime, owed_since: datetime | None = None) -> bool:
         """The resident waits again, ahead of those not helped yet, and is told so."""
-        told = notices.adviser_left(self._desk.profile, handoff)
+        told = () if handoff.call else notices.adviser_left(self._desk.profile, handoff)
         with _lost_races():
             self._desk.handoffs.pass_back(handoff.reference, why, now, staff_id=handoff.adviser_id, owed_since=owed_since, notice=told)
             return True
@@ -141,7 +141,7 @@ class DeskTicker:
         places = desk.standings(now) if late else {}
         for handoff in late:
             standing = places.get(handoff.reference)
-            told = notices.still_waiting(desk.profile, handoff, standing.position) if standing else ()
+            told = notices.still_waiting(desk.profile, handoff, standing.position) if standing and not handoff.call else ()
             desk.promises.join_breached(handoff.reference, now, look.rules.file.queues[handoff.queue].overflow, told)
         for handoff in watching.late_replies(look):
             assert handoff.owed_since is not None
@@ -152,7 +152,7 @@ class DeskTicker:
 
     def _give_up(self, look: Look) -> None:
         for handoff, why in watching.hopeless(look):
-            told = notices.given_up(self._desk.profile, handoff, why, look.now)
+            told = () if handoff.call else notices.given_up(self._desk.profile, handoff, why, look.now)  # a call says it itself
             self._desk.promises.give_up(handoff.reference, why, look.now, told)
 
     # the thread

@@ -122,6 +122,8 @@ def _place(turn: TurnState, house: House, standing: Standing) -> ReplyPart:
 
 
 def _promise(turn: TurnState, house: House, queue_name: str, reference: str) -> ReplyPart:
+    if turn.utterance.channel == Channel.PHONE:  # how and when is said by the call itself: there is no page to look at
+        return wording_part("call.person", turn, house, {"reference": reference}, person=True)
     standing = house.desk.standing(reference, turn.utterance.received_at)
     if standing is not None:
         return _place(turn, house, standing)

@@ -1,9 +1,10 @@
 """A turn as events of the record: facts without words, and the words apart, to be encrypted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from guildhall.policy.stored import facts_as_json, signal_as_json
+from guildhall.vocabulary.calls import PartHeard
 from guildhall.vocabulary.decisions import Decision
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId, ServiceKey, WordingId
@@ -127,23 +128,35 @@ def part_from_json(data: dict[str, Any]) -> ReplyPart:
     )
 
 
+def heard_piece(facts: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[int, str, bool]:
+    """A recorded piece of a reply that was heard: the part's number, the words (none once they were erased), whether the part ends with it."""
+    return int(facts["part"]), str(words.get("text", "")), bool(facts["ends"])
+
+
 def completed(turn: Turn, event_id: str) -> Event:
     """The event that a turn ended."""
     at = turn.finished_at or turn.utterance.received_at
     return Event(EventId(event_id), EventKind.TURN_COMPLETED, at, turn.conversation_id, turn.id, facts_of_turn(turn), words_of_turn(turn))
 
 
-def past_turn(facts: dict[str, Any], words: dict[str, Any]) -> PastTurn:
-    """A recorded turn as later turns may look back on it."""
+def past_turn(facts: dict[str, Any], words: dict[str, Any], heard: Mapping[int, PartHeard] | None = None) -> PastTurn:
+    """A recorded turn as later turns may look back on it. Of a call, `heard` is what the caller heard: nothing else was said to them."""
+    parts = words.get("parts", ())
     asked_back = facts["outcome"] == Outcome.ASKED_BACK.value
+    reply, wordings = "\n\n".join(part["text"] for part in parts), tuple(facts.get("wording", ()))
+    if heard is not None:
+        whole = [part for number, part in enumerate(parts) if number in heard and heard[number].whole]
+        reply = "\n\n".join(heard[number].text for number in sorted(heard))
+        wordings = tuple(part["wording"] for part in whole if part["wording"])
+        asked_back = asked_back and bool(whole)
     services = tuple(ServiceKey(matches[0]["key"]) for matches in facts["services"] if matches)
     return PastTurn(
         utterance=words.get("utterance", ""),
-        reply="\n\n".join(part["text"] for part in words.get("parts", ())),
+        reply=reply,
         outcome=Outcome(facts["outcome"]),
         services=services,
         places=tuple(words.get("places", ())),
         asked_about=words.get("utterance", "") if asked_back else "",
         reason=facts["reason"],
-        wordings=tuple(facts.get("wording", ())),
+        wordings=wordings,
     )

@@ -14,9 +14,9 @@ NOBODY = Conversation(ConversationId(""), Channel.WEB, Owner.ASSISTANT)
 STEPS = (receive, recognise_language, detect, decide_on_input)
 
 
-def hear_unkept(text: str, language: str, house: House) -> tuple[TurnState, tuple[ReplyPart, ...]]:
+def hear_unkept(text: str, language: str, house: House, channel: Channel = Channel.WEB) -> tuple[TurnState, tuple[ReplyPart, ...]]:
     """What was found in the words, and what the rules want said first. Needs no database and leaves no trace of the words."""
-    turn = TurnState(TurnId(""), NOBODY, Utterance(text, Channel.WEB, house.clock(), language))
+    turn = TurnState(TurnId(""), NOBODY, Utterance(text, channel, house.clock(), language))
     for step in STEPS:
         turn = step(turn, house)
     return turn, said_first(turn, house)

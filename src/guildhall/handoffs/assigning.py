@@ -18,6 +18,7 @@ from typing import Final
 from guildhall.handoffs.clocks import began_by
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
+from guildhall.vocabulary.calls import ON_THE_LINE
 from guildhall.vocabulary.handoffs import Adviser, Handoff, Lane
 from guildhall.vocabulary.signals import DISTRESS
 
@@ -141,6 +142,8 @@ class _Giving:
             return None
         pool = self._pools[self._key(handoff)]
         able = [self._seats[name] for name in self._room if name in pool and not self._just_passed(self._seats[name], handoff)]
+        if handoff.call in ON_THE_LINE:  # who rings needs somebody with a phone
+            able = [seat for seat in able if seat.adviser.phone]
         if handoff.lane == Lane.DANGER and handoff.category in DISTRESS:
             able = [seat for seat in able if seat.adviser.safeguarding] or able
         return min(able, key=lambda seat: self._distance(seat, handoff), default=None)

@@ -11,6 +11,7 @@ from typing import Final
 from guildhall.handoffs.assigning import Rules, Seat, load_of
 from guildhall.handoffs.ordering import FOLLOWED_FOR, Came, in_order, may_be_given
 from guildhall.handoffs.presence import is_here, is_present, left_at
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.handoffs import LANE_RANK, Adviser, GivenUp, Handoff, HandoffStatus, Lane
 
 GRACE: Final = timedelta(seconds=60)
@@ -61,9 +62,9 @@ def untaken(look: Look) -> Iterator[Handoff]:
 
 
 def left(look: Look) -> Iterator[Handoff]:
-    """Conversations whose adviser is no longer here. What is put aside waits until its time comes."""
+    """Conversations whose adviser is no longer here. What is put aside waits until its time comes; who talks on the phone is here."""
     here = _here(look)
-    return _one_each(look, lambda handoff: handoff.adviser_id not in here)
+    return _one_each(look, lambda handoff: handoff.adviser_id not in here and handoff.call != CallStanding.TALKING)
 
 
 def quiet(look: Look) -> Iterator[Handoff]:

@@ -79,6 +79,13 @@ class AdviserStore:
             facts = {"adviser": staff_id, "by": by, "queues": sorted(queues), "languages": sorted(languages)}
             self._note(connection, EventKind.ADVISER_CHANGED, facts | {"capacity": capacity, "safeguarding": safeguarding, "why": why}, at)
 
+    def set_phone(self, staff_id: str, number: str, by: str, at: datetime) -> None:
+        """Say where callers reach somebody; an empty number takes calls from them. The number must have been checked, and is in no event."""
+        with self._database.writing() as connection:
+            mine = (advisers.c.staff_id == staff_id, advisers.c.phone != number)
+            if connection.execute(update(advisers).where(*mine).values(phone=number)).rowcount:
+                self._note(connection, EventKind.ADVISER_CHANGED, {"adviser": staff_id, "by": by, "takes_calls": bool(number)}, at)
+
     def set_status(self, staff_id: str, status: AdviserStatus, at: datetime, why: str = "") -> None:
         """Come, go, or take nothing new. Saying the same again changes nothing but that they were seen."""
         with self._database.writing() as connection:
@@ -136,6 +143,7 @@ def _adviser(row: Any) -> Adviser:
     return Adviser(
         row.staff_id, row.name, _keys(row.queues), _keys(row.languages), row.safeguarding, row.capacity,
         AdviserStatus(row.status), row.status_since, row.seen_at, row.given_at, row.why, row.since_share,
+        row.phone,
     )  # fmt: skip
 
 

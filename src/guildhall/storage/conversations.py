@@ -3,19 +3,20 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from guildhall.conversations.recording import pack_of_turn, part_from_json, past_turn
+from guildhall.conversations.recording import heard_piece, pack_of_turn, part_from_json, past_turn
 from guildhall.storage.database import Database
 from guildhall.storage.handoffs import EventWriter, lock, own, start_afresh
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, payloads
+from guildhall.vocabulary.calls import PartHeard, heard_parts
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
@@ -30,7 +31,7 @@ LOOK_BACK_TURNS = 8
 class TranscriptTurn:
     """One turn as it can be shown again, without words once they were erased.
 
-    `completed` is false when the process died before the turn ended.
+    `completed` is false when the process died before the turn ended. `heard` is what a caller heard of each part; None where words are read.
     """
 
     id: TurnId
@@ -39,6 +40,7 @@ class TranscriptTurn:
     at: datetime
     completed: bool
     facts: dict[str, Any]
+    heard: Mapping[int, PartHeard] | None = None
 
 
 class ConversationStore:
@@ -53,10 +55,13 @@ class ConversationStore:
         self._new_id = new_id
         self._new_secret = new_secret
 
-    def start(self, channel: Channel, language: str, at: datetime, source: str = "") -> tuple[Conversation, str]:
+    def start(
+        self, channel: Channel, language: str, at: datetime, source: str = "", beside: Callable[[Connection, str], None] | None = None
+    ) -> tuple[Conversation, str]:
         """A new conversation and the secret that opens it. Only the secret's digest is stored.
 
-        `source` stands for where it comes from, so that a flood from one place waits its turn; it must not say who it is.
+        `source` stands for where it comes from, so that a flood from one place waits its turn; it must not say who it is. `beside` writes
+        more in the same transaction.
         """
         conversation_id, secret = self._new_id("conversation"), self._new_secret()
         self._keys.create(conversation_id)  # first: a key without a conversation harms nobody
@@ -81,6 +86,8 @@ class ConversationStore:
                 facts={"channel": channel.value, "language": language, "council": self._council},
             )
             write_events(connection, self._keys, [event])
+            if beside:
+                beside(connection, conversation_id)
         return Conversation(ConversationId(conversation_id), channel, Owner.ASSISTANT, language), secret
 
     def holds_secret(self, conversation_id: str, secret: str) -> bool:
@@ -98,8 +105,9 @@ class ConversationStore:
             if row is None:
                 return None
             turns = self._past(connection, conversation_id, row.context_from)
-        past = tuple(past_turn(facts, words) for facts, words in turns)
-        pack = next((pack for facts, _ in turns if (pack := pack_of_turn(facts))), "")
+            heard = self._heard(connection, conversation_id, list(turns)) if row.channel == Channel.PHONE.value else None
+        past = tuple(past_turn(*turn, None if heard is None else heard.get(turn_id, {})) for turn_id, turn in turns.items())
+        pack = next((pack for facts, _ in turns.values() if (pack := pack_of_turn(facts))), "")
         return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past, pack)
 
     def owner_of(self, conversation_id: ConversationId) -> Owner | None:
@@ -116,7 +124,7 @@ class ConversationStore:
                 start_afresh(connection, conversation_id)
         return self.load(conversation_id)
 
-    def _past(self, connection: Connection, conversation_id: str, after: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    def _past(self, connection: Connection, conversation_id: str, after: int) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         query = (
             select(events.c.id, events.c.turn_id, events.c.facts, payloads.c.sealed)
             .join(payloads, payloads.c.event_id == events.c.id)
@@ -126,18 +134,36 @@ class ConversationStore:
         )
         rows = connection.execute(query).all()
         if not rows:
-            return []
+            return {}
         try:
             key = self._keys.get(conversation_id)
         except NotFoundError:
-            return []  # erased a moment ago: the rows are about to go
+            return {}  # erased a moment ago: the rows are about to go
         turns = {row.turn_id: (json.loads(row.facts), self._keys.sealer.open(key, row.sealed, row.id)) for row in reversed(rows)}
         for row in self._checked(connection, conversation_id, list(turns)):
             facts, words = turns[row.turn_id]
             later = self._keys.sealer.open(key, row.sealed, row.id)
             answered = facts | ({"outcome": Outcome.ANSWERED.value} if json.loads(row.facts)["status"] in SENT else {})
             turns[row.turn_id] = (answered, words | {"parts": [*words.get("parts", ()), *later.get("parts", ())]})
-        return list(turns.values())
+        return turns
+
+    def _heard(self, connection: Connection, conversation_id: str, turn_ids: list[str]) -> dict[str, dict[int, PartHeard]]:
+        """What a caller heard of these turns' replies."""
+        query = (
+            select(events.c.id, events.c.turn_id, events.c.facts, payloads.c.sealed)
+            .join(payloads, payloads.c.event_id == events.c.id)
+            .where(
+                events.c.conversation_id == conversation_id,
+                events.c.kind == EventKind.REPLY_HEARD.value,
+                events.c.turn_id.in_(turn_ids),
+            )
+            .order_by(events.c.seq)
+        )
+        pieces: dict[str, list[tuple[int, str, bool]]] = {}
+        for row in connection.execute(query):
+            words = self._keys.sealer.open(self._keys.get(conversation_id), row.sealed, row.id)
+            pieces.setdefault(row.turn_id, []).append(heard_piece(json.loads(row.facts), words))
+        return {turn_id: heard_parts(of_turn) for turn_id, of_turn in pieces.items()}
 
     def _checked(self, connection: Connection, conversation_id: str, turn_ids: list[str]) -> Sequence[Any]:
         """What came later of answers that an adviser checked: whatever is asked next may lean on it like on any other."""
@@ -184,6 +210,7 @@ class ConversationStore:
 def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> TranscriptTurn:
     utterance, parts, facts, completed = "", [], {}, False
     later: list[Any] = []
+    pieces: list[tuple[int, str, bool]] = []
     for row, words in rows:
         utterance = words.get("utterance", utterance)
         if row.kind == EventKind.REPLY_PART_PREPARED.value:
@@ -194,8 +221,11 @@ def _shown_turn(turn_id: str, rows: list[tuple[Any, dict[str, Any]]]) -> Transcr
             row.kind == EventKind.DRAFT_DECIDED.value
         ):  # an answer that an adviser checked comes after the turn, and may come before its end
             later.extend(words.get("parts", ()))
+        elif row.kind == EventKind.REPLY_HEARD.value:
+            pieces.append(heard_piece(json.loads(row.facts), words))
+    heard = heard_parts(pieces) if facts.get("channel") == Channel.PHONE.value else None
     shown = tuple(part_from_json(part) for part in (*parts, *later))
-    return TranscriptTurn(TurnId(turn_id), utterance, shown, rows[0][0].at, completed, facts)
+    return TranscriptTurn(TurnId(turn_id), utterance, shown, rows[0][0].at, completed, facts, heard)
 
 
 def _digest(secret: str) -> str:

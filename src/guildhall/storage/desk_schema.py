@@ -20,6 +20,7 @@ advisers = Table(
     Column("given_at", UtcDateTime),
     Column("why", String(16), nullable=False, default=""),
     Column("since_share", Integer, nullable=False, default=0),
+    Column("phone", String(40), nullable=False, default=""),
 )
 
 typing = Table(

@@ -127,7 +127,7 @@ class FollowUpSender:
             return self._booked(connection, row, facts, asked)
         if self._has_or_had_person(connection, row.conversation_id):
             return None  # the wrap-up or the booking says more
-        answer = self._on_the_page(row.conversation_id)
+        answer = self._on_the_page(row.conversation_id, asked.turn_id)
         return Summary(occasion, asked.language, answer=answer) if answer else None
 
     def _booked(self, connection: Connection, row: Any, facts: Mapping[str, Any], asked: FollowUp) -> Summary | None:
@@ -154,11 +154,11 @@ class FollowUpSender:
         found = told(self._database, self._keys, EventKind.FOLLOW_UP_WRITTEN, *here, since)
         return str(found[-1].words.get("text", "")) if found else ""
 
-    def _on_the_page(self, conversation_id: str) -> str:
-        """The last answer that the resident was shown, as plain text."""
+    def _on_the_page(self, conversation_id: str, turn_id: str = "") -> str:
+        """The last answer that the resident was given, or that of a turn, as plain text."""
         turns = self._conversations.transcript(ConversationId(conversation_id))
         for turn in reversed(turns):
             answers = [part.text for part in turn.parts if part.kind == PartKind.ANSWER]
-            if answers:
+            if answers and turn_id in ("", turn.id):
                 return plain("\n\n".join(answers), self._terms.website)
         return ""

@@ -20,11 +20,11 @@ class FollowUpStore:
         self._keys = keys
         self._writer = EventWriter(keys, new_id)
 
-    def ask(self, conversation_id: str, kind: FollowUpKind, contact: str, language: str, at: datetime) -> None:
-        """Store that the resident wants a summary sent there. The contact must have been checked."""
+    def ask(self, conversation_id: str, kind: FollowUpKind, contact: str, language: str, at: datetime, turn_id: str = "") -> None:
+        """Store that the resident wants a summary sent there, of one turn's answer if it is named. The contact must have been checked."""
         with self._database.writing() as connection:
             lock(connection, conversation_id)
-            facts = {"kind": kind.value, "language": language, "consent": True}
+            facts = {"kind": kind.value, "language": language, "consent": True} | ({"turn": turn_id} if turn_id else {})
             self._writer.note(connection, EventKind.FOLLOW_UP_ASKED, at, conversation_id, facts, {"contact": contact})
 
     def withdraw(self, conversation_id: str, at: datetime) -> bool:
@@ -42,4 +42,11 @@ class FollowUpStore:
         if not found or not found[-1].facts.get("consent") or not found[-1].words:
             return None
         last = found[-1]
-        return FollowUp(last.id, FollowUpKind(last.facts["kind"]), last.words["contact"], last.at, last.facts["language"])
+        return FollowUp(
+            last.id,
+            FollowUpKind(last.facts["kind"]),
+            last.words["contact"],
+            last.at,
+            last.facts["language"],
+            str(last.facts.get("turn", "")),
+        )

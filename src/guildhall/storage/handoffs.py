@@ -20,6 +20,7 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.looks import ask_to_look
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import callbacks, conversations, events, handoffs
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, WAITING, Handoff, HandoffStatus, Lane, PassedBack, WrapUp
@@ -32,6 +33,8 @@ FROM: Final[dict[PassedBack, tuple[HandoffStatus, ...]]] = {
     PassedBack.NOT_TAKEN: (HandoffStatus.OFFERED,),
     PassedBack.WENT_QUIET: (HandoffStatus.ACCEPTED,),
     PassedBack.GONE: HELD,
+    PassedBack.MISSED_CALL: WITH_ADVISER,
+    PassedBack.CALLER_GONE: (HandoffStatus.OFFERED,),
 }
 """What it must be for it to go back for that reason: an offer that was taken in the same moment stays taken."""
 
@@ -78,6 +81,7 @@ def handoff_of(row: Row[Any]) -> Handoff:
         row.first_reply_at, row.last_adviser_at, row.last_resident_at, row.snoozed_until, row.breached_at, row.closed_at,
         row.overflowed_from, row.returned, getattr(row, "source", ""), row.wrap_up, row.right_team,
         row.queued_at, row.owed_since, row.reply_breached_at, row.alerted_at,
+        CallStanding(row.call),
     )  # fmt: skip
 
 
@@ -349,7 +353,7 @@ def put_back(
     """
     values: dict[str, Any] = {"queue": queue or found.queue, "snoozed_until": None, "owed_since": None, "adviser_id": to}
     if found.status in HELD:
-        values |= {"queued_at": at, "live": True}
+        values |= {"queued_at": at, "live": found.call != CallStanding.OVER}  # who has put the phone down waits for nobody
         _let_others_wait(connection, found)
     status = {"status": HandoffStatus.OFFERED, "offered_at": at} if to else {"status": HandoffStatus.REQUESTED}
     change = values | status | {"returned": found.returned + 1}

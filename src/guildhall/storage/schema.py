@@ -89,6 +89,7 @@ handoffs = Table(
     Column("owed_since", UtcDateTime),
     Column("reply_breached_at", UtcDateTime),
     Column("alerted_at", UtcDateTime),
+    Column("call", String(16), nullable=False, default=""),
 )
 
 callbacks = Table(

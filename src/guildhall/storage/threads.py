@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import and_, func, select
 
-from guildhall.conversations.recording import part_from_json
+from guildhall.conversations.recording import heard_piece, part_from_json
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import read_marks
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.schema import events, payloads
+from guildhall.vocabulary.calls import PartHeard, heard_parts
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.turns import ReplyPart
+from guildhall.vocabulary.turns import Channel, ReplyPart
 
 
 class EntryKind(StrEnum):
@@ -43,7 +44,8 @@ HAPPENINGS = frozenset(
         EventKind.HANDOFF_REQUESTED, EventKind.HANDOFF_OFFERED, EventKind.HANDOFF_ACCEPTED, EventKind.HANDOFF_PASSED_BACK,
         EventKind.HANDOFF_RAISED, EventKind.HANDOFF_TRANSFERRED, EventKind.HANDOFF_SNOOZED, EventKind.HANDOFF_BREACHED,
         EventKind.HANDOFF_CLOSED, EventKind.HANDOFF_GIVEN_UP, EventKind.HANDOFF_WITHDRAWN, EventKind.OWNER_CHANGED, EventKind.CALLBACK_BOOKED,
-        EventKind.CONVERSATION_LABELLED, EventKind.HANDOFF_REOPENED,
+        EventKind.CONVERSATION_LABELLED, EventKind.HANDOFF_REOPENED, EventKind.CALL_BEGAN, EventKind.CALL_RUNG, EventKind.CALL_BRIDGED,
+        EventKind.CALL_NOT_BRIDGED, EventKind.CALL_ENDED,
     }
 )  # fmt: skip
 ENTRIES = {
@@ -72,6 +74,8 @@ class Entry:
     by: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Any] = field(default_factory=dict)
+    heard: Mapping[int, PartHeard] | None = None
+    """What a caller heard of each part of a reply; None where it is read."""
 
 
 class ThreadReader:
@@ -86,7 +90,7 @@ class ThreadReader:
 
         A turn that was cut short has what the resident said and each part that was shown.
         """
-        kinds = [*ENTRIES, EventKind.REPLY_PART_PREPARED, *HAPPENINGS]
+        kinds = [*ENTRIES, EventKind.REPLY_PART_PREPARED, EventKind.REPLY_HEARD, *HAPPENINGS]
         query = (
             select(events, payloads.c.sealed)
             .outerjoin(payloads, payloads.c.event_id == events.c.id)
@@ -98,17 +102,21 @@ class ThreadReader:
         completed = {row.turn_id for row in rows if row.kind == EventKind.TURN_COMPLETED.value}
         key = self._key(conversation_id) if any(row.sealed for row in rows) else None
         entries = []
+        pieces: dict[str, list[tuple[int, str, bool]]] = {}
         for row in rows:
             kind = EventKind(row.kind)
             if kind == EventKind.REPLY_PART_PREPARED and row.turn_id in completed:
                 continue
             words = self._keys.sealer.open(key, row.sealed, row.id) if row.sealed and key else {}
+            if kind == EventKind.REPLY_HEARD:
+                pieces.setdefault(row.turn_id, []).append(heard_piece(json.loads(row.facts), words))
+                continue
             entry = _entry(row, kind, words)
             if kind == EventKind.DRAFT_DECIDED and not entry.parts:
                 continue  # the resident was told nothing: a person had the conversation
             if private or entry.kind not in PRIVATE:
                 entries.append(entry)
-        return tuple(entries)
+        return tuple(_with_heard(entry, pieces) for entry in entries)
 
     def unread(self, staff_id: str, conversation_ids: Collection[str]) -> dict[str, int]:
         """How many times the resident of each conversation wrote since somebody last read; only numbers above none."""
@@ -137,6 +145,11 @@ class ThreadReader:
             return self._keys.get(conversation_id)
         except NotFoundError:
             return None  # erased: the facts stay
+
+
+def _with_heard(entry: Entry, pieces: Mapping[str, list[tuple[int, str, bool]]]) -> Entry:
+    spoken = entry.event == EventKind.TURN_COMPLETED and entry.facts.get("channel") == Channel.PHONE.value
+    return replace(entry, heard=heard_parts(pieces.get(entry.turn_id, ()))) if spoken else entry
 
 
 def _entry(row: Any, kind: EventKind, words: Mapping[str, Any]) -> Entry:

@@ -80,10 +80,11 @@ class FollowUpKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A summary that the resident asked for, with their consent. `language` is theirs."""
+    """A summary that the resident asked for, with their consent. `language` is theirs; `turn_id` is whose answer, where one is meant."""
 
     id: str
     kind: FollowUpKind
     contact: str = field(repr=False)
     at: datetime
     language: str = ""
+    turn_id: str = ""

@@ -99,6 +99,13 @@ class EventKind(StrEnum):
     SAFEGUARDING_CLOSED = "SafeguardingClosed"
     CONTACT_RECOGNISED = "ContactRecognised"
     COMMENT_READ = "CommentRead"
+    CALL_BEGAN = "CallBegan"
+    CALL_NOTED = "CallNoted"
+    REPLY_HEARD = "ReplyHeard"
+    CALL_RUNG = "CallRung"
+    CALL_BRIDGED = "CallBridged"
+    CALL_NOT_BRIDGED = "CallNotBridged"
+    CALL_ENDED = "CallEnded"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -195,6 +202,13 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.SAFEGUARDING_CLOSED: ("Safeguarding closed", "A named person wrote down what came of a safeguarding record."),
     EventKind.CONTACT_RECOGNISED: ("Contact recognised", "A resident agreed to be recognised by the number or address they gave."),
     EventKind.COMMENT_READ: ("Comment read", "A member of staff read what a resident said about the service."),
+    EventKind.CALL_BEGAN: ("Call began", "A resident rang, and the call was answered."),
+    EventKind.CALL_NOTED: ("Call noted", "Something happened in a call: another state, a key, how long a reply took."),
+    EventKind.REPLY_HEARD: ("Reply heard", "A piece of a reply was played to the caller to its end."),
+    EventKind.CALL_RUNG: ("Phone rung", "A person's phone began to ring for a caller."),
+    EventKind.CALL_BRIDGED: ("Call put through", "A person answered the phone and talks with the caller."),
+    EventKind.CALL_NOT_BRIDGED: ("Call not put through", "Nobody answered the phone, and the caller was not left alone."),
+    EventKind.CALL_ENDED: ("Call ended", "A call is over."),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.safeguarding import Evidence
 
 
@@ -61,6 +62,10 @@ class PassedBack(StrEnum):
     """An adviser passed it to another team or person."""
     SUPERVISOR = "supervisor"
     """A supervisor took it out of the adviser's hands."""
+    MISSED_CALL = "missed_call"
+    """The caller was put through, and the adviser's phone was not answered."""
+    CALLER_GONE = "caller_gone"
+    """The caller put the phone down before the adviser had answered."""
 
 
 STOOD_DOWN: Final[dict[PassedBack, str]] = {
@@ -68,6 +73,8 @@ STOOD_DOWN: Final[dict[PassedBack, str]] = {
     "Say that you are available when you are.",
     PassedBack.WENT_QUIET: "A resident waited too long for your words, so the conversation went to somebody else and nothing new comes to "
     "you. Say that you are available when you are.",
+    PassedBack.MISSED_CALL: "A caller was put through to you and your phone was not answered, so the call went to somebody else and nothing "
+    "new comes to you. Check the phone number that stands for you, and say that you are available when you are.",
 }
 """What an adviser reads whom the desk has set to busy."""
 
@@ -81,12 +88,15 @@ class GivenUp(StrEnum):
     """No adviser who could take it is at the desk any more."""
     CLOSED = "closed"
     """The queue closed for the day."""
+    HUNG_UP = "hung_up"
+    """The caller put the phone down while they waited."""
 
 
 GIVEN_UP_LABELS: Final[dict[GivenUp, tuple[str, str]]] = {
     GivenUp.NOBODY_CAME: ("Nobody came in time", "Advisers were here, and none was free in time."),
     GivenUp.NOBODY_HERE: ("Nobody at the desk", "No adviser who could take it was at the desk any more."),
     GivenUp.CLOSED: ("Queue closed", "The queue closed while the resident waited."),
+    GivenUp.HUNG_UP: ("Caller rang off", "The caller put the phone down while they waited."),
 }
 
 
@@ -194,6 +204,8 @@ class Handoff:
     reply_breached_at: datetime | None = None
     alerted_at: datetime | None = None
     """When it was said that somebody in danger waits and nobody is there."""
+    call: CallStanding = CallStanding.NONE
+    """Where the caller is, of somebody who rings."""
 
     @property
     def waits(self) -> bool:
@@ -250,3 +262,5 @@ class Adviser:
     """Why the desk changed their status, when they did not do it themselves: a code of `PassedBack`, with words in `STOOD_DOWN`."""
     since_share: int = 0
     """How many they were given since the last one that had waited past its promise."""
+    phone: str = ""
+    """Where a caller reaches them; empty for somebody who takes no calls."""

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.phone import open_phone_house
+from guildhall.bootstrap.turns import Turns
 from guildhall.channels.web.links import LinkPolicy
 from guildhall.web.api.described import describe
 from guildhall.web.api.problems import API_PREFIX, ProblemError, problem_response
@@ -25,6 +27,7 @@ from guildhall.web.health import health_routes
 from guildhall.web.journal import Journal, JournalEdge, fixed_words
 from guildhall.web.live import LiveHub
 from guildhall.web.open_streams import OpenStreams
+from guildhall.web.phone.routes import phone_routes
 from guildhall.web.rate_limits import Limits, Rates
 from guildhall.web.record_routes import record_routes
 from guildhall.web.resident.failures import broken_page, missing_page, too_big_page, unreadable_page
@@ -34,7 +37,6 @@ from guildhall.web.sessions import SessionCookies
 from guildhall.web.standings import Standings
 from guildhall.web.static_files import static_routes
 from guildhall.web.templates import open_templates
-from guildhall.web.turns import Turns
 
 STATUS_TITLES = {404: "Not found", 405: "Method not allowed", 400: "Bad request", 401: "Unauthorised"}
 
@@ -47,6 +49,7 @@ def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
     for router in routers:
         app.include_router(router)
     app.include_router(console_routes(door))
+    app.include_router(phone_routes(open_phone_house(guildhall, door.turns), guildhall.settings))
     describe(app, guildhall.profile.council.name)
     _answer_for_errors(app, door)
     settings = guildhall.settings

@@ -20,6 +20,8 @@ class Audience(StrEnum):
     """A program; a conversation is reached only with its own bearer token."""
     STAFF = "staff"
     """A member of staff who is signed in and holds one of the roles that the route names."""
+    GATEWAY = "gateway"
+    """The council's own phone gateway, with the secret that both know."""
     OPERATOR = "operator"
     """Whoever runs the deployment: health checks."""
 

@@ -2,8 +2,8 @@
 
 import re
 
+from guildhall.handoffs.phone_numbers import uk_mobile
 from guildhall.vocabulary.aftercare import FollowUpKind
-from guildhall.web.callbacks import uk_phone
 
 EMAIL_AT_MOST = 254
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
@@ -16,12 +16,6 @@ def email_address(text: str) -> str:
     if len(text) > EMAIL_AT_MOST or not EMAIL.fullmatch(text) or ".." in local or local.startswith(".") or local.endswith("."):
         return ""
     return f"{local}@{domain.lower()}"
-
-
-def uk_mobile(text: str) -> str:
-    """A UK number that takes texts, as it is written nationally; empty when it is none."""
-    number = uk_phone(text)
-    return number if number.startswith("07") and not number.startswith("070") else ""
 
 
 def contact_of(text: str) -> tuple[FollowUpKind, str] | None:

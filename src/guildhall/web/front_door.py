@@ -6,6 +6,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.turns import Turns
 from guildhall.channels.web.links import LinkPolicy
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
@@ -17,7 +18,6 @@ from guildhall.web.open_streams import OpenStreams
 from guildhall.web.rate_limits import Limits
 from guildhall.web.sessions import SessionCookies
 from guildhall.web.standings import Standings
-from guildhall.web.turns import Turns
 
 
 def address_of(request: Request) -> str:

@@ -16,8 +16,8 @@ import structlog
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from guildhall.bootstrap.turns import Ended
 from guildhall.records.journal import Request, begun_line, ended_line
-from guildhall.web.turns import Ended
 
 log = structlog.get_logger("guildhall.web")
 

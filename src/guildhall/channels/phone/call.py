@@ -44,7 +44,9 @@ class Call:
     def __init__(self, leg: CallLeg, phone: Phone) -> None:
         self.leg, self.phone = leg, phone
         self.inbox: asyncio.Queue[Item] = asyncio.Queue()
-        self.house = HouseLine(phone.house, CallFacts(leg.id, leg.caller_number, leg.dialled_number, phone.language))
+        hearing = "open" if phone.hearing.hearing.open_vocabulary else "grammar"
+        facts = CallFacts(leg.id, leg.caller_number, leg.dialled_number, phone.language, hearing)
+        self.house = HouseLine(phone.house, facts)
         self.mouth = Mouth(leg, phone.voice, Told(self._heard_by_caller, self._voiceless, self.working))
         self.dialogue = phone.dialogue(leg)
         self.tap: CallTap | None = phone.tap(leg)

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.vocabulary.turns import ReplyPart
+
+NOT_SURE: Final = "not_sure_heard"
+"""The reason of a turn whose words were heard too faintly to act upon: they are said back first."""
 
 
 class HouseGoneError(Exception):
@@ -15,12 +18,16 @@ class HouseGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What is known of a call when it begins. The number is kept sealed, and nothing is looked up by it without consent."""
+    """What is known of a call when it begins. The number is kept sealed, and nothing is looked up by it without consent.
+
+    `hearing` is `open` where any words can be heard, `grammar` where only those that a question expects; values are shown apart by it.
+    """
 
     call_id: str
     caller_number: str
     dialled_number: str
     language: str = "en"
+    hearing: str = "grammar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,11 @@ class Replied:
 
 @dataclass(frozen=True, slots=True)
 class TurnDone:
-    """How a turn ended. `danger` says that the caller must hear of 999 and of a person before anything else."""
+    """How a turn ended. `danger` says that the caller must hear of 999 and of a person before anything else.
+
+    With the reason NOT_SURE nothing was acted upon: when the caller confirms, the same words are asked again with full confidence. With the
+    outcome `fail_safe` the safety words were given, and a person must come.
+    """
 
     turn_id: str
     outcome: str
@@ -99,14 +110,16 @@ class TalksToHouse(Protocol):
         ...
 
     async def book(self, conversation_id: str, reference: str, number: str, starts_at: str) -> str:
-        """Book a callback; when it is, in words."""
+        """Book a callback; when it is, in words. Empty when it cannot be: the number is none we may ring, or the time is gone. Without a
+        number it is the caller's own, without a time as soon as possible."""
         ...
 
     async def note(self, conversation_id: str, what: str, facts: dict[str, object]) -> None:
         """Put into the record what happened in the call: state, what was heard of a reply, keys without their digits where they are secret.
 
         `heard` makes what was said true: `turn_id`, `part` (its number), `text` (what was played to the end; kept sealed) and `ends` (whether
-        that was the end of the part). A part that does not end was not given: no later turn takes it for said.
+        that was the end of the part). A part that does not end was not given: no later turn takes it for said. `state` has `before` and
+        `after`; `language` the `language` from now on; `stop_waiting` says that the caller waits for a person no longer.
         """
         ...
 

@@ -8,6 +8,8 @@ from typing import Final
 from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonRoute, Replied, TalksToHouse, TurnDone
 from guildhall.channels.phone.ports import TransferOutcome
 
+NOTES_SECONDS: Final = 0.3
+"""A turn waits no longer than that for notes that are on their way."""
 LAST_WORDS_SECONDS: Final = 5.0
 """So long the end of a call waits for its notes to be taken."""
 
@@ -33,7 +35,9 @@ class HouseLine:
         self._notes.put_nowait((what, facts))
 
     async def say(self, text: str, attempt: str, confidence: float) -> AsyncIterator[Replied | TurnDone]:
-        """One turn, part by part."""
+        """One turn, part by part. What was heard of the last reply is told first, so that the house does not take the rest of it for said."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._notes.join(), NOTES_SECONDS)
         async for item in self._house.say(await self._conversation(), text, attempt, confidence):
             yield item
 
@@ -87,3 +91,4 @@ class HouseLine:
         while (note := await self._notes.get()) is not None:
             with suppress(HouseGoneError):
                 await self._house.note(conversation, *note)
+            self._notes.task_done()

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from guildhall.bootstrap.turns import Asked
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.turns import Channel, ReplyPart, Utterance
 from guildhall.web.admission import Admission, admit
@@ -21,7 +22,6 @@ from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse, wants_stream
 from guildhall.web.failing import note_failure
 from guildhall.web.front_door import FrontDoor, address_of
-from guildhall.web.turns import Asked
 
 log = structlog.get_logger("guildhall.web")
 STREAM_DESCRIPTION = (

@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from guildhall.bootstrap.callback_slots import NAME_AT_MOST, NEEDS_AT_MOST
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.turns import Owner, PartKind
 from guildhall.web.admission import LONGEST
-from guildhall.web.callbacks import NAME_AT_MOST, NEEDS_AT_MOST
 from guildhall.web.complaints import COMPLAINT_AT_MOST, CONTACT_AT_MOST
 
 Code = Literal["", "en", "ar", "cs", "pa", "pl", "ps", "ro", "sk", "so", "ur"]

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Body, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guildhall.bootstrap.callback_slots import chosen_slot, offered_slots
+from guildhall.handoffs.phone_numbers import uk_phone
 from guildhall.storage.people import CallbackDetails, CallbackRow
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.ids import ConversationId
@@ -15,7 +17,6 @@ from guildhall.web.api.models import CallbackIn, PersonIn, RequestOut, SlotOut, 
 from guildhall.web.api.problems import ProblemError, problems
 from guildhall.web.api.shown import request_out
 from guildhall.web.audience import Audience, audience
-from guildhall.web.callbacks import chosen_slot, offered_slots, uk_phone
 from guildhall.web.front_door import FrontDoor
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from guildhall.bootstrap.turns import Ended
 from guildhall.storage.conversations import TranscriptTurn
 from guildhall.storage.people import CallbackRow
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.turns import ReplyPart
 from guildhall.web.api.models import CallbackOut, CitationOut, OptionOut, PartOut, RequestOut, TurnOut
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.turns import Ended
 
 
 def part_out(part: ReplyPart, door: FrontDoor) -> PartOut:

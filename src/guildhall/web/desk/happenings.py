@@ -18,6 +18,8 @@ BACK = {
     PassedBack.GONE: "is not at the desk any more",
     PassedBack.TRANSFERRED: "passed it on",
     PassedBack.SUPERVISOR: "had it until a supervisor placed it",
+    PassedBack.MISSED_CALL: "did not answer the phone",
+    PassedBack.CALLER_GONE: "was being rung when the caller rang off",
 }
 
 

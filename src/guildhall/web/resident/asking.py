@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guildhall.bootstrap.turns import Asked
 from guildhall.vocabulary.turns import Channel, Utterance
 from guildhall.web.admission import LONGEST, Admission, admit
 from guildhall.web.audience import Audience, audience
@@ -20,7 +21,6 @@ from guildhall.web.resident.home import back_to, problem
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
 from guildhall.web.resident.streaming import stream_reply
 from guildhall.web.sessions import Session
-from guildhall.web.turns import Asked
 
 ATTEMPT = re.compile(r"turn_[A-Za-z0-9_-]{1,35}")  # it becomes an id in the record, so nothing else may travel in it
 

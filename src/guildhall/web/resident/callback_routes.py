@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guildhall.bootstrap.callback_slots import NAME_AT_MOST, NEEDS_AT_MOST, chosen_slot, offered_slots
+from guildhall.handoffs.phone_numbers import uk_phone
 from guildhall.storage.people import CallbackDetails, CallbackRow
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.web.audience import Audience, audience
-from guildhall.web.callbacks import NAME_AT_MOST, NEEDS_AT_MOST, chosen_slot, offered_slots, uk_phone
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.resident.home import back_to, home, refused_form
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page

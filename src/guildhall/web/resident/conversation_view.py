@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from guildhall.bootstrap.callback_slots import offered_slots
 from guildhall.conversations.dates import day_in_words, hours_in_words, slot_in_words
 from guildhall.handoffs.hours import Opening
 from guildhall.storage.people import CallbackRow
 from guildhall.vocabulary.turns import Owner
-from guildhall.web.callbacks import offered_slots
 from guildhall.web.resident.owner_view import OwnerPanel, panel_of
 from guildhall.web.resident.page import Page
 from guildhall.web.resident.thread_view import ShownItem, ThreadView

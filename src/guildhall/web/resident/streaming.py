@@ -7,6 +7,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from guildhall.bootstrap.turns import Asked, Ended
 from guildhall.channels.web.reply_html import Block
 from guildhall.vocabulary.turns import Owner, ReplyPart
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse
@@ -17,7 +18,6 @@ from guildhall.web.resident.failures import broken_part
 from guildhall.web.resident.home import home_values, state_of
 from guildhall.web.resident.page import Page
 from guildhall.web.resident.thread_view import asks_feedback, presenter
-from guildhall.web.turns import Asked, Ended
 
 log = structlog.get_logger("guildhall.web")
 

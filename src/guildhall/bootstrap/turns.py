@@ -5,7 +5,7 @@ A turn goes on to its end, and into the record, whether or not anybody is still 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -37,13 +37,17 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One turn to run. `attempt` makes a form that is sent twice one turn; `person` says that a person must come of it."""
+    """One turn to run. `attempt` makes a form that is sent twice one turn; `person` says that a person must come of it.
+
+    `began` is told the turn's id before its first part comes.
+    """
 
     conversation_id: ConversationId
     utterance: Utterance
     attempt: str = ""
     person: bool = False
     care: bool = False
+    began: Callable[[str], None] = field(default=lambda _: None)
 
 
 Item = ReplyPart | Ended
@@ -108,11 +112,13 @@ class Turns:
             raise NotFoundError("there is no such conversation")
         before = _sent_before(store.transcript(asked.conversation_id), asked) if asked.attempt else None
         if before and before.completed and before.utterance == asked.utterance.text:
+            asked.began(before.id)
             for part in before.parts:
                 put(part)
             put(Ended(before.id, before.facts, before.parts, resent=True))
             return
         turn_id = house.new_id("turn") if before or not asked.attempt else asked.attempt
+        asked.began(turn_id)
         for item in run_turn(house, conversation, asked.utterance, turn_id):
             if isinstance(item, ReplyPart):
                 put(item)

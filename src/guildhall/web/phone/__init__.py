@@ -1,0 +1,1 @@
+"""The house for a phone gateway in another process: `TalksToHouse` over HTTP."""
