@@ -48,12 +48,15 @@ class QueueNumbers:
     never: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, profile: CouncilProfile, lines: Mapping[str, str] | None = None, never: frozenset[str] = frozenset()) -> "QueueNumbers":
-        """A council's queues; `lines` are the numbers inside the council's own exchange, where they are not those that residents dial."""
-        queues = profile.handoffs.queues
-        public = {key: queue.phone for key, queue in queues.items() if queue.phone}
-        duty = {key: queue.out_of_hours_phone for key, queue in queues.items() if queue.out_of_hours_phone}
-        return cls({**public, **(lines or {})}, duty, never)
+    def of(cls, profile: CouncilProfile) -> "QueueNumbers":
+        """A council's lines of `phone.yaml`, the only ones that are dialled; the numbers that residents dial while it names none."""
+        queues, phone = profile.handoffs.queues, profile.phone
+        if not phone.lines:
+            public = {key: queue.phone for key, queue in queues.items() if queue.phone}
+            return cls(public, {key: queue.out_of_hours_phone for key, queue in queues.items() if queue.out_of_hours_phone})
+        lines = {key: line.number for key in queues if (line := phone.line_of_queue(key))}
+        duty = phone.line(phone.duty)
+        return cls(lines, {key: duty.number for key in queues} if duty else {})
 
 
 @dataclass(frozen=True, slots=True)
