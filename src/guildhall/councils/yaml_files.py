@@ -6,6 +6,7 @@ because the reader that knows line numbers is slow.
 
 import hashlib
 import json
+import os
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,7 +50,7 @@ class YamlReader:
         data = as_plain(parse(path, text))
         if kept:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            draft = kept.with_suffix(".part")
+            draft = kept.with_suffix(f".{os.getpid()}.part")  # several processes may read a council for the first time at once
             draft.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
             draft.replace(kept)
         return data
