@@ -56,7 +56,7 @@ class QueueNumbers:
             return cls(public, {key: queue.out_of_hours_phone for key, queue in queues.items() if queue.out_of_hours_phone})
         lines = {key: line.number for key in queues if (line := phone.line_of_queue(key))}
         duty = phone.line(phone.duty)
-        return cls(lines, {key: duty.number for key in queues} if duty else {})
+        return cls(lines, dict.fromkeys(queues, duty.number) if duty else {})
 
 
 @dataclass(frozen=True, slots=True)
