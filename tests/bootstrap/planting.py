@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from guildhall.bootstrap.after import After, open_after
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.conversations.ports import ToCheck
 from guildhall.councils.loading import load_council
+from guildhall.storage.calls import CallStore, Noted
+from guildhall.storage.calls_schema import calls
 from guildhall.storage.drafts import DraftStore, Verdict
 from guildhall.storage.follow_ups import FollowUpStore
 from guildhall.storage.gaps import GapStore
@@ -46,6 +48,7 @@ BULKY = Topic(TopicKind.SERVICE, "bulky-waste")
 PLACES = (
     "said", "message", "original", "note", "unsent", "drafted", "edited", "draft-note", "needs", "comment", "action", "agreed",
     "evidence", "safeguarding", "proposal", "translation", "callback",
+    "caller", "heard", "noted",
 )  # fmt: skip
 
 
@@ -75,12 +78,27 @@ def plant(deployment: Deployment) -> Planted:
     staff = StaffStore(deployment.database)
     for staff_id, name in (("staff_pat", "Pat Adviser"), ("staff_jo", "Jo Colleague")):
         staff.add(StaffId(staff_id), name, "", deployment.clock())
+    _rang(deployment, planted)
     _learned(deployment, planted)
     _checked(deployment, planted)
     _with_an_adviser(deployment, planted)
     _afterwards(deployment, planted)
     _in_danger(deployment, planted)
     return planted
+
+
+def _rang(deployment: Deployment, planted: Planted) -> None:
+    """They rang as well: who they were, what they heard, what was noted."""
+    conversation, now, keys = planted.conversation, deployment.clock(), deployment.keys
+    numbers = {"caller": mark("caller"), "dialled": "01632 960500"}
+    sealed = keys.sealer.seal(keys.get(conversation), numbers, conversation)
+    with deployment.database.writing() as connection:
+        row = {"conversation_id": conversation, "known_as": "a" * 64, "sealed": sealed, "hearing": "open", "began_at": now}
+        connection.execute(insert(calls).values(**row))
+    store = CallStore(deployment.database, keys, "testshire", deployment.conversations, new_id)
+    heard = {"part": 0, "ends": True, "characters": 5}
+    store.note(conversation, Noted(EventKind.REPLY_HEARD, heard, {"text": mark("heard")}, turn_of(deployment, conversation)), now)
+    store.note(conversation, Noted(EventKind.CALL_NOTED, {"what": "unsure"}, {"utterance": mark("noted")}), now)
 
 
 def _learned(deployment: Deployment, planted: Planted) -> None:

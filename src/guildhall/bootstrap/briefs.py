@@ -119,7 +119,7 @@ def _told_turns(entries: Sequence[Entry]) -> Iterator[ToldTurn]:
         yield ToldTurn(
             text=readable(said),
             at=group[0].at,
-            parts=completed.parts if completed else tuple(part for entry in group for part in entry.parts),
+            parts=completed.given if completed else tuple(part for entry in group for part in entry.parts),
             questions=tuple(words.get("questions", ())),
             facts=completed.facts if completed else {},
         )

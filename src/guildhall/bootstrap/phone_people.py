@@ -24,6 +24,7 @@ from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.people import CallbackDetails
 from guildhall.storage.schema import handoffs
 from guildhall.vocabulary.aftercare import FollowUpKind
+from guildhall.vocabulary.calls import DUTY
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, GivenUp, Handoff, HandoffStatus, Lane, PassedBack, Request
@@ -66,7 +67,11 @@ class Phone:
     number: str
     line: str = ""
     adviser: str = ""
-    duty: bool = False
+
+    @property
+    def key(self) -> str:
+        """What it is counted by."""
+        return self.adviser or self.line
 
 
 class PhonePeople:
@@ -249,8 +254,8 @@ class PhonePeople:
             except RefusedError:
                 handoff = self._desk.handoffs.get(handoff.reference)
         self._desk.calls.ringing(handoff.conversation_id, handoff.reference, now, adviser=phone.adviser, line=phone.line)
-        answer = PersonAnswer.DUTY if phone.duty else PersonAnswer.RING
-        return PersonRoute(answer, handoff.reference, phone.line or handoff.queue, phone.number)
+        answer = PersonAnswer.DUTY if phone.line.startswith(DUTY) else PersonAnswer.RING
+        return PersonRoute(answer, handoff.reference, phone.line.removeprefix(DUTY) or handoff.queue, phone.number)
 
     def _taken_by(self, handoff: Handoff) -> Phone | None:
         """The adviser who has it, if they take calls. Who is in danger does not wait until an offer is taken."""
@@ -262,10 +267,13 @@ class PhonePeople:
         """The phone that was tried least in this call, the first of those. Who is not in danger hears each of them once at most."""
         tried = self._desk.calls.tried(handoff.conversation_id)
         dialled = self._desk.calls.numbers(handoff.conversation_id)[1]
-        mine = {number for number in (*self._numbers.never, dialled) if number}
-        phones = [phone for phone in self._phones(handoff, now) if phone.number and _plain(phone.number) not in {_plain(n) for n in mine}]
-        fresh = phones if handoff.lane == Lane.DANGER else [phone for phone in phones if not tried.get(phone.adviser or phone.line)]
-        return min(fresh, key=lambda phone: tried.get(phone.adviser or phone.line, 0), default=None)
+        mine = {_plain(number) for number in (*self._numbers.never, dialled) if number}
+        each: dict[str, Phone] = {}
+        for phone in self._phones(handoff, now):
+            each.setdefault(_plain(phone.number), phone)  # teams share lines: each is rung once in a round
+        phones = [phone for number, phone in each.items() if number and number not in mine]
+        fresh = phones if handoff.lane == Lane.DANGER else [phone for phone in phones if not tried.get(phone.key)]
+        return min(fresh, key=lambda phone: tried.get(phone.key, 0), default=None)
 
     def _phones(self, handoff: Handoff, now: datetime) -> Iterator[Phone]:
         """Every phone that may ring for it now: the team's own, an adviser's, those of teams that help out, the duty lines."""
@@ -279,8 +287,7 @@ class PhonePeople:
         if danger or is_open[handoff.queue]:
             yield from (Phone(self._numbers.lines[q], line=q) for q in helping[1:] if is_open[q] and q in self._numbers.lines)
         if danger or handoff.category in SAFEGUARDED:
-            named = {number: queue for queue in reversed((*helping, *self._numbers.duty)) if (number := self._numbers.duty.get(queue))}
-            yield from (Phone(number, line=queue, duty=True) for number, queue in reversed(named.items()))
+            yield from (Phone(number, line=f"{DUTY}{q}") for q in (*helping, *self._numbers.duty) if (number := self._numbers.duty.get(q)))
 
     def _nearest(self, handoff: Handoff, now: datetime) -> Iterator[Phone]:
         """The adviser at the desk who fits best and takes calls: their phone rings before they have taken anything."""

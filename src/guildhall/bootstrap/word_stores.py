@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from guildhall.records.ports import HoldsWords
 from guildhall.storage.after_schema import comments_read, contacts_known, notifications, safeguarding_records, safeguarding_steps
+from guildhall.storage.calls_schema import calls
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import translations, unsent
 from guildhall.storage.keys import KeyRing
@@ -31,6 +32,7 @@ def tables_of(database: Database) -> tuple[Rows, ...]:
     return (
         Rows("Words of turns, sealed", database, payloads),
         Rows("Details for callbacks, sealed", database, callbacks),
+        Rows("Who rang, sealed", database, calls, blanked="sealed"),
         Rows("What advisers typed and did not send, sealed", database, unsent),
         Rows("Machine translations, sealed", database, translations),
         Rows("Titles of content gaps", database, content_gaps, column="id", blanked="words", through=(gap_questions, "gap_id")),

@@ -41,6 +41,7 @@ def list_advisers(council: str, as_json: bool) -> None:
             "languages": sorted(one.languages),
             "safeguarding": one.safeguarding,
             "capacity": one.capacity,
+            "takes_calls": bool(one.phone),
             "status": (one.status if is_here(one, now) else AdviserStatus.OFFLINE).value,
         }
         for one in everyone
@@ -67,15 +68,26 @@ def list_advisers(council: str, as_json: bool) -> None:
 )  # fmt: skip
 @click.option("--safeguarding", is_flag=True, help="They are trained for it: distress comes to them first.")
 @click.option("--capacity", type=click.IntRange(1, 20), default=3, show_default=True, help="How many conversations they take at once.")
+@click.option("--phone", default=None, help="Where callers are put through to them; empty for no calls. Left out, it stays as it is.")
 @by_option
 @council_option
 @explains_errors
 def set_adviser(
-    name: str, queues: tuple[str, ...], languages: tuple[str, ...], safeguarding: bool, capacity: int, by: str, council: str
+    name: str,
+    queues: tuple[str, ...],
+    languages: tuple[str, ...],
+    safeguarding: bool,
+    capacity: int,
+    phone: str | None,
+    by: str,
+    council: str,
 ) -> None:
     """Give NAME a place at the desk, or change it. They are staff with the role adviser or supervisor already."""
     from guildhall.bootstrap.desk import open_desk_alone
+    from guildhall.handoffs.phone_numbers import uk_phone
 
+    if phone and not uk_phone(phone):
+        raise RefusedError("that is no UK number that can be rung; write it like 01632 960001.")
     alone = open_desk_alone(Settings(), council)
     known = alone.desk.profile.handoffs.queues
     if unknown := [queue for queue in queues if queue not in known]:
@@ -84,6 +96,8 @@ def set_adviser(
     if not member.roles & DESK_ROLES:
         raise RefusedError(f"{name} has no role at the desk. Give them one with `guildhall staff grant '{name}' --role adviser`.")
     alone.desk.advisers.set(member.id, queues, languages, safeguarding, capacity, by, alone.clock())
+    if phone is not None:
+        alone.desk.advisers.set_phone(member.id, uk_phone(phone), by, alone.clock())
     alone.close()
     click.echo(f"{name} serves {', '.join(queues)} in {', '.join(languages)}, up to {capacity} at once.")
 

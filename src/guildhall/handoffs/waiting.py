@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.handoffs import Lane
 
 
@@ -28,6 +29,8 @@ class Wait:
     met_at: datetime | None = None
     first_reply_at: datetime | None = None
     lane: Lane = Lane.ORDINARY
+    call: CallStanding = CallStanding.NONE
+    """Where the caller is, of somebody who rang."""
 
 
 @dataclass(frozen=True, slots=True)

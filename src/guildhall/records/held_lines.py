@@ -157,6 +157,15 @@ def _recognised(event: Recorded, _names: Names) -> Told:
     return "You agreed to be recognised; a keyed code of your number or address is kept, not the number or address", "", False
 
 
+def _reply_heard(event: Recorded, _names: Names) -> Told:
+    return "You heard this of the reply", str(event.words.get("text", "")), False
+
+
+def _call_noted(event: Recorded, _names: Names) -> Told:
+    what = str(event.facts.get("what", "")).replace("_", " ")
+    return f"Noted in your call: {what}", "\n".join(str(text) for text in event.words.values()), False
+
+
 WRITTEN: Final[Mapping[EventKind, Callable[[Recorded, Names], Told]]] = {
     EventKind.MESSAGE_SENT: _message,
     EventKind.NOTE_WRITTEN: _note,
@@ -168,6 +177,8 @@ WRITTEN: Final[Mapping[EventKind, Callable[[Recorded, Names], Told]]] = {
     EventKind.FOLLOW_UP_WRITTEN: _agreed,
     EventKind.SATISFACTION_GIVEN: _satisfaction,
     EventKind.CONTACT_RECOGNISED: _recognised,
+    EventKind.REPLY_HEARD: _reply_heard,
+    EventKind.CALL_NOTED: _call_noted,
 }
 """How the words of each kind are told. Every other kind is told by its label and its facts."""
 TOLD_FACTS: Final = {

@@ -18,7 +18,7 @@ from guildhall.storage.handoffs import EventWriter, lock, own
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import events, handoffs
-from guildhall.vocabulary.calls import Call, CallStanding, Hearing
+from guildhall.vocabulary.calls import DUTY, Call, CallStanding, Hearing
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.handoffs import LIVE, HandoffStatus
@@ -84,12 +84,18 @@ class CallStore:
         conversation = self._conversations.load(ConversationId(conversation_id))
         return conversation.language if conversation else ""
 
+    def noted(self, conversation_id: str) -> tuple[Mapping[str, Any], ...]:
+        """What was noted of the call, the oldest first; facts without words."""
+        query = select(events.c.facts).where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.CALL_NOTED.value)
+        with self._database.reading() as connection:
+            return tuple(json.loads(facts) for facts in connection.execute(query.order_by(events.c.seq)).scalars())
+
     def tried(self, conversation_id: str) -> Mapping[str, int]:
-        """How often nobody answered in this call, by adviser or, for a queue's own line, by queue."""
+        """How often nobody answered in this call, by adviser or by line."""
         query = select(events.c.facts).where(events.c.conversation_id == conversation_id, events.c.kind == EventKind.CALL_NOT_BRIDGED.value)
         with self._database.reading() as connection:
             found = [json.loads(facts) for facts in connection.execute(query).scalars()]
-        return Counter(str(facts.get("had") or facts["queue"]) for facts in found)
+        return Counter(str(facts.get("had") or (DUTY if facts.get("duty") else "") + facts["queue"]) for facts in found)
 
     # changing
 
@@ -158,7 +164,7 @@ class CallStore:
                 return
             self._change(connection, conversation_id, reference=reference, rings=adviser, line=line, rung_at=at)
             self._stand(connection, conversation_id, CallStanding.RINGING)
-            facts = {"reference": reference, "queue": line} | ({"to": adviser} if adviser else {})
+            facts = {"reference": reference, **_line(line)} | ({"to": adviser} if adviser else {})
             self._writer.note(connection, EventKind.CALL_RUNG, at, conversation_id, facts)
 
     def bridged(self, conversation_id: str, reference: str, at: datetime) -> Call | None:
@@ -179,7 +185,7 @@ class CallStore:
                 connection.execute(update(handoffs).where(*waits).values(live=False))
                 own(connection, self._writer, conversation_id, Owner.QUEUE, "", at)
             call = _call(self._row(connection, conversation_id))
-            facts: dict[str, Any] = {"reference": reference, "queue": call.line, "waited_seconds": call.waited_seconds}
+            facts: dict[str, Any] = {"reference": reference, **_line(call.line), "waited_seconds": call.waited_seconds}
             facts |= {"danger": call.danger_at is not None} | ({"to": call.rings} if call.rings else {})
             self._writer.note(connection, EventKind.CALL_BRIDGED, at, conversation_id, facts)
         return call
@@ -193,7 +199,7 @@ class CallStore:
                 return None
             self._change(connection, conversation_id, rings="", line="", rung_at=None)
             self._stand(connection, conversation_id, CallStanding.WAITING)
-            facts = {"reference": reference, "queue": now.line, "outcome": why} | ({"had": now.rings} if now.rings else {})
+            facts = {"reference": reference, **_line(now.line), "outcome": why} | ({"had": now.rings} if now.rings else {})
             self._writer.note(connection, EventKind.CALL_NOT_BRIDGED, at, conversation_id, facts)
             return _call(now)
 
@@ -233,6 +239,11 @@ class CallStore:
         if unless:
             here.append(handoffs.c.call != unless.value)
         connection.execute(update(handoffs).where(*here).values(call=standing.value))
+
+
+def _line(line: str) -> dict[str, Any]:
+    """A line as facts: the queue, and whether its duty line was meant."""
+    return {"queue": line.removeprefix(DUTY)} | ({"duty": True} if line.startswith(DUTY) else {})
 
 
 def _call(row: Row[Any] | None) -> Call:

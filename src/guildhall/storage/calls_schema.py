@@ -17,7 +17,7 @@ calls = Table(
     Column("asked_at", UtcDateTime),
     Column("danger_at", UtcDateTime),
     Column("rings", String(40), nullable=False, default=""),
-    Column("line", String(64), nullable=False, default=""),
+    Column("line", String(80), nullable=False, default=""),
     Column("rung_at", UtcDateTime),
     Column("bridged_at", UtcDateTime),
     Column("ended_at", UtcDateTime),

@@ -15,6 +15,7 @@ from guildhall.records.recordings import two_track_wav
 from guildhall.records.sealing import SealError
 from guildhall.records.subject_access import HeldOf, Looked, SaidTurn
 from guildhall.storage.after_schema import comments_read, notifications, safeguarding_records, safeguarding_steps
+from guildhall.storage.calls_schema import calls
 from guildhall.storage.database import Database
 from guildhall.storage.desk_schema import labels, translations, unsent
 from guildhall.storage.keys import KeyRing
@@ -107,12 +108,19 @@ class _House:
 
     def lines(self) -> Iterator[Line]:
         """What stands in tables of their own."""
+        yield from self._call()
         yield from self._translations()
         yield from self._unsent()
         yield from self._messages()
         yield from self._comments()
         yield from self._learned()
         yield from self._safeguarding()
+
+    def _call(self) -> Iterator[Line]:
+        for row in self._rows(calls):
+            words = self._opened(row.sealed, row.conversation_id)
+            told = [f"Your number: {words['caller'] or 'withheld'}", f"You dialled: {words['dialled']}"] if words else []
+            yield Line(f"call:{row.conversation_id}", row.began_at, "You rang", "\n".join(told))
 
     def _translations(self) -> Iterator[Line]:
         where = select(events.c.id, events.c.turn_id).where(events.c.conversation_id == self.conversation_id)

@@ -77,6 +77,15 @@ class Entry:
     heard: Mapping[int, PartHeard] | None = None
     """What a caller heard of each part of a reply; None where it is read."""
 
+    @property
+    def given(self) -> tuple[ReplyPart, ...]:
+        """The parts as the resident had them: what a caller did not hear was not said."""
+        if self.heard is None:
+            return self.parts
+        return tuple(
+            replace(self.parts[n], text=self.heard[n].text) for n in sorted(self.heard) if n < len(self.parts) and self.heard[n].text
+        )
+
 
 class ThreadReader:
     """Reads threads. Staff read through `StaffViews`, which records that they do."""

@@ -10,6 +10,7 @@ from guildhall.handoffs.waiting import Wait
 from guildhall.storage.database import Database
 from guildhall.storage.people import OPEN
 from guildhall.storage.schema import callbacks, handoffs
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.handoffs import Lane
 
 
@@ -46,5 +47,5 @@ class WaitReader:
         return Wait(
             row.reference, row.conversation_id, row.queue, row.reason, row.category, row.urgent, row.requested_at,
             self._desk_open(row.queue, row.requested_at), row.status in OPEN, row.slot_starts_at, row.met_at,
-            row.first_reply_at, Lane(row.lane),
+            row.first_reply_at, Lane(row.lane), CallStanding(row.call),
         )  # fmt: skip

@@ -40,9 +40,14 @@ class Hearing(StrEnum):
     """Only the words that a question expects, and those for help, danger and a person."""
 
 
+DUTY: Final = "duty:"
+"""Before a queue's key: the duty line that stands in for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it stands. `rings` is the adviser whose phone rings or who answered, `line` the queue whose own number it is."""
+    """One call as it stands. `rings` is the adviser whose phone rings or who answered, `line` the queue whose own number it is, or DUTY and
+    the queue."""
 
     conversation_id: str
     began_at: datetime
@@ -59,6 +64,11 @@ class Call:
     bridged_at: datetime | None = None
     """When a person answered."""
     ended_at: datetime | None = None
+
+    @property
+    def line_of(self) -> str:
+        """The queue of the line; empty when it is an adviser's own phone."""
+        return self.line.removeprefix(DUTY)
 
     @property
     def waited_seconds(self) -> int | None:

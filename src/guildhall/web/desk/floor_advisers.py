@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from guildhall.handoffs.phone_numbers import uk_phone
 from guildhall.vocabulary.handoffs import Adviser
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.roles import DESK_ROLES, Role
@@ -44,12 +45,18 @@ def adviser_routes(routes: DeskRoutes) -> None:
             return _nobody(visit)
         queues, languages = _chosen(visit.form, "queue:"), _chosen(visit.form, "language:")
         capacity, why = visit.form.get("capacity", ""), visit.form.get("why", "")
+        number = visit.form.get("phone", "").strip()
         known = queues <= set(visit.guildhall.profile.handoffs.queues) and languages <= set(Language)
         if not known or not languages or capacity not in {str(n) for n in CAPACITY} or why not in set(SupervisorReason):
             trouble = "Choose at least one language, how many at once, and why"
             return _show(visit, member, visit.desk.advisers.get(str(member.id)), trouble)
+        if number and not uk_phone(number):
+            return _show(
+                visit, member, visit.desk.advisers.get(str(member.id)), "Enter a UK phone number, like 01632 960001, or leave it empty"
+            )
         safeguarding = visit.form.get("safeguarding") == "yes"
         visit.desk.advisers.set(str(member.id), queues, languages, safeguarding, int(capacity), visit.me, visit.now(), why)
+        visit.desk.advisers.set_phone(str(member.id), uk_phone(number), visit.me, visit.now())
         return visit.go_to("/desk/floor", said="set")
 
 
@@ -79,5 +86,6 @@ def _show(visit: DeskVisit, member: StaffMember, adviser: Adviser | None, troubl
         safeguarding=bool(adviser and adviser.safeguarding),
         capacity=adviser.capacity if adviser else BY_DEFAULT,
         capacities=CAPACITY,
+        phone=visit.form.get("phone", adviser.phone if adviser else ""),
         reasons=[(reason.value, *SUPERVISOR_REASON_LABELS[reason]) for reason in SupervisorReason],
     )

@@ -59,9 +59,24 @@ def line_of(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Line | 
             return Line(f"Put aside until {visit.clock_time(datetime.fromisoformat(until))}" if until else "Taken up again")
         case EventKind.HANDOFF_CLOSED:
             return Line(f"{who} wrapped it up: {_wrap_up(facts)}")
+        case EventKind.CALL_RUNG:
+            return Line(f"{_whose_phone(visit, facts, names)} rings")
+        case EventKind.CALL_BRIDGED:
+            waited = facts.get("waited_seconds")
+            after = f", {waited} seconds after a person was needed" if waited is not None else ""
+            return Line(f"{_whose_phone(visit, facts, names)} was answered{after}")
+        case EventKind.CALL_NOT_BRIDGED:
+            return Line(f"{_whose_phone(visit, {**facts, 'to': facts.get('had', '')}, names)} was not answered", urgent=True)
         case EventKind.HANDOFF_BREACHED:
             return Line("Waited longer than was promised", urgent=True)
     return Line(EVENT_LABELS[entry.event][1].rstrip("."))
+
+
+def _whose_phone(visit: DeskVisit, facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if facts.get("to"):
+        return f"The phone of {names.get(str(facts['to']), 'an adviser')}"
+    kind = "duty line" if facts.get("duty") else "line"
+    return f"The {kind} of {visit.words.queue(str(facts['queue']))}" if facts.get("queue") else "A person's phone"
 
 
 def _why(visit: DeskVisit, facts: Mapping[str, Any]) -> str:

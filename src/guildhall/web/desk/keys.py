@@ -27,6 +27,7 @@ KEYS: Final = (
     Key("z", "Put it aside"),
     Key("e", "Wrap up"),
     Key("u", "Undo the wrap-up, for a minute"),
+    Key("o", "Open by reference, as when your phone rings"),
     Key("i", "Back to the list"),
     Key("f", "The floor, for whoever runs the desk"),
     Key("s", "My status"),

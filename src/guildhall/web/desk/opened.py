@@ -8,6 +8,7 @@ from guildhall.channels.web.markdown_html import markdown_to_html
 from guildhall.storage.messages import Draft
 from guildhall.storage.threads import Entry
 from guildhall.vocabulary.briefs import Brief
+from guildhall.vocabulary.calls import CallStanding
 from guildhall.vocabulary.handoffs import Handoff
 from guildhall.web.desk.access import Part, Place
 from guildhall.web.desk.danger import Alarm, alarm_of
@@ -36,6 +37,13 @@ class Opened:
     def shows_brief(self) -> bool:
         """Whether the brief belongs to what is sent: not again when the page of an answered conversation only refreshes itself."""
         return self.brief is not None or not self.visit.refreshes
+
+    @property
+    def rings(self) -> str:
+        """The number of theirs that rings for the caller now; empty when none does."""
+        adviser, handoff = self.visit.adviser, self.handoff
+        ringing = handoff is not None and handoff.call == CallStanding.RINGING and handoff.adviser_id == self.visit.me
+        return adviser.phone if ringing and adviser else ""
 
     @property
     def language(self) -> str:

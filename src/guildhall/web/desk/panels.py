@@ -3,6 +3,7 @@
 from typing import Final
 
 from guildhall.web.desk import (
+    call_panel,
     content_panel,
     facts_panel,
     labels_panel,
@@ -18,6 +19,7 @@ PANELS: Final[tuple[Panel, ...]] = (
     transfer_panel.ASKED,
     replies_panel.PANEL,
     content_panel.SOURCES,
+    call_panel.PANEL,
     wrap_up_panel.PANEL,
     content_panel.PANEL,
     labels_panel.PANEL,

@@ -1,6 +1,7 @@
 """The desk's routes, put together."""
 
 from guildhall.web.console.routing import Routes
+from guildhall.web.desk.by_reference import reference_routes
 from guildhall.web.desk.composing import composing_routes
 from guildhall.web.desk.conversation import conversation_routes
 from guildhall.web.desk.floor import floor_routes
@@ -16,5 +17,14 @@ DESK_PREFIX = "/desk"
 def desk_routes(routes: Routes) -> None:
     """Every page and form of the desk, behind the staff's door."""
     desk = DeskRoutes(routes)
-    for add in (inbox_routes, conversation_routes, request_routes, composing_routes, resting_routes, live_routes, floor_routes):
+    for add in (
+        inbox_routes,
+        reference_routes,
+        conversation_routes,
+        request_routes,
+        composing_routes,
+        resting_routes,
+        live_routes,
+        floor_routes,
+    ):
         add(desk)

@@ -45,6 +45,8 @@ class Shown:
     urgent: bool = False
     translation: Translation | None = None
     erased: bool = False
+    heard: str | None = None
+    """Of a reply that a caller did not hear to its end: what they heard of it. None where nothing is missing."""
 
     @property
     def direction(self) -> str:
@@ -89,11 +91,17 @@ def _shown(
         return Shown(entry.id, entry.seq, "said", entry.at, "Resident", pieces=pieces, risks=tuple(risks), erased=not entry.text)
     if entry.kind == EntryKind.REPLY:
         blocks = tuple(ReplyPresenter(visit.visit.front.links, "Table in reply", number, "opens in a new tab").all(entry.parts))
-        return Shown(entry.id, entry.seq, "reply", entry.at, "Assistant", blocks=blocks) if blocks else None
+        return Shown(entry.id, entry.seq, "reply", entry.at, "Assistant", blocks=blocks, heard=_heard(entry)) if blocks else None
     if entry.kind in (EntryKind.MESSAGE, EntryKind.NOTE):
         return _written(visit, entry, names)
     line = line_of(visit, entry, names)
     return Shown(entry.id, entry.seq, "event", entry.at, text=line.text, urgent=line.urgent) if line else None
+
+
+def _heard(entry: Entry) -> str | None:
+    if entry.heard is None or all(number in entry.heard and entry.heard[number].whole for number in range(len(entry.parts))):
+        return None
+    return " ".join(entry.heard[number].text for number in sorted(entry.heard))
 
 
 def _written(visit: DeskVisit, entry: Entry, names: Mapping[str, str]) -> Shown:

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("asked_at", UtcDateTime(), nullable=True),
         sa.Column("danger_at", UtcDateTime(), nullable=True),
         sa.Column("rings", sa.String(length=40), nullable=False),
-        sa.Column("line", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
         sa.Column("rung_at", UtcDateTime(), nullable=True),
         sa.Column("bridged_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
