@@ -26,7 +26,7 @@ from tests.storage.where import open_database
 from tests.web.front_door import open_front_door
 
 T = TypeVar("T")
-CALLER, ADVISERS_PHONE = "07700900123", "01632 960777"
+CALLER, ADVISERS_PHONE = "07700900123", "01632 960771"
 
 
 def open_house(folder: Path, **fakes: Any) -> Guildhall:

@@ -128,3 +128,12 @@ def test_who_stops_waiting_goes_on_with_the_assistant(guildhall: Guildhall) -> N
     caller.notes("stop_waiting")
     assert guildhall.desk.handoffs.get(route.reference).status == HandoffStatus.WITHDRAWN
     assert caller.says("How much is bulky waste?")[1].outcome == "answered"
+
+
+def test_a_phone_that_is_no_line_of_the_council_any_more_is_not_rung(guildhall: Guildhall) -> None:
+    ada = adviser(guildhall, phone="07700 900999")
+    caller = Caller(guildhall)
+    route = caller.wants_person("0")
+    assert (route.answer, route.number) == (PersonAnswer.RING, "01632 960100")
+    guildhall.desk.handoffs.accept(route.reference, ada, guildhall.house.clock())
+    assert caller.asks_again(route).number == "01632 960100"

@@ -27,7 +27,7 @@ from guildhall.vocabulary.aftercare import FollowUpKind
 from guildhall.vocabulary.calls import DUTY
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
-from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, GivenUp, Handoff, HandoffStatus, Lane, PassedBack, Request
+from guildhall.vocabulary.handoffs import HELD, LANE_RANK, LIVE, Adviser, GivenUp, Handoff, HandoffStatus, Lane, PassedBack, Request
 from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.outcomes import Reason
 from guildhall.vocabulary.safeguarding import Evidence
@@ -261,7 +261,7 @@ class PhonePeople:
         """The adviser who has it, if they take calls. Who is in danger does not wait until an offer is taken."""
         theirs = (*HELD, HandoffStatus.OFFERED) if handoff.lane == Lane.DANGER else HELD
         adviser = self._desk.advisers.get(handoff.adviser_id) if handoff.status in theirs and handoff.adviser_id else None
-        return Phone(adviser.phone, adviser=adviser.staff_id) if adviser and adviser.phone else None
+        return Phone(adviser.phone, adviser=adviser.staff_id) if adviser and self._takes_calls(adviser) else None
 
     def _next_phone(self, handoff: Handoff, now: datetime) -> Phone | None:
         """The phone that was tried least in this call, the first of those. Who is not in danger hears each of them once at most."""
@@ -292,7 +292,7 @@ class PhonePeople:
     def _nearest(self, handoff: Handoff, now: datetime) -> Iterator[Phone]:
         """The adviser at the desk who fits best and takes calls: their phone rings before they have taken anything."""
         look = self._desk.line.look(now)
-        seats = [seat for seat in look.seats() if seat.adviser.phone]
+        seats = [seat for seat in look.seats() if self._takes_calls(seat.adviser)]
         for offer in assign([handoff], [Seat(seat.adviser, min(seat.holds, seat.adviser.capacity - 1)) for seat in seats], look.rules):
             adviser = next(seat.adviser for seat in seats if seat.adviser.staff_id == offer.staff_id)
             yield Phone(adviser.phone, adviser=adviser.staff_id)
@@ -301,7 +301,11 @@ class PhonePeople:
         """Whether somebody is at the desk who serves the queue and takes calls."""
         if not self._is_open(handoff.queue, now):
             return False
-        return any(adviser.phone for adviser in self._desk.advisers.present(now, self._desk.serving(handoff.queue)))
+        return any(self._takes_calls(adviser) for adviser in self._desk.advisers.present(now, self._desk.serving(handoff.queue)))
+
+    def _takes_calls(self, adviser: Adviser) -> bool:
+        """Whether they have a phone, and it is still one of the council's lines."""
+        return bool(adviser.phone) and self._profile.may_ring(adviser.phone)
 
     def _is_open(self, queue: str, now: datetime) -> bool:
         found = self._profile.handoffs.queues.get(queue)

@@ -89,6 +89,8 @@ def set_adviser(
     if phone and not uk_phone(phone):
         raise RefusedError("that is no UK number that can be rung; write it like 01632 960001.")
     alone = open_desk_alone(Settings(), council)
+    if phone and not alone.desk.profile.may_ring(phone):
+        raise RefusedError("that number is not one of the `lines` of phone.yaml, and no other is ever dialled; add it there first.")
     known = alone.desk.profile.handoffs.queues
     if unknown := [queue for queue in queues if queue not in known]:
         raise RefusedError(f"`{unknown[0]}` is not one of the queues {', '.join(known)}.")

@@ -50,6 +50,10 @@ class CouncilProfile:
         """The council's number, for sentences that say to phone it; its name while no number is set, so that they still read well."""
         return self.council.contact.phone or self.council.name
 
+    def may_ring(self, number: str) -> bool:
+        """Whether a number is one of the phone's lines: no other is ever dialled. A council without lines has no phone that could."""
+        return not self.phone.lines or self.phone.dialable(number) is not None
+
     def queue_for(self, service: ServiceKey | None) -> str:
         """The queue that takes a service."""
         return self.handoffs.services.get(service or "", self.handoffs.default_queue)

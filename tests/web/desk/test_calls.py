@@ -5,6 +5,7 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.channels.phone.house import PersonAnswer, PersonRoute
 from guildhall.channels.phone.ports import TransferOutcome
+from guildhall.vocabulary.roles import Role
 from tests.phone.calling import ADVISERS_PHONE, Caller, passes
 from tests.web.desk.at_the_desk import Adviser
 
@@ -119,3 +120,16 @@ def test_a_callback_of_a_caller_says_that_they_rang(guildhall: Guildhall) -> Non
     assert route.reference in adviser.text() and "rang" in adviser.text("tbody")
     adviser.open(f"/console/callbacks/{route.reference}")
     assert "Nobody has spoken with them yet" in adviser.text()
+
+
+def test_whoever_runs_the_desk_enters_a_phone_that_is_a_line_of_the_council(guildhall: Guildhall) -> None:
+    ada = Adviser(guildhall)
+    boss = Adviser(guildhall, "Sam Hill", roles=(Role.SUPERVISOR,))
+    boss.open(f"/desk/floor/advisers/{ada.id}")
+    ticked = {"queue:front-desk": "yes", "language:en": "yes", "capacity": "3", "why": "training"}
+    for typed, trouble in (("12", "Enter a UK phone number"), ("07700 900999", "not one of the lines of phone.yaml")):
+        boss.press("main form button", phone=typed, **ticked)
+        assert boss.status == 400 and trouble in boss.text(), boss.text()
+    boss.press("main form button", phone="+44 1632 960771", **ticked)
+    found = guildhall.desk.advisers.get(ada.id)
+    assert boss.status == 200 and found is not None and found.phone == ADVISERS_PHONE

@@ -71,8 +71,8 @@ class PersonAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRoute:
-    """How a caller reaches a person now. `number` is a line of `phone.yaml`, or an adviser's that whoever runs the desk has entered; never
-    what a caller said. `reference` opens the brief at the desk."""
+    """How a caller reaches a person now. `number` is a line of `phone.yaml`, an adviser's own among them; never what a caller
+    said. `reference` opens the brief at the desk."""
 
     answer: PersonAnswer
     reference: str

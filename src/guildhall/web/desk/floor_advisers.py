@@ -54,6 +54,9 @@ def adviser_routes(routes: DeskRoutes) -> None:
             return _show(
                 visit, member, visit.desk.advisers.get(str(member.id)), "Enter a UK phone number, like 01632 960001, or leave it empty"
             )
+        if number and not visit.guildhall.profile.may_ring(number):
+            trouble = "This number is not one of the lines of phone.yaml, and no other is ever dialled. Have it added there first"
+            return _show(visit, member, visit.desk.advisers.get(str(member.id)), trouble)
         safeguarding = visit.form.get("safeguarding") == "yes"
         visit.desk.advisers.set(str(member.id), queues, languages, safeguarding, int(capacity), visit.me, visit.now(), why)
         visit.desk.advisers.set_phone(str(member.id), uk_phone(number), visit.me, visit.now())
