@@ -1,5 +1,6 @@
 """Whose phone rings: by the hour, the queue, who is at the desk and what was tried; and never a number that a caller gave."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.phone_people import QueueNumbers
 from guildhall.channels.phone.house import PersonAnswer
 from guildhall.channels.phone.ports import TransferOutcome
+from guildhall.councils.phone_config import PhoneFile
 from guildhall.testing.house import FakeClock
 from guildhall.vocabulary.handoffs import HandoffStatus, Lane
 from tests.phone.calling import ADVISERS_PHONE, Caller, adviser, facts_of, open_house, passes
+from tests.web.front_door import demo_profile
 
 NIGHT, CHRISTMAS = datetime(2026, 11, 25, 23, 0, tzinfo=UTC), datetime(2026, 12, 25, 11, 0, tzinfo=UTC)
 
@@ -52,8 +55,8 @@ def test_who_is_not_in_danger_hears_each_phone_ring_once_and_then_chooses(guildh
     assert after is not None and after.answer == PersonAnswer.CALLBACK
 
 
-def test_the_number_that_was_dialled_is_never_rung(tmp_path: Path) -> None:
-    guildhall = open_house(tmp_path)
+def test_while_only_public_numbers_are_known_the_one_that_was_dialled_is_not_rung(tmp_path: Path) -> None:
+    guildhall = open_house(tmp_path, profile=replace(demo_profile(), phone=PhoneFile()))
     caller = Caller(guildhall, number="07700900125")
     caller.facts = caller.facts.__class__("call-9", "07700900125", "+441632960100", hearing="open")
     caller.id = caller.do(lambda house: house.begin(caller.facts))

@@ -47,6 +47,8 @@ class QueueNumbers:
     lines: Mapping[str, str]
     duty: Mapping[str, str]
     never: frozenset[str] = field(default_factory=frozenset)
+    inside: bool = True
+    """Whether they are numbers inside the council's exchange. A public number that the caller dialled would ring ourselves."""
 
     @classmethod
     def of(cls, profile: CouncilProfile) -> "QueueNumbers":
@@ -54,7 +56,7 @@ class QueueNumbers:
         queues, phone = profile.handoffs.queues, profile.phone
         if not phone.lines:
             public = {key: queue.phone for key, queue in queues.items() if queue.phone}
-            return cls(public, {key: queue.out_of_hours_phone for key, queue in queues.items() if queue.out_of_hours_phone})
+            return cls(public, {key: queue.out_of_hours_phone for key, queue in queues.items() if queue.out_of_hours_phone}, inside=False)
         lines = {key: line.number for key in queues if (line := phone.line_of_queue(key))}
         duty = phone.line(phone.duty)
         return cls(lines, dict.fromkeys(queues, duty.number) if duty else {})
@@ -267,11 +269,11 @@ class PhonePeople:
         """The phone that was tried least in this call, the first of those. Who is not in danger hears each of them once at most."""
         tried = self._desk.calls.tried(handoff.conversation_id)
         dialled = self._desk.calls.numbers(handoff.conversation_id)[1]
-        mine = {_plain(number) for number in (*self._numbers.never, dialled) if number}
+        never = {_plain(number) for number in (*self._numbers.never, *(() if self._numbers.inside else (dialled,))) if number}
         each: dict[str, Phone] = {}
         for phone in self._phones(handoff, now):
             each.setdefault(_plain(phone.number), phone)  # teams share lines: each is rung once in a round
-        phones = [phone for number, phone in each.items() if number and number not in mine]
+        phones = [phone for number, phone in each.items() if number and number not in never]
         fresh = phones if handoff.lane == Lane.DANGER else [phone for phone in phones if not tried.get(phone.key)]
         return min(fresh, key=lambda phone: tried.get(phone.key, 0), default=None)
 
