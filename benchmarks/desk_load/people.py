@@ -17,7 +17,7 @@ from guildhall.web.sessions import Session
 OFFERED = re.compile(r'row--offered" id="row-([A-Z0-9-]+)">\s*<a class="row__link" href="(/desk/conversations/[^"]+)"')
 TOKEN = re.compile(r'data-token="([^"]+)"')
 REFERENCE = re.compile(r'/desk/requests/([A-Z0-9-]+)/accept"')
-REFRESH = {"X_Desk_Refresh": "1", "X_Desk_Seen": "1"}
+REFRESH = {"X_Desk_Refresh": "1", "X_Desk_Seen": "1", "X_Desk_Writes": "open"}
 LIST_PAUSE, PAGE_PAUSE = 0.4, 0.05
 """How long the page's script waits at least between reading its list, or its conversation, again."""
 REPLIES = 2
@@ -222,17 +222,20 @@ class Adviser:
         self.stream = asyncio.create_task(self._listen(self.open.rpartition("/")[2]))
 
     async def _listen(self, open_here: str) -> None:
+        covered = None
         try:
             async for name, data in self.browser.events(f"/desk/live?open={open_here}"):
                 if name == "conversation":
                     if data["kind"] == "UtteranceReceived":
                         self.tally.hear(data["id"], self.server, "resident's message to the adviser's page")
                     if data["id"] == open_here:
+                        covered = self.browser.heard
                         self.page_again.now()
                 if name == "offered" and self.freed_at is not None:
                     self.tally.note("free until offered the next", time.perf_counter() - self.freed_at)
                     self.freed_at = None
-                if name in ("list", "offered", "everything"):
+                by_the_page = name == "list" and covered is not None and self.browser.heard == covered
+                if name in ("list", "offered", "everything") and not by_the_page:
                     self.list_again.now()
         except (OSError, asyncio.IncompleteReadError):
             self.tally.fail("an adviser's stream broke")
@@ -242,7 +245,7 @@ class Adviser:
 
     async def _read_page(self) -> None:
         if self.holding:
-            await self._reads("the conversation, read again", self.open, lambda _page: None)
+            await self._reads("the conversation, read again", self.open, self._take_list)
 
     async def _reads(self, name: str, path: str, take: Callable[[Answer], None]) -> None:
         began = time.perf_counter()

@@ -35,6 +35,7 @@ from guildhall.testing.house import house_of_fakes
 from guildhall.testing.library import QuotingComposer
 from guildhall.web.app import create_app
 from guildhall.web.rate_limits import Rate, Rates
+from guildhall.web.threads import share_fairly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,7 @@ def main() -> None:
     ticker = DeskTicker(guildhall.desk, guildhall.house.clock, beside=beside(guildhall.after, guildhall.supervised))
     ticker.start()
     app = create_app(guildhall, Rates(ONE_ADDRESS, ONE_ADDRESS, ONE_ADDRESS))
+    share_fairly()
     gc.collect()
     gc.freeze()  # as `guildhall serve` does
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)

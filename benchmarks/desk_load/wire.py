@@ -27,6 +27,8 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    heard: str = ""
+    """The id of the last event of its stream."""
     _open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -51,7 +53,9 @@ class Browser:
                 raise ConnectionError(f"{path} answered {status}")
             name, text = "", ""
             async for line in _lines(reader, headers):
-                if line.startswith("event: "):
+                if line.startswith("id: "):
+                    self.heard = line[4:]
+                elif line.startswith("event: "):
                     name = line[7:]
                 elif line.startswith("data: "):
                     text = line[6:]

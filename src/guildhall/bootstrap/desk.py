@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from guildhall.bootstrap.briefs import Briefs, open_briefs
 from guildhall.bootstrap.desk_line import DeskLine
+from guildhall.bootstrap.desk_moment import Moment
 from guildhall.bootstrap.identifiers import Clock, new_id, new_secret
 from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.translations import Interpreting, Translations, open_translations
@@ -51,6 +52,7 @@ class Desk:
     advisers: AdviserStore
     promises: PromiseStore
     line: DeskLine
+    moment: Moment
     day: QueueFiguresReader
     sources: Sources
     changes: Changes
@@ -140,7 +142,7 @@ def open_desk(
     clock: Callable[[], datetime] | None = None,
 ) -> Desk:
     """The desk over a database. `content` is where the council's passages are, when that is another one; `interpreting` what translates."""
-    advisers = AdviserStore(database, new_id)
+    advisers, lines = AdviserStore(database, new_id), LineReader(database)
     return Desk(
         profile=profile,
         database=database,
@@ -152,7 +154,8 @@ def open_desk(
         promises=PromiseStore(database, keys, new_id),
         day=QueueFiguresReader(database),
         sources=Sources(keys.sealer.derive),
-        line=DeskLine(profile, LineReader(database), advisers),
+        line=DeskLine(profile, lines, advisers),
+        moment=Moment(lines.last_change),
         changes=Changes(database),
         marks=ReadMarks(database),
         briefs=open_briefs(database, keys, profile, content or database),

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from guildhall.councils.profile import CouncilProfile
@@ -24,6 +24,8 @@ KEPT_TIMES: Final = 15
 """It is shown for so many times as long as it took, so that ordering takes a small part of a processor."""
 KEPT_AT_MOST: Final = 0.25
 """Seconds; less than a resident's page waits after somebody moved, so that it does not take the place from before for the one after."""
+READ_AGAIN: Final = timedelta(seconds=15)
+"""After so long all requests are read again, whatever events have told: a row that an erasure took, say."""
 Places = Mapping[str, Standing]
 
 
@@ -40,10 +42,10 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Every request that is not over, by its id, as of an event. What no event tells of is read anew with every second."""
+    """Every request that is not over, by its id, as of an event. What no event tells of is read anew now and then."""
 
     newest: int
-    second: datetime
+    read_at: datetime
     handoffs: Mapping[str, Handoff]
 
 
@@ -73,13 +75,13 @@ class DeskLine:
     def open(self, now: datetime) -> tuple[Handoff, ...]:
         """Every request that is not over, the oldest first."""
         with self._reading:
-            newest, second, before = self.reader.last_change(), now.replace(microsecond=0), self._open
-            if before is None or before.second != second:
-                self._open = Open(newest, second, {handoff.id: handoff for handoff in self.reader.open()})
+            newest, before = self.reader.last_change(), self._open
+            if before is None or not timedelta() <= now - before.read_at < READ_AGAIN:
+                self._open = Open(newest, now, {handoff.id: handoff for handoff in self.reader.open()})
             elif before.newest != newest:
                 changed = {handoff.id: handoff for handoff in self.reader.changed_since(before.newest)}
                 all_of = {**before.handoffs, **changed}
-                self._open = Open(newest, second, {key: handoff for key, handoff in all_of.items() if handoff.status in LIVE})
+                self._open = Open(newest, before.read_at, {key: handoff for key, handoff in all_of.items() if handoff.status in LIVE})
             assert self._open is not None
             return tuple(sorted(self._open.handoffs.values(), key=lambda handoff: handoff.requested_at))
 

@@ -72,6 +72,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     from guildhall.bootstrap.record_keeping import KeepingThread
     from guildhall.bootstrap.record_log import open_keeper
     from guildhall.web.app import create_app
+    from guildhall.web.threads import share_fairly
 
     guildhall = open_guildhall(settings, council)
     # Once the door is open, so that the first resident who does not write English need not wait two seconds for it.
@@ -96,6 +97,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     click.echo(f"{guildhall.profile.council.name}'s front door is open at {settings.public_url or f'http://{name}:{port}'}")
     click.echo(f"The API is described at http://{name}:{port}/api/v1/openapi.json. Press Ctrl+C to stop.")
     app = create_app(guildhall)
+    share_fairly()
     gc.collect()
     gc.freeze()  # models and the council's files stay: looking through them for garbage held everybody up for a fifth of a second
     config = uvicorn.Config(

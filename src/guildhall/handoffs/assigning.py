@@ -53,14 +53,17 @@ class Rules:
     calendar: Calendar
     now: datetime
     passed: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
+    _open: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def long_enough(self, queue: str, minutes: int) -> datetime | None:
         """Who began to wait in the queue at this time or earlier has waited so many minutes of its opening hours."""
         return began_by(self.calendar, self.file.queues[queue].hours, self.now, timedelta(minutes=minutes))
 
     def is_open(self, queue: str) -> bool:
-        """Whether the queue is open."""
-        return queue in self.file.queues and self.calendar.is_open(self.file.queues[queue].hours, self.now)
+        """Whether the queue is open: worked out once, for a thousand who wait in it ask."""
+        if queue not in self._open:
+            self._open[queue] = queue in self.file.queues and self.calendar.is_open(self.file.queues[queue].hours, self.now)
+        return self._open[queue]
 
 
 def assign(line: Sequence[Handoff], seats: Sequence[Seat], rules: Rules) -> list[Offer]:

@@ -7,6 +7,7 @@ together, and when too many wait it hears `EVERYTHING`, which says: read all tha
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -65,6 +66,7 @@ class LiveHub:
         self._by_conversation: dict[str, set[Subscription]] = {}
         self._by_kind: dict[str, set[Subscription]] = {}
         self._all: set[Subscription] = set()
+        self._told: Counter[str] = Counter()
         self._listening = False
 
     @contextmanager
@@ -101,6 +103,13 @@ class LiveHub:
         with self._lock:
             return len(self._all)
 
+    def told(self, kinds: Collection[str]) -> int:
+        """How often anything of these kinds has happened: a number that stays the same has nothing to tell.
+
+        A page that only has to know now and then looks here, and is not woken each time.
+        """
+        return self._told["everything"] + sum(self._told[kind] for kind in kinds)
+
     @property
     def open(self) -> int:
         """How many listen to conversations now."""
@@ -110,6 +119,7 @@ class LiveHub:
     def _tell(self, change: Change) -> None:
         """In the thread of `Changes`."""
         with self._lock:
+            self._told[change.kind] += 1
             told = set(self._all)
             if change == EVERYTHING:
                 told.update(*self._by_conversation.values(), *self._by_kind.values())

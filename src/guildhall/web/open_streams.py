@@ -21,19 +21,27 @@ class OpenStreams:
     """How many pages are open, so that nobody can hold them all. Used on the event loop only."""
 
     of: Counter[str] = field(default_factory=Counter)
+    _open: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return self._open
 
     def full(self, conversation_id: str) -> bool:
         """Whether one more is too many."""
-        return self.of[conversation_id] >= OF_ONE or self.of.total() >= OF_ALL
+        return self.of[conversation_id] >= OF_ONE or self._open >= OF_ALL
 
     async def counted(self, conversation_id: str, events: AsyncIterator[str]) -> AsyncIterator[str]:
         """The events, counted as open while they last."""
         self.of[conversation_id] += 1
+        self._open += 1
         try:
             async for event in events:
                 yield event
         finally:
             self.of[conversation_id] -= 1
+            self._open -= 1
             if not self.of[conversation_id]:
                 del self.of[conversation_id]
 

@@ -21,6 +21,7 @@ from guildhall.web.console.section import Section
 from guildhall.web.console.visit import Visit
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
+from guildhall.web.threads import unhurried
 
 Page = Callable[[Visit], Response]
 FIELD_AT_MOST = 20_000  # what a store refuses as too long has to reach it
@@ -51,11 +52,23 @@ class Routes:
         """The same, for the pages of one section."""
         return replace(self, section=section)
 
-    def reads(self, path: str, roles: frozenset[Role] | None = None) -> Callable[[Page], Page]:
-        """A page that changes nothing. The section's readers may see it unless fewer are named."""
+    def reads(self, path: str, roles: frozenset[Role] | None = None, *, waits: bool = False) -> Callable[[Page], Page]:
+        """A page that changes nothing. The section's readers may see it unless fewer are named.
+
+        `waits`: pages ask for it by themselves, and it waits while people do things.
+        """
         allowed = self._readers(roles)
 
         def register(page: Page) -> Page:
+            if waits:
+
+                @self.router.get(path)
+                @audience(Audience.STAFF, allowed)
+                async def read_again(request: Request) -> Response:
+                    return await unhurried(self._admit, request, allowed, page)
+
+                return page
+
             @self.router.get(path)
             @audience(Audience.STAFF, allowed)
             def read(request: Request) -> Response:

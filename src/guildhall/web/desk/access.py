@@ -47,6 +47,11 @@ class Place:
         """Whether they may write a private note."""
         return self.part in (Part.HOLDS, Part.MENTIONED, Part.OVERSEES)
 
+    @property
+    def writes(self) -> str:
+        """What the box to write in is for: `open`, `note`, or `locked`. The page's script draws the box anew when it changes."""
+        return "open" if self.may_send else "note" if self.may_note else "locked"
+
 
 def path_of(conversation_id: str) -> str:
     """Where a conversation's page is."""

@@ -14,6 +14,8 @@ from guildhall.web.desk.resting import break_for
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
 
+WRITES = "x-desk-writes"
+"""The header with which the script says what its box to write in is for: while that stays, the box is not drawn again."""
 SEEN = "x-desk-seen"
 """The header with which the script says that the page is really looked at, not only open behind another."""
 
@@ -38,7 +40,8 @@ def conversation_routes(routes: DeskRoutes) -> None:
 
 
 def _show(visit: DeskVisit, opened: Opened) -> Response:
-    drawn = [panel for panel in PANELS if panel.live or panel.where == Where.COMPOSER or not visit.refreshes]
+    draws_composer = not visit.refreshes or visit.visit.request.headers.get(WRITES) != opened.place.writes
+    drawn = [panel for panel in PANELS if panel.live or (draws_composer if panel.where == Where.COMPOSER else not visit.refreshes)]
     shown = [panel for panel in drawn if panel.shows(opened)]
     values = {panel.key: panel.values(opened) for panel in shown}
     return visit.show(
@@ -50,7 +53,8 @@ def _show(visit: DeskVisit, opened: Opened) -> Response:
         above=[panel for panel in shown if panel.where == Where.COMPOSER],
         filled=values,
         message_id=fresh_id(visit),
-        colleagues=colleagues(visit) if opened.place.may_note else (),
+        draws_composer=draws_composer,
+        colleagues=colleagues(visit) if opened.place.may_note and draws_composer else (),
         rest=break_for(visit),
     )
 

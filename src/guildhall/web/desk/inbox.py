@@ -36,7 +36,7 @@ def inbox_routes(routes: DeskRoutes) -> None:
             "inbox.html", list=list_of(visit), rest=break_for(visit), said=SAID.get(visit.query.get("said", ""), ""), closed=_closed(visit)
         )
 
-    @routes.reads("/desk/list")
+    @routes.reads("/desk/list", waits=True)
     def list_alone(visit: DeskVisit) -> Response:
         place = place_of(visit, visit.query.get("open", "")) if visit.query.get("open") else None
         return visit.show("list_alone.html", list=list_of(visit, place.conversation_id if place else ""), rest=break_for(visit))

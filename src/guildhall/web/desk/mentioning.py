@@ -8,7 +8,7 @@ from guildhall.web.desk.visit import DeskVisit
 
 def colleagues(visit: DeskVisit) -> list[StaffMember]:
     """Everybody else at the desk, by name."""
-    everyone = visit.visit.console.door.staff.everyone()
+    everyone = visit.desk.moment.of("staff", visit.now(), visit.visit.console.door.staff.everyone)
     return [member for member in everyone if member.active and member.id != visit.me and member.holds(DESK_ROLES)]
 
 

@@ -19,11 +19,11 @@ class DeskRoutes:
 
     routes: Routes
 
-    def reads(self, path: str, roles: frozenset[Role] = DESK_ROLES) -> Callable[[DeskPage], DeskPage]:
-        """A page that changes nothing but the record of who looked."""
+    def reads(self, path: str, roles: frozenset[Role] = DESK_ROLES, *, waits: bool = False) -> Callable[[DeskPage], DeskPage]:
+        """A page that changes nothing but the record of who looked. `waits`: pages ask for it by themselves."""
 
         def register(page: DeskPage) -> DeskPage:
-            self.routes.reads(path, roles)(lambda visit: page(DeskVisit(visit)))
+            self.routes.reads(path, roles, waits=waits)(lambda visit: page(DeskVisit(visit)))
             return page
 
         return register

@@ -44,7 +44,7 @@ class Team:
 def colleagues_for(visit: DeskVisit, queue: str) -> list[Colleague]:
     """Everybody else at the desk: who is here first, then those of the queue."""
     now = visit.now()
-    load = visit.guildhall.tools.floor.load()
+    load = visit.desk.moment.of("load", visit.now(), visit.guildhall.tools.floor.load)
 
     def about(adviser: Adviser) -> str:
         status = adviser.status if is_here(adviser, now) else AdviserStatus.OFFLINE
@@ -77,9 +77,11 @@ def _values(opened: Opened) -> Mapping[str, Any]:
     visit, handoff = opened.visit, opened.handoff
     if handoff is None:
         return {}
+    offer = {"offer": visit.guildhall.tools.transfers.offer_of(handoff.reference, visit.now())}
+    if visit.refreshes:
+        return offer  # what is chosen in the forms stands there already
     trouble = visit.query.get("trouble", "")
-    return {
-        "offer": visit.guildhall.tools.transfers.offer_of(handoff.reference, visit.now()),
+    return offer | {
         "colleagues": colleagues_for(visit, handoff.queue),
         "teams": teams_for(visit, handoff.queue),
         "transfer_trouble": trouble if trouble in ("colleague", "team") else "",
@@ -149,4 +151,4 @@ def add_answers(routes: DeskRoutes) -> None:
 
 
 PANEL = Panel("transfer", "Pass it on", "transfer.html", _values, holders, add_routes, letter="p", live=True)
-ASKED = Panel("asked", "You are asked to take this over", "asked.html", _asked, _may_be_asked, add_answers, Where.COMPOSER)
+ASKED = Panel("asked", "You are asked to take this over", "asked.html", _asked, _may_be_asked, add_answers, Where.COMPOSER, live=True)

@@ -58,7 +58,7 @@ class DeskVisit:
     @cached_property
     def advisers(self) -> tuple[Adviser, ...]:
         """Every adviser, read once."""
-        return self.desk.advisers.everyone()
+        return self.desk.moment.of("advisers", self.now(), self.desk.advisers.everyone)
 
     @property
     def stood_down(self) -> str:
@@ -84,7 +84,7 @@ class DeskVisit:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Names of staff by id, read once."""
-        return self.visit.console.door.staff.names()
+        return self.desk.moment.of("names", self.now(), self.visit.console.door.staff.names)
 
     @cached_property
     def preferences(self) -> Preferences:

@@ -82,7 +82,7 @@ def state_key(page: Page, owner: Owner) -> str:
     assert page.session is not None
     guildhall, conversation_id = page.door.guildhall, page.session.conversation_id
     rows, checking = guildhall.people.open_requests(conversation_id), guildhall.supervised.drafts.waits_in(conversation_id)
-    return _state_key(panel_of(page, owner), rows, checking)
+    return _state_key(panel_of(page, owner, asks=False), rows, checking)
 
 
 def _state_key(panel: OwnerPanel | None, rows: tuple[CallbackRow, ...], checking: bool) -> str:
@@ -90,12 +90,12 @@ def _state_key(panel: OwnerPanel | None, rows: tuple[CallbackRow, ...], checking
     return hashlib.sha256(f"{panel.key if panel else ''}|{requests}|{checking}".encode()).hexdigest()[:16]
 
 
-def items_of(page: Page, owner: Owner) -> tuple[ShownItem, ...]:
-    """The whole thread of the page's conversation."""
+def items_of(page: Page, owner: Owner, after: int = 0) -> tuple[ShownItem, ...]:
+    """The thread of the page's conversation; what is not newer than `after` stands there bare."""
     assert page.session is not None
     guildhall, conversation_id = page.door.guildhall, page.session.conversation_id
     busy, seen = page.door.turns.busy(conversation_id), guildhall.desk.marks.seen_by_staff(conversation_id)
-    return ThreadView(page, owner, busy, seen).items(guildhall.desk.threads.read(conversation_id))
+    return ThreadView(page, owner, busy, seen, after).items(guildhall.desk.threads.read(conversation_id))
 
 
 def _with_requests(page: Page, view: ConversationView, rows: tuple[CallbackRow, ...], rebook: str) -> ConversationView:

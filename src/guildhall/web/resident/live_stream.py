@@ -24,12 +24,16 @@ from guildhall.web.resident.owner_view import OwnerPanel, place_of
 from guildhall.web.resident.page import Page
 from guildhall.web.resident.thread_view import ShownItem
 from guildhall.web.standings import KINDS
+from guildhall.web.threads import unhurried
 
 log = structlog.get_logger("guildhall.web")
 LINGERS_SECONDS: Final = UNDO_WITHIN.total_seconds() + 2.0
 """A page whose adviser has ended the conversation listens on for so long: they may take that back."""
+BEAT_SECONDS: Final = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
 MOVED_SECONDS: Final = 0.4
-"""Those who wait look where they stand so long after somebody moved: all of them by one look at the database."""
+"""Those who wait look this often whether anybody moved, and then where they stand: all of them by one look at the database."""
+PLACES_A_SECOND: Final = 50
+"""So many pages of a process look in one second: the more that are open, the less often each, so that messages and actions stay quick."""
 
 
 @dataclass
@@ -47,24 +51,30 @@ class LivePage:
     waiting: Handoff | None = None
     ended_at: float | None = None
     """When it was ended while the page listened."""
-    moved_at: float | None = None
-    """When somebody in a queue moved and the place has not been looked at since."""
+    moves: int = -1
+    """How often somebody had moved, as far as the place that is shown is sure to know."""
+    noticed: int = -1
+    """How often somebody had moved when that was last looked at."""
 
     async def events(self, hub: LiveHub) -> AsyncIterator[str]:
         """Server-sent events until the page goes away, or nobody will come any more."""
         session = self.page.session
         assert session is not None
         try:
-            with hub.subscribe([session.conversation_id], kinds=KINDS) as subscription:
+            with hub.subscribe([session.conversation_id]) as subscription:
                 yield "retry: 2000\n\n"
                 for event in await run_in_threadpool(self._whole):
                     yield event
+                quiet = 0.0
                 while self.live or self._may_come_back:
-                    wait = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
-                    heard = await subscription.heard(MOVED_SECONDS if self.moved_at is not None else wait)
-                    if not heard and self.moved_at is None:
+                    every = max(MOVED_SECONDS, self.page.door.streams.open / PLACES_A_SECOND)
+                    wait = every if self.owner == Owner.QUEUE else BEAT_SECONDS
+                    heard = await subscription.heard(wait)
+                    quiet = 0.0 if heard else quiet + wait
+                    if quiet >= BEAT_SECONDS:
+                        quiet = 0.0
                         yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
-                    for event in await self._after(heard, session.conversation_id):
+                    for event in [*await self._after(heard, session.conversation_id), *await self._moved(hub)]:
                         yield event
                 yield sse("over", {})
         except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
@@ -84,14 +94,18 @@ class LivePage:
             return [*events, *await run_in_threadpool(self._whole)]
         if any(change.by == SEEN for change in signs):
             events += await run_in_threadpool(self._seen)
-        if self.owner != Owner.QUEUE:
-            self.moved_at = None
-        elif self.moved_at is None and len(heard) > len(signs):
-            self.moved_at = self.page.door.guildhall.house.stopwatch()
-        elif self.moved_at is not None and self.page.door.guildhall.house.stopwatch() - self.moved_at >= MOVED_SECONDS:
-            since, self.moved_at = self.moved_at, None
-            events += await run_in_threadpool(self._place, since)
         return events
+
+    async def _moved(self, hub: LiveHub) -> list[str]:
+        """The place in the queue, if somebody has moved since it was looked at.
+
+        The order may be a moment older than a move that was only just told, so after each move the place is looked at once more.
+        """
+        before, self.noticed = self.noticed, hub.told(KINDS)
+        if self.owner != Owner.QUEUE or self.noticed == self.moves:
+            return []
+        self.moves = before
+        return await unhurried(self._place, self.page.door.guildhall.house.stopwatch())
 
     def _whole(self) -> list[str]:
         """Items that are newer than what the page has, and whatever else has changed. What has not changed is not drawn."""
@@ -102,7 +116,7 @@ class LivePage:
         self._now_with(guildhall.conversations.owner_of(conversation_id) or Owner.ASSISTANT)
         events: list[str] = []
         if newest > self.after:
-            fresh = [item for item in items_of(page, self.owner) if item.seq > self.after]
+            fresh = [item for item in items_of(page, self.owner, self.after) if item.seq > self.after]
             self.after = newest
             events += self._if_new("items", {"items": [self._item(item) for item in fresh]}) if fresh else []
         self.waiting = guildhall.desk.handoffs.live_of(conversation_id) if self.owner == Owner.QUEUE else None

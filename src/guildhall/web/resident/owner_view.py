@@ -40,15 +40,17 @@ class OwnerPanel:
     key: str = ""
 
 
-def panel_of(page: Page, owner: Owner, since: float | None = None) -> OwnerPanel | None:
-    """What stands there; None while the assistant has the conversation. `since` is how old the place in the queue may be, by the stopwatch."""
+def panel_of(page: Page, owner: Owner, asks: bool = True) -> OwnerPanel | None:
+    """What stands there; None while the assistant has the conversation. `asks` whether a summary may be offered, which its key does not need."""
     if page.session is None or owner == Owner.ASSISTANT:
         return None
+    if not asks:
+        return _panel(page, page.session.conversation_id, owner)
     may = page.door.guildhall.after.messages.may_offer(page.session.conversation_id)
-    return replace(_panel(page, page.session.conversation_id, owner, since), may_follow_up=may)
+    return replace(_panel(page, page.session.conversation_id, owner), may_follow_up=may)
 
 
-def _panel(page: Page, conversation_id: str, owner: Owner, since: float | None) -> OwnerPanel:
+def _panel(page: Page, conversation_id: str, owner: Owner) -> OwnerPanel:
     desk = page.door.guildhall.desk
     known, follow_up = desk.needs.of(conversation_id), desk.follow_ups.asked(conversation_id)
     needs = needs_in_words(page, known) if known else ""
@@ -63,7 +65,7 @@ def _panel(page: Page, conversation_id: str, owner: Owner, since: float | None) 
         queue = page.queue_name(handoff.queue) if handoff else ""
         name = AdviserNames(page.door.guildhall, page.text).of(staff_id)
         return OwnerPanel(owner, adviser=name, queue=queue, needs_said=needs, follow_up=follow_up, key=f"adviser{staff_id}{queue}{told}")
-    place = place_of(page, handoff, since) if handoff else None
+    place = place_of(page, handoff) if handoff else None
     return OwnerPanel(owner, place, needs_said=needs, follow_up=follow_up, key=f"queue{handoff.reference if handoff else ''}{told}")
 
 

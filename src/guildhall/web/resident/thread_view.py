@@ -57,12 +57,13 @@ def asks_feedback(facts: dict[str, object]) -> bool:
 class ThreadView:
     """Shows the entries of one page's conversation."""
 
-    def __init__(self, page: Page, owner: Owner, busy: bool, seen: int) -> None:
-        """`seen` is how far staff have read; `busy` says that a turn runs now."""
+    def __init__(self, page: Page, owner: Owner, busy: bool, seen: int, after: int = 0) -> None:
+        """`seen` is how far staff have read; `busy` says that a turn runs now; of what is not newer than `after` only its place is worked out."""
         self._page = page
         self._with_person = owner in (Owner.QUEUE, Owner.ADVISER)
         self._busy = busy
         self._seen = seen
+        self._after = after
         self._names = AdviserNames(page.door.guildhall, page.text)
         self._told_at: frozenset[datetime] = frozenset()
 
@@ -90,7 +91,8 @@ class ThreadView:
         said = next((entry for entry in entries if entry.kind == EntryKind.SAID), None)
         ended = next((entry for entry in entries if entry.event == EventKind.TURN_COMPLETED), None)
         facts = dict(ended.facts) if ended else {}
-        blocks = tuple(presenter(self._page, number).all(part for entry in entries for part in entry.parts))
+        parts = [part for entry in entries for part in entry.parts] if entries[-1].seq > self._after else []
+        blocks = tuple(presenter(self._page, number).all(parts))
         to_person = facts.get("reason") == Reason.NOT_THE_OWNER.value or (ended is None and self._with_person and not blocks)
         state = "done" if ended or to_person else "running" if self._busy and latest else "interrupted"
         text = said.text if said else str(entries[-1].words.get("utterance", ""))
@@ -103,6 +105,8 @@ class ThreadView:
         )  # fmt: skip
 
     def _between(self, entry: Entry, number: int) -> list[ShownItem]:
+        if entry.seq <= self._after and (entry.kind == EntryKind.MESSAGE or entry.parts):
+            return [ShownItem(entry.id, "message", entry.seq, entry.seq, self._at(entry), number)]
         if entry.kind == EntryKind.MESSAGE:
             return [self._message(entry)]
         if entry.parts:

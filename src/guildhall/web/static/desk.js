@@ -127,7 +127,7 @@ const looking = () => document.visibilityState === 'visible' && document.hasFocu
 const page = new Reader(async () => {
   if (!main?.dataset.conversation) return
   await composer?.flush()
-  const headers = { 'x-desk-refresh': '1', 'x-desk-seen': looking() ? '1' : '0' }
+  const headers = { 'x-desk-refresh': '1', 'x-desk-seen': looking() ? '1' : '0', 'x-desk-writes': composer?.section.dataset.state ?? '' }
   const response = await ask(location.pathname, { headers })
   const fresh = parser.parseFromString(await response.text(), 'text/html')
   if (!composer && fresh.getElementById('main-content').dataset.part !== main.dataset.part) {
@@ -465,6 +465,7 @@ const live = {
   source: null,
   heard: Date.now(),
   last: '',
+  covered: null,
 
   open () {
     this.source?.close()
@@ -478,7 +479,7 @@ const live = {
     on('hello', () => this.isBack())
     on('everything', () => { this.isBack(); readAll() })
     on('beat', () => {})
-    on('list', () => list.now())
+    on('list', () => { if (this.covered !== this.last) list.now() })
     on('offered', () => { list.now(); sound([660, 880]) })
     on('conversation', (told) => this.conversation(told))
     on('typing', () => showTyping())
@@ -498,8 +499,9 @@ const live = {
       sound([740])
       if (id === open) hideTyping()
     }
-    if (id === main?.dataset.conversation) page.now()
-    else list.now()
+    if (id !== main?.dataset.conversation) return list.now()
+    this.covered = this.last // the page brings its list along
+    page.now()
   },
 
   // After sleep, or when the network came back: at once, not when the browser next thinks of it.
