@@ -20,10 +20,7 @@ class Moment:
         """What `read` gives, from this moment. `name` says which of several things it is."""
         with self._lock:
             as_of = (self._last_change(), now.replace(microsecond=0))
-            known, value = self._kept.get(name, (None, None))
-            if known == as_of:
-                kept: T = value
-                return kept
-            fresh = read()
-            self._kept[name] = (as_of, fresh)
-            return fresh
+            if name not in self._kept or self._kept[name][0] != as_of:
+                self._kept[name] = (as_of, read())
+            kept: T = self._kept[name][1]
+            return kept
