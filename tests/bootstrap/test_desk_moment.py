@@ -1,6 +1,7 @@
 """What everybody at the desk sees in one moment is read once, and again as soon as anything happens."""
 
 import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from guildhall.bootstrap.desk_moment import Moment
@@ -25,7 +26,7 @@ def test_it_is_read_once_until_something_happens_or_a_second_passes() -> None:
 
 def test_a_reading_that_failed_is_not_kept() -> None:
     moment = Moment(lambda: 1)
-    answers = iter([ValueError("gone"), 7])
+    answers: Iterator[int | ValueError] = iter([ValueError("gone"), 7])
 
     def look() -> int:
         answer = next(answers)
