@@ -102,7 +102,9 @@ class Call:
                 what = await work
             self.later(what, take)
 
-        return self.spawn(bring())
+        task = self.spawn(bring())
+        task.add_done_callback(lambda _: work.close())  # one that never began is closed, too
+        return task
 
     def later(self, what: Any, take: Callable[[Any], None]) -> None:
         """Take something in its turn, after what came before it."""
@@ -120,6 +122,7 @@ class Call:
         task = asyncio.get_running_loop().create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())
         return task
 
     @contextmanager

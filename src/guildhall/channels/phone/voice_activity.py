@@ -86,7 +86,7 @@ class VoiceActivity:
         self._false = max(QUIETEST_DB, self._false - CALMER_DB)
         self._caller = max(level if voiced else QUIETEST_DB, self._caller - CALLER_FADES_DB)
         self._echo.returned(level, voiced and not learning)
-        if level > self._echo.gate_db:
+        if not self._echo.sounding or (level > self._echo.gate_db and not voiced):  # else it may be our own voice
             self._room.heard(level)
         return voiced
 

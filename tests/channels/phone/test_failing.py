@@ -1,0 +1,138 @@
+"""Whatever fails, a person's phone rings, and nobody is hung up on in silence."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from guildhall.channels.phone.house import PersonRoute
+from guildhall.channels.phone.moves import Move, Spoken
+from guildhall.channels.phone.notice import NoticeTooLongError, check_notice
+from guildhall.channels.phone.ports import TransferOutcome
+from guildhall.channels.phone.session import CallSession
+from guildhall.channels.phone.speech import Heard
+from guildhall.providers.telephony.simulator import Presses, Waits
+from tests.channels.phone.fakes import FakeVoice
+from tests.channels.phone.staged import (
+    CALLBACK,
+    CONNECTED,
+    NO_ANSWER,
+    REPLY,
+    SPEAKS,
+    WAIT,
+    DeafEar,
+    DumbVoice,
+    Stage,
+    StagedDialogue,
+    StagedHouse,
+)  # fmt: skip
+
+DUTY_PHONE = "sip:duty@127.0.0.1"
+
+
+@dataclass
+class BrokenDialogue(StagedDialogue):
+    """Cannot cope."""
+
+    def heard(self, heard: Heard) -> Move:
+        raise KeyError("a fault of ours")
+
+
+@pytest.mark.parametrize("what", ["begin", "say", "person", "route", "transferred"])
+def test_a_house_that_goes_at_any_moment_makes_an_advisers_phone_ring(what: str) -> None:
+    house = StagedHouse(gone_for=frozenset({what}), persons_reached=[WAIT] if what == "route" else StagedHouse().persons_reached)
+    steps = [REPLY, SPEAKS, REPLY, Presses("0"), Waits(12)]
+    transfers = [NO_ANSWER, CONNECTED] if what == "transferred" else [CONNECTED]
+    stage = Stage(steps, hears=["bins"], house=house, transfers=transfers).play()
+    assert stage.rung[-1] == DUTY_PHONE
+    assert "One moment, please." in stage.voice.said
+
+
+def test_any_fault_of_ours_makes_an_advisers_phone_ring() -> None:
+    stage = Stage([REPLY, SPEAKS, Waits(9)], hears=["bins"], dialogue=BrokenDialogue(), transfers=[CONNECTED]).play()
+    assert stage.rung == [DUTY_PHONE] and stage.house.states[-3:] == ["failover", "bridged", "ended"]
+
+
+def test_when_the_advisers_phone_is_not_answered_the_caller_hears_the_numbers_to_ring() -> None:
+    stage = Stage([REPLY, SPEAKS, Waits(30)], hears=["bins"], dialogue=BrokenDialogue(), transfers=[NO_ANSWER, TransferOutcome.BUSY]).play()
+    assert stage.rung == [DUTY_PHONE, DUTY_PHONE]
+    assert stage.voice.said.count("Please ring 01632 960100.") == 2
+    assert stage.house.ended == ["failover"]
+
+
+def test_the_advisers_phone_rings_within_three_seconds_of_the_fault() -> None:
+    stage = Stage([REPLY, SPEAKS, Waits(30)], hears=["bins"], dialogue=BrokenDialogue(), transfers=[CONNECTED], ring_seconds=0.1).play()
+    after = {facts["after"]: float(facts["seconds"]) for facts in stage.house.noted("state")}
+    assert after["bridged"] - after["failover"] < 0.5
+
+
+async def _house_dies_behind_a_person(session: CallSession, stage: Stage) -> None:
+    while session.state.value != "bridged":
+        await asyncio.sleep(0)
+    session.house_gone()
+
+
+def test_a_fault_behind_a_person_who_has_the_call_ends_nothing() -> None:
+    watch: Callable[[CallSession, Stage], Any] = _house_dies_behind_a_person
+    stage = Stage([REPLY, Presses("0"), Waits(20)], transfers=[CONNECTED], watch=watch).play()
+    assert stage.rung == ["sip:01632960100@127.0.0.1"]
+    assert stage.house.states[-2:] == ["bridged", "ended"]
+    assert len(stage.call.said_by_caller) > 20 * 16000, "the caller hung up, not we"
+
+
+def test_a_voice_that_fails_brings_a_person_without_words() -> None:
+    stage = Stage([Waits(8)], voice=DumbVoice(), transfers=[CONNECTED]).play()
+    assert stage.house.persons == ["voice_failed"] and stage.rung == ["sip:01632960100@127.0.0.1"]
+
+
+@pytest.mark.parametrize("answer", [WAIT, CALLBACK], ids=["wait", "callback"])
+def test_with_neither_a_voice_nor_an_adviser_the_failover_phone_rings(answer: PersonRoute) -> None:
+    house = StagedHouse(persons_reached=[answer])
+    stage = Stage(
+        [Waits(30)], voice=DumbVoice(rendered=("Please ring 01632 960100.",)), house=house, transfers=[NO_ANSWER, CONNECTED]
+    ).play()
+    assert stage.rung == [DUTY_PHONE, DUTY_PHONE]
+    assert stage.voice.said == ["Please ring 01632 960100."]
+
+
+def test_when_nobody_can_hear_the_caller_they_are_told_to_use_the_keys() -> None:
+    stage = Stage([REPLY, SPEAKS, REPLY, Presses("0"), Waits(5)], ear=DeafEar([]), transfers=[CONNECTED]).play()
+    assert "Please use the keys." in stage.voice.said and stage.house.noted("hearing_failed")
+    assert stage.house.persons == ["0"]
+
+
+def test_a_reply_that_takes_its_time_gets_a_filler_an_offer_and_in_the_end_a_person() -> None:
+    house = StagedHouse(before_reply=asyncio.Event())
+    stage = Stage([REPLY, SPEAKS, Waits(40)], hears=["bins"], house=house, transfers=[CONNECTED]).play()
+    assert stage.voice.said[2:4] == ["One moment.", "This takes longer than it should."]
+    assert stage.rung == [DUTY_PHONE]
+    assert house.noted("slow")
+
+
+def test_no_line_goes_dead_on_a_silent_caller_while_somebody_can_come() -> None:
+    dialogue = StagedDialogue(on_silence=lambda times: Move((Spoken("Goodbye."),), hang_up=True))
+    stage = Stage([REPLY, Waits(60)], dialogue=dialogue, transfers=[CONNECTED]).play()
+    assert stage.house.persons == ["silence"] and stage.rung and "Goodbye." not in stage.voice.said
+
+
+def test_out_of_hours_a_silent_call_ends_kindly() -> None:
+    words = Move((Spoken("Nobody is here. You can ring us on 01632 960100. Goodbye."),), hang_up=True)
+    dialogue = StagedDialogue(on_silence=lambda times: words if times == 2 else Move((Spoken("Are you there?"),)))
+    stage = Stage([REPLY, Presses("0"), Waits(60)], dialogue=dialogue, house=StagedHouse(persons_reached=[CALLBACK])).play()
+    assert stage.voice.said[-1] == "Goodbye." and stage.house.ended == ["wrap_up"]
+    assert len(stage.call.said_by_caller) < 40 * 16000
+
+
+def test_a_notice_that_is_too_long_is_refused_with_what_would_be_right() -> None:
+    voice = FakeVoice()
+    assert asyncio.run(check_notice(voice, [Spoken("word " * 19)])) == pytest.approx(3.8)
+    with pytest.raises(NoticeTooLongError, match=r"takes 4\.2 seconds.*at most: say in fewer words"):
+        asyncio.run(check_notice(voice, [Spoken("word " * 11), Spoken("word " * 10)]))
+
+
+def test_a_payment_line_that_is_not_configured_is_said_to_be_none() -> None:
+    dialogue = StagedDialogue(keys={"7": Move(pay=True)})
+    stage = Stage([REPLY, Presses("7"), REPLY], dialogue=dialogue).play()
+    assert dialogue.backs == [("payment", None)] and stage.rung == []
