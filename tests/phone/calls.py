@@ -65,14 +65,27 @@ class Played:
         return [str(facts["text"]) for facts in self.noted("heard")]
 
 
-def play(script: Script, dialogue: Dialogue, ear: SpeechToText | None = None, notice: str = "I am a computer of the council.") -> Played:
-    house, voice = FakeHouse(), FliteVoice()
-    phone = Phone(
-        house=house, hearing=ear or FakeEar([]), voice=voice, detector=detectors(), dialogue=lambda _: dialogue,
-        notice=(Spoken(notice),), new_id=lambda kind: f"{kind}_1", steady=True,
+def phone_of(
+    dialogue: Dialogue,
+    ear: SpeechToText,
+    house: FakeHouse,
+    voice: FliteVoice | None = None,
+    notice: str = "I am a computer.",
+    steady: bool = False,
+) -> Phone:
+    """What a call session is given in a test."""
+    return Phone(
+        house=house, hearing=ear, voice=voice or FliteVoice(), detector=detectors(), dialogue=lambda _: dialogue,
+        notice=(Spoken(notice),), new_id=lambda kind: f"{kind}_1", steady=steady,
         failover=Failover(TransferTarget("sip:duty@127.0.0.1"), {"en": Spoken("One moment.")}, {"en": Spoken("Please ring 01632 960100.")}),
         transfer_to=lambda route: TransferTarget(f"sip:{route.number}@127.0.0.1"),
     )  # fmt: skip
+
+
+def play(script: Script, dialogue: Dialogue, ear: SpeechToText | None = None, notice: str = "I am a computer of the council.") -> Played:
+    """A whole call; time stands still while we work something out."""
+    house, voice = FakeHouse(), FliteVoice()
+    phone = phone_of(dialogue, ear or FakeEar([]), house, voice, notice, steady=True)
 
     async def on_call(leg: CallLeg) -> None:
         await CallSession(leg, phone).run()

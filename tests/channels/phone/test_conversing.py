@@ -213,7 +213,7 @@ def test_each_turn_and_each_call_is_measured() -> None:
     assert turn["end_of_speech_wait_seconds"] == pytest.approx(0.7, abs=0.03)
     assert turn["v2v_seconds"] == pytest.approx(0.8, abs=0.1) and turn["turn_id"] == "turn_1"
     (call,) = stage.house.noted("call")
-    assert call["first_sound_seconds"] <= 0.3 and call["turns"] == 1 and call["keys"] == 1 and call["transfers"] == ["connected"]
+    assert call["first_sound_seconds"] <= 0.3 and call["turns"] == 1 and call["keys"] == 1 and call["transfers"] == "connected"
 
 
 def test_every_change_of_state_is_noted_with_its_cause_and_the_configuration_it_happened_under() -> None:

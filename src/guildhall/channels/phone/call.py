@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from guildhall.channels.phone.mouth import Mouth, Told
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import AudioFrame, CallLeg, CallTap, LegEvent
+from guildhall.channels.phone.sentences import sentences_of
 from guildhall.channels.phone.states import CallState, may_follow
 
 log = structlog.get_logger("guildhall.phone")
@@ -55,6 +56,7 @@ class Call:
         self.state = CallState.OFFERED
         self.seconds = 0.0
         self.over = False
+        self._notice_left = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._work = 0
         self._still = asyncio.Event()
@@ -69,13 +71,17 @@ class Call:
             return
         if not may_follow(before, state):
             log.error("call_state_cannot_follow", call=self.leg.id, before=before.value, after=state.value)
-        if before == CallState.NOTICE and self.tap:
-            self.tap.resume("notice")
         self.note(
             "state",
             call=self.leg.id, seconds=round(self.seconds, 2), before=before.value, after=state.value, cause=cause, wording=wording,
             version=self.phone.version,
         )  # fmt: skip
+
+    def say_notice(self) -> None:
+        """That a machine answers and what is kept: nobody may cut it off, and nothing is recorded before it was heard to its end."""
+        for spoken in self.phone.notice:
+            self._notice_left += len(sentences_of(spoken))
+            self.mouth.say(replace(spoken, interruptible=False))
 
     def note(self, what: str, **facts: object) -> None:
         """Into the record."""
@@ -154,8 +160,14 @@ class Call:
 
     def _heard_by_caller(self, spoken: Spoken) -> None:
         """Into the record: an answer that was cut off was not given."""
-        if spoken.turn_id:
+        if self._notice_left:
+            self._notice_left -= 1
+            if not self._notice_left and self.tap:
+                self.tap.resume("notice")
+        elif spoken.turn_id:
             self.note("heard", turn_id=spoken.turn_id, part=spoken.part, text=spoken.text, ends=spoken.ends)
 
     def _voiceless(self, spoken: Spoken, error: Exception) -> None:
+        if self._notice_left:  # not heard, so nothing of this call is recorded
+            self._notice_left, self.tap = 0, None
         self.inbox.put_nowait(Failed(error))

@@ -10,6 +10,7 @@ from guildhall.channels.phone.ears import Ears, Understood
 from guildhall.channels.phone.keypad import PERSON, echo
 from guildhall.channels.phone.measures import TurnMeasures
 from guildhall.channels.phone.moves import NOTHING, Move
+from guildhall.channels.phone.ports import FRAME_SECONDS
 from guildhall.channels.phone.speech import Heard
 from guildhall.channels.phone.states import CallState
 from guildhall.channels.phone.turn_taking import LONGEST_OVER_US_SECONDS, SpeechEnded, TurnTaking
@@ -17,6 +18,8 @@ from guildhall.channels.phone.voice_activity import VoiceActivity
 
 NOISE_SECONDS: Final = 0.4
 """Less voice than this without any words was a noise in the room, and nobody is asked to say it again."""
+UNDERSTOOD_WITHIN_SECONDS: Final = 10.0
+"""Ears that take longer do not hear."""
 CUT_OFF_SECONDS: Final = 2.0
 """Who goes on so soon after we thought they had finished was cut off."""
 CUT_OFFS: Final = 2
@@ -38,6 +41,7 @@ class Conversing:
         self._ended: SpeechEnded | None = None
         self._ended_at = -CUT_OFF_SECONDS
         self._cut_offs = 0
+        self._unheard_frames = 0
 
     @property
     def protected(self) -> bool:
@@ -74,6 +78,10 @@ class Conversing:
         """20 ms went by."""
         if (keys := self.doing.keypad.frame(self._turns.patient)) is not None:
             self._pressed(keys)
+        self._unheard_frames = self._unheard_frames + 1 if self.ears.busy else 0
+        if self._unheard_frames * FRAME_SECONDS >= UNDERSTOOD_WITHIN_SECONDS:
+            self.ears.forget()
+            self._deaf()
         self.doing.frame()
 
     def said_everything(self) -> None:

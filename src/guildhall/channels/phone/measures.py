@@ -93,5 +93,5 @@ class CallMeasures:
             "false_starts": self.false_starts,
             "backchannels": self.backchannels,
             "unheard_seconds": round(self.unheard_seconds, 2),
-            "transfers": list(self.transfers),
+            "transfers": " ".join(self.transfers),
         }

@@ -19,6 +19,8 @@ from guildhall.channels.phone.ports import RATE, CallLeg
 from guildhall.channels.phone.sentences import sentences_of, typing_seconds
 from guildhall.channels.phone.speech import TextToSpeech
 
+SILENT_PEAK: Final = 100
+LEAD_SAMPLES: Final = RATE // 100
 AHEAD: Final = 2
 """So many sentences are rendered while another is heard; more would be waste when the caller cuts in."""
 
@@ -185,8 +187,11 @@ class Mouth:
     async def _speak(self, sentence: Sentence) -> None:
         try:
             with self._told.working():
+                quiet_so_far = self._ahead(sentence) == 0  # the caller waits for this one: its first silence is no part of it
                 async for piece in self._voice.speak(sentence.spoken.text, sentence.spoken.language, self.rate):
-                    self._leg.play(_louder(piece, self.gain))
+                    sound = _from_first_sound(piece) if quiet_so_far else piece
+                    quiet_so_far &= not sound
+                    self._leg.play(_louder(sound, self.gain))
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             if sentence in self._waiting:
                 self._waiting.remove(sentence)
@@ -197,6 +202,13 @@ class Mouth:
     def _ahead(self, sentence: Sentence) -> int:
         """How many sentences before this one are not heard yet."""
         return sum(other.number < sentence.number for other in self._waiting)
+
+
+def _from_first_sound(sound: bytes) -> bytes:
+    """The same without the silence that voices begin with; empty when there is nothing else in it."""
+    samples = np.abs(np.frombuffer(sound[: len(sound) // 2 * 2], np.int16).astype(np.int32))
+    loud = np.flatnonzero(samples > SILENT_PEAK)
+    return sound[max(0, int(loud[0]) - LEAD_SAMPLES) * 2 :] if loud.size else b""
 
 
 def _louder(sound: bytes, gain: float) -> bytes:

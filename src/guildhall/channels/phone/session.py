@@ -5,7 +5,6 @@ is done meanwhile and comes back by the call's one queue. Whatever fails, the ca
 """
 
 import asyncio
-from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -24,6 +23,8 @@ from guildhall.channels.phone.voice_activity import VoiceActivity
 log = structlog.get_logger("guildhall.phone")
 
 VOICED_AT_LEAST_SECONDS: Final = 0.12
+DEAD_SECONDS: Final = 300.0
+"""A line that has sent nothing for so long is no silent caller: there is no caller. Some telephones send nothing while nobody speaks."""
 GRACE_SECONDS: Final = 1.0
 """After the goodbye, so that somebody who has just thought of something is not cut off."""
 
@@ -39,6 +40,7 @@ class CallSession:
         self._held = False
         self._spoke = False
         self._goodbye_frames = 0
+        self._lost_frames = 0
 
     @property
     def state(self) -> CallState:
@@ -66,8 +68,7 @@ class CallSession:
         call.spawn(self._events())
         await call.leg.answer()
         call.go(CallState.NOTICE, "answered")
-        for spoken in call.phone.notice:
-            call.mouth.say(replace(spoken, interruptible=False))
+        call.say_notice()
         call.bring(call.house.begin(), self._begun)
         self._talk.begin()
         while not call.over:
@@ -149,12 +150,15 @@ class CallSession:
         call.measures.frame(frame, voiced, answering=call.mouth.answering)
         if talk.people.handed_over or self._held:
             return
+        self._lost_frames = self._lost_frames + 1 if frame.lost else 0
+        if self._lost_frames * FRAME_SECONDS >= DEAD_SECONDS:
+            call.go(CallState.ENDED, "line_dead")
+            call.over = True
         talk.frame()
         self._part_ways()
         if self._turns.speaking:
             talk.ears.feed(frame.sound)
-        quiet = talk.quiet and not frame.lost
-        for taken in self._turns.frame(frame.sound, voiced, quiet, talk.ears.over_us):
+        for taken in self._turns.frame(frame.sound, voiced, talk.quiet, talk.ears.over_us):
             self._turn(taken)
 
     def _turn(self, taken: SpeechBegan | SpeechEnded | StillSilent) -> None:
