@@ -56,15 +56,22 @@ def test_the_star_says_it_again_slower_and_louder() -> None:
             async for piece in super().speak(text, language, rate):
                 yield piece
 
-    dialogue = StagedDialogue(keys={"*": Move(repeat=True, slower=True, louder=True)})
-    stage = Stage([REPLY, Presses("*"), REPLY], dialogue=dialogue, voice=Rates()).play()
-    assert stage.voice.said == ["I am a computer.", "What can I do for you?", "What can I do for you?"]
-    assert rates == [1.0, 1.0, 0.8]
+    stage = Stage([REPLY, Presses("*"), REPLY, Presses("*"), REPLY, Presses("*"), REPLY], voice=Rates()).play()
+    assert stage.voice.said == ["I am a computer.", *["What can I do for you?"] * 4]
+    assert rates == [1.0, 1.0, 1.0, 0.8, 0.8]
     loud = max(
         abs(int.from_bytes(stage.call.heard_by_caller[at : at + 2], "little", signed=True))
         for at in range(0, len(stage.call.heard_by_caller), 2)
     )
     assert loud == 8000
+
+
+def test_who_asks_for_it_slower_hears_it_again_slower() -> None:
+    dialogue = StagedDialogue(says={"slower": Move((Spoken("I will speak more slowly."),), slower=True)})
+    begins = Move((Spoken(LONG),), CallState.OPEN, Expect())
+    dialogue.begins = begins
+    stage = Stage([Waits(2.5), SPEAKS, Waits(12)], hears=["slower"], dialogue=dialogue).play()
+    assert stage.voice.said[-4:] == ["I will speak more slowly.", *LONG.replace(". ", ".|").split("|")]
 
 
 def test_secret_keys_are_in_no_note() -> None:

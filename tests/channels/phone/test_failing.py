@@ -125,6 +125,12 @@ def test_out_of_hours_a_silent_call_ends_kindly() -> None:
     assert len(stage.call.said_by_caller) < 40 * 16000
 
 
+def test_out_of_hours_a_line_that_stays_silent_is_not_held_for_ever() -> None:
+    stage = Stage([REPLY, Waits(90)], house=StagedHouse(persons_reached=[CALLBACK])).play()
+    assert stage.house.persons == ["silence"], "a person was asked for, once"
+    assert stage.voice.said[-1] == "Please ring 01632 960100." and stage.house.ended == ["wrap_up"]
+
+
 def test_a_notice_that_is_too_long_is_refused_with_what_would_be_right() -> None:
     voice = FakeVoice()
     assert asyncio.run(check_notice(voice, [Spoken("word " * 19)])) == pytest.approx(3.8)

@@ -87,6 +87,12 @@ class Call:
         """Into the record."""
         self.house.note(what, facts)
 
+    @property
+    def number_to_ring(self) -> Spoken:
+        """The words that name the numbers a caller can ring."""
+        words = self.phone.failover.nobody
+        return words.get(self.language, words["en"])
+
     def speak_in(self, language: str) -> None:
         """From now on the caller is heard in this language, where we can hear and say it."""
         if language in self.phone.hearing.hearing.languages | self.phone.voice.speaking.languages:

@@ -119,9 +119,11 @@ class Conversing:
 
     def silent(self, times: int) -> None:
         """Nobody has said anything. A silent line may end only when the house has said that nobody can come."""
-        move = self._call.dialogue.silent(times)
-        if move.hang_up and not self.people.nobody_is_here:
+        move, nobody = self._call.dialogue.silent(times), self.people.nobody_is_here
+        if move.hang_up and not nobody:
             move = replace(move, hang_up=False, person="silence", say=())
+        elif move.person and nobody:  # who was told so and still says nothing hears what number to ring, and goodbye
+            move = Move((self._call.number_to_ring,), hang_up=True)
         self.doing.do(move, "silence")
 
     def no_words(self, voiced_seconds: float) -> None:

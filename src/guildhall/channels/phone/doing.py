@@ -16,6 +16,9 @@ from guildhall.channels.phone.turn_taking import TurnTaking
 SLOWER: Final = 0.8
 LOUDER: Final = 2.0
 """Six decibels."""
+SLOWER_AFTER: Final = 2
+LOUDER_AFTER: Final = 3
+"""So often a caller wants to hear the same again."""
 
 
 class Doing:
@@ -30,6 +33,7 @@ class Doing:
         self.expect = Expect()
         self._secret = False
         self._errands = 0
+        self._repeats = 0
         self.acted = False
         """Whether the call has got beyond the opening."""
 
@@ -113,14 +117,30 @@ class Doing:
 
     def _speak(self, move: Move, cause: str) -> None:
         mouth = self._call.mouth
-        if move.repeat:
-            mouth.repeat()
-        elif mouth.held and not _settles(move) and not move.say:
-            mouth.resume()  # louder, say: it goes on where it was cut
+        again = move.repeat or ((move.slower or move.louder) and not _settles(move))
+        if again:
+            self._again(move, cause)
+            return
+        self._repeats = 0
+        if mouth.held and not _settles(move) and not move.say:
+            mouth.resume()  # more time, say: it goes on where it was cut
         elif mouth.held or (move.say and cause != "reply"):
             mouth.begin()
         for spoken in move.say:
             mouth.say(spoken)
+
+    def _again(self, move: Move, cause: str) -> None:
+        """Say it once more. Who wants it a third time did not hear it well: slower, and then louder."""
+        mouth = self._call.mouth
+        self._repeats += cause == "key"
+        if self._repeats >= SLOWER_AFTER:
+            mouth.rate = SLOWER
+        if self._repeats >= LOUDER_AFTER:
+            mouth.gain = LOUDER
+        mouth.drop()
+        for spoken in move.say:
+            mouth.say(spoken, kept=False)
+        mouth.repeat()
 
     def _act(self, move: Move) -> None:
         call = self._call

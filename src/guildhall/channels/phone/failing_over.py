@@ -49,7 +49,7 @@ class FailingOver:
                 call.go(CallState.BRIDGED, "answered")
                 await self._until(lambda: call.over)
                 return
-            self._say(failover.nobody.get(call.language, failover.nobody["en"]))
+            self._say(call.number_to_ring)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._until(lambda: not call.mouth.speaking), WORDS_SECONDS)
 

@@ -108,8 +108,7 @@ class Mouth:
             self._queue(sentence, kept)
 
     def repeat(self) -> None:
-        """Say the last thing again, from its beginning."""
-        self.drop()
+        """Say the last thing again, from its beginning, after what is being said."""
         for spoken in self._last:
             self._queue(spoken, True)
 
