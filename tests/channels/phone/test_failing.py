@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -10,9 +10,11 @@ import pytest
 from guildhall.channels.phone.house import PersonRoute
 from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.notice import NoticeTooLongError, check_notice
+from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.channels.phone.session import CallSession
 from guildhall.channels.phone.speech import Heard
+from guildhall.channels.phone.voice_activity import IsSpeech
 from guildhall.providers.telephony.simulator import Presses, Waits
 from tests.channels.phone.fakes import FakeVoice
 from tests.channels.phone.staged import (
@@ -53,6 +55,19 @@ def test_a_house_that_goes_at_any_moment_makes_an_advisers_phone_ring(what: str)
 def test_any_fault_of_ours_makes_an_advisers_phone_ring() -> None:
     stage = Stage([REPLY, SPEAKS, Waits(9)], hears=["bins"], dialogue=BrokenDialogue(), transfers=[CONNECTED]).play()
     assert stage.rung == [DUTY_PHONE] and stage.house.states[-3:] == ["failover", "bridged", "ended"]
+
+
+def test_a_call_that_cannot_even_be_prepared_makes_an_advisers_phone_ring() -> None:
+    @dataclass
+    class Unprepared(Stage):
+        def phone(self) -> Phone:
+            def detector() -> IsSpeech:
+                raise ImportError("no detector")
+
+            return replace(super().phone(), detector=detector)
+
+    stage = Unprepared([Waits(9)], transfers=[CONNECTED]).play()
+    assert stage.rung == [DUTY_PHONE] and stage.left_tasks == 0
 
 
 def test_when_the_advisers_phone_is_not_answered_the_caller_hears_the_numbers_to_ring() -> None:

@@ -12,7 +12,7 @@ from guildhall.channels.phone.house import CallFacts
 from guildhall.channels.phone.house_line import HouseLine
 from guildhall.channels.phone.measures import CallMeasures
 from guildhall.channels.phone.mouth import Mouth, Told
-from guildhall.channels.phone.moves import Spoken
+from guildhall.channels.phone.moves import Dialogue, Spoken
 from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import AudioFrame, CallLeg, CallTap, LegEvent
 from guildhall.channels.phone.sentences import sentences_of
@@ -49,8 +49,8 @@ class Call:
         facts = CallFacts(leg.id, leg.caller_number, leg.dialled_number, phone.language, hearing)
         self.house = HouseLine(phone.house, facts)
         self.mouth = Mouth(leg, phone.voice, Told(self._heard_by_caller, self._voiceless, self.working))
-        self.dialogue = phone.dialogue(leg)
-        self.tap: CallTap | None = phone.tap(leg)
+        self.dialogue: Dialogue
+        self.tap: CallTap | None = None
         self.measures = CallMeasures()
         self.language = phone.language
         self.state = CallState.OFFERED
@@ -76,6 +76,11 @@ class Call:
             call=self.leg.id, seconds=round(self.seconds, 2), before=before.value, after=state.value, cause=cause, wording=wording,
             version=self.phone.version,
         )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Make what the call is carried on with."""
+        self.dialogue = self.phone.dialogue(self.leg)
+        self.tap = self.phone.tap(self.leg)
 
     def say_notice(self) -> None:
         """That a machine answers and what is kept: nobody may cut it off, and nothing is recorded before it was heard to its end."""

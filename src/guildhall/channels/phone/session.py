@@ -35,8 +35,9 @@ class CallSession:
     def __init__(self, leg: CallLeg, phone: Phone) -> None:
         self._call = Call(leg, phone)
         self._turns = TurnTaking()
-        self._activity = VoiceActivity(phone.detector())
-        self._talk = Conversing(self._call, self._turns, self._activity)
+        self._activity: VoiceActivity
+        self._talk: Conversing
+        self._prepared = False
         self._held = False
         self._spoke = False
         self._goodbye_frames = 0
@@ -69,15 +70,25 @@ class CallSession:
         await call.leg.answer()
         call.go(CallState.NOTICE, "answered")
         call.say_notice()
+        self._prepare()
         call.bring(call.house.begin(), self._begun)
         self._talk.begin()
         while not call.over:
             self._take(await call.inbox.get())
 
+    def _prepare(self) -> None:
+        """What may fail is made when the call is answered: then the caller still gets a person."""
+        call = self._call
+        call.prepare()
+        self._activity = VoiceActivity(call.phone.detector())
+        self._talk = Conversing(call, self._turns, self._activity)
+        self._prepared = True
+
     async def _fail_over(self) -> None:
         try:
-            self._talk.forget()
-            await FailingOver(self._call).run(self._talk.people.handed_over)
+            if self._prepared:
+                self._talk.forget()
+            await FailingOver(self._call).run(handed_over=self._prepared and self._talk.people.handed_over)
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             log.error("call_failover_failed", call=self._call.leg.id, error=type(error).__name__)
 
@@ -87,7 +98,8 @@ class CallSession:
         how = call.state.value
         await call.leg.hang_up()
         await call.close()
-        self._talk.measured()
+        if self._prepared:
+            self._talk.measured()
         call.note("call", **call.measures.facts())
         call.go(CallState.ENDED, "over")
         await call.house.close(how)
