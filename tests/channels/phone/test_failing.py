@@ -1,7 +1,7 @@
 """Whatever fails, a person's phone rings, and nobody is hung up on in silence."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,6 +100,20 @@ def test_a_fault_behind_a_person_who_has_the_call_ends_nothing() -> None:
 def test_a_voice_that_fails_brings_a_person_without_words() -> None:
     stage = Stage([Waits(8)], voice=DumbVoice(), transfers=[CONNECTED]).play()
     assert stage.house.persons == ["voice_failed"] and stage.rung == ["sip:01632960100@127.0.0.1"]
+
+
+@dataclass
+class HangingVoice(FakeVoice):
+    """Never comes to an end."""
+
+    async def speak(self, text: str, language: str, rate: float = 1.0) -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+
+def test_a_voice_that_hangs_brings_a_person_too() -> None:
+    stage = Stage([Waits(40)], voice=HangingVoice(), transfers=[CONNECTED]).play()
+    assert stage.house.persons == ["voice_failed"] and stage.rung == ["sip:01632960100@127.0.0.1"] and stage.left_tasks == 0
 
 
 @pytest.mark.parametrize("answer", [WAIT, CALLBACK], ids=["wait", "callback"])

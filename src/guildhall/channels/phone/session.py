@@ -25,6 +25,7 @@ log = structlog.get_logger("guildhall.phone")
 VOICED_AT_LEAST_SECONDS: Final = 0.12
 DEAD_SECONDS: Final = 300.0
 """A line that has sent nothing for so long is no silent caller: there is no caller. Some telephones send nothing while nobody speaks."""
+MUTE_SECONDS: Final = 20.0
 GRACE_SECONDS: Final = 1.0
 """After the goodbye, so that somebody who has just thought of something is not cut off."""
 
@@ -42,6 +43,7 @@ class CallSession:
         self._spoke = False
         self._goodbye_frames = 0
         self._lost_frames = 0
+        self._mute_frames = 0
 
     @property
     def state(self) -> CallState:
@@ -167,6 +169,7 @@ class CallSession:
             call.go(CallState.ENDED, "line_dead")
             call.over = True
         talk.frame()
+        self._watch_mouth(frame)
         self._part_ways()
         if self._turns.speaking:
             talk.ears.feed(frame.sound)
@@ -183,6 +186,14 @@ class CallSession:
             self._talk.no_words(taken.voiced_seconds)
         else:
             self._talk.caller_ended(taken)
+
+    def _watch_mouth(self, frame: AudioFrame) -> None:
+        """A voice that hangs, or a gateway that tells of nothing it played, must not leave the caller on a dead line."""
+        mouth = self._call.mouth
+        self._mute_frames = self._mute_frames + 1 if mouth.speaking and not frame.said else 0
+        if self._mute_frames * FRAME_SECONDS >= MUTE_SECONDS:
+            mouth.drop()
+            self._failed(SpeechError("nothing of what was to be said was heard"))
 
     def _part_ways(self) -> None:
         """Hang up a moment after the goodbye, unless the caller has more to say."""
