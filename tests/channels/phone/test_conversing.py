@@ -1,14 +1,15 @@
 """Turns between a caller and us: keys, patience, languages, streaming, and what is measured."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from guildhall.channels.phone.house import Replied, TurnDone
 from guildhall.channels.phone.moves import Collect, Expect, Move, Spoken
-from guildhall.channels.phone.speech import Grammar, Hearing, Listening, Speaking
+from guildhall.channels.phone.session import CallSession
+from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, Speaking
 from guildhall.channels.phone.states import CallState
 from guildhall.channels.phone.turn_taking import Patience
 from guildhall.providers.telephony.simulator import Presses, Says, Waits
@@ -155,6 +156,42 @@ def test_a_noise_in_a_quiet_moment_is_no_failed_answer() -> None:
     dialogue = StagedDialogue()
     Stage([REPLY, Says(hum(0.2)), Waits(3), Says(hum(1.0)), Waits(3)], hears=["", ""], dialogue=dialogue).play()
     assert dialogue.unheard_times == 1
+
+
+@dataclass
+class SlowEar(FakeEar):
+    """Takes its time to say what it heard."""
+
+    may_tell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
+        listening = await super().open(language, grammar, hints)
+        finish = listening.finish
+
+        async def slowly() -> Heard:
+            await self.may_tell.wait()
+            return await finish()
+
+        listening.finish = slowly  # type: ignore[method-assign]
+        return listening
+
+
+async def _tell_when_resumed(session: CallSession, stage: Stage) -> None:
+    assert isinstance(stage.ear, SlowEar)
+    while stage.voice.said.count("This is a first sentence of ten words or so.") < 2:
+        await asyncio.sleep(0)
+    stage.ear.may_tell.set()
+
+
+@pytest.mark.parametrize(("words", "asked"), [("bins", ["bins"]), ("right", []), ("", [])])
+def test_a_blip_holds_us_up_for_no_longer_than_a_second_and_a_half_and_late_words_still_count(words: str, asked: list[str]) -> None:
+    dialogue = StagedDialogue(begins=Move((Spoken(LONG, turn_id="turn_1"),), CallState.OPEN, Expect()))
+    stage = Stage([Waits(2.0), Says(hum(0.3)), Waits(12)], dialogue=dialogue, ear=SlowEar([words]), watch=_tell_when_resumed).play()
+    (first, *_), (resumed,) = stage.house.noted("interrupted"), stage.house.noted("resumed")
+    assert resumed["seconds"] - first["seconds"] <= 1.5
+    assert stage.house.asked == asked
+    if not asked:
+        assert [facts["text"] for facts in stage.house.noted("heard")] == LONG.replace(". ", ".|").split("|")
 
 
 # streaming, truth, language, measures

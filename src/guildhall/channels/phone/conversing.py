@@ -13,13 +13,14 @@ from guildhall.channels.phone.moves import NOTHING, Move
 from guildhall.channels.phone.ports import FRAME_SECONDS
 from guildhall.channels.phone.speech import Heard
 from guildhall.channels.phone.states import CallState
-from guildhall.channels.phone.turn_taking import LONGEST_OVER_US_SECONDS, SpeechEnded, TurnTaking
+from guildhall.channels.phone.turn_taking import BLIP_SECONDS, LONGEST_OVER_US_SECONDS, SpeechEnded, TurnTaking
 from guildhall.channels.phone.voice_activity import VoiceActivity
 
 NOISE_SECONDS: Final = 0.4
 """Less voice than this without any words was a noise in the room, and nobody is asked to say it again."""
 UNDERSTOOD_WITHIN_SECONDS: Final = 10.0
 """Ears that take longer do not hear."""
+RESUME_WITHIN_SECONDS: Final = 1.4
 CUT_OFF_SECONDS: Final = 2.0
 """Who goes on so soon after we thought they had finished was cut off."""
 CUT_OFFS: Final = 2
@@ -40,6 +41,7 @@ class Conversing:
         self._said: list[Heard] = []
         self._ended: SpeechEnded | None = None
         self._ended_at = -CUT_OFF_SECONDS
+        self._interrupted_at = 0.0
         self._cut_offs = 0
         self._unheard_frames = 0
 
@@ -82,6 +84,7 @@ class Conversing:
         if self._unheard_frames * FRAME_SECONDS >= UNDERSTOOD_WITHIN_SECONDS:
             self.ears.forget()
             self._deaf()
+        self._resume_after_a_blip()
         self.doing.frame()
 
     def said_everything(self) -> None:
@@ -147,6 +150,14 @@ class Conversing:
         elif voiced_seconds >= NOISE_SECONDS and not call.mouth.speaking:
             self._do(call.dialogue.unheard(), "unheard")
 
+    def _resume_after_a_blip(self) -> None:
+        """So short a sound is no interruption until its words are known: we go on, and stop again should there be any."""
+        call, ended = self._call, self._ended
+        blip = ended is not None and ended.voiced_seconds < BLIP_SECONDS and self.ears.busy and not self._turns.speaking
+        if blip and call.mouth.cut and call.seconds - self._interrupted_at >= RESUME_WITHIN_SECONDS:
+            call.note("resumed", seconds=round(call.seconds, 2))
+            call.mouth.resume()
+
     def voiceless(self) -> None:
         """No voice can say something: a person is brought, once."""
         if self.people.voiceless:
@@ -164,10 +175,11 @@ class Conversing:
             self._deaf()
         elif not heard.text.strip() and not heard.means:
             self.no_words(understood.voiced_seconds)
-        elif call.mouth.cut and self._only_listens(heard):
+        elif understood.over_us and self._only_listens(heard):
             call.measures.backchannels += 1
             call.note("backchannel", seconds=round(call.seconds, 2))
-            call.mouth.resume()
+            if call.mouth.held:
+                call.mouth.resume()
         else:
             self._activity.was_heard()
             self._said.append(heard)
@@ -187,6 +199,8 @@ class Conversing:
         if not heard.means:
             before = [asking.text] if asking.busy and not asking.parts else []
             heard = replace(heard, text=" ".join([*before, *(one.text for one in said)]), confidence=min(one.confidence for one in said))
+        if call.mouth.speaking and not self.protected:
+            self._interrupted(call.mouth.interrupt())
         self._measure(heard)
         self._turns.acted()
         self._do(call.dialogue.heard(heard), "heard")
@@ -205,6 +219,7 @@ class Conversing:
 
     def _interrupted(self, unheard_seconds: float) -> None:
         call = self._call
+        self._interrupted_at = call.seconds
         call.measures.interrupted(unheard_seconds)
         turn_id = call.mouth.cut_turn
         call.note("interrupted", seconds=round(call.seconds, 2), turn_id=turn_id, unheard_seconds=round(unheard_seconds, 2))

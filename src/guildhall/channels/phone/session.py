@@ -25,7 +25,7 @@ log = structlog.get_logger("guildhall.phone")
 VOICED_AT_LEAST_SECONDS: Final = 0.12
 DEAD_SECONDS: Final = 300.0
 """A line that has sent nothing for so long is no silent caller: there is no caller. Some telephones send nothing while nobody speaks."""
-MUTE_SECONDS: Final = 20.0
+MUTE_SECONDS: Final = 10.0
 GRACE_SECONDS: Final = 1.0
 """After the goodbye, so that somebody who has just thought of something is not cut off."""
 
