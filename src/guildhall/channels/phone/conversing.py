@@ -42,6 +42,7 @@ class Conversing:
         self._ended: SpeechEnded | None = None
         self._ended_at = -CUT_OFF_SECONDS
         self._interrupted_at = 0.0
+        self._went_on = False
         self._cut_offs = 0
         self._unheard_frames = 0
 
@@ -110,8 +111,7 @@ class Conversing:
                 self._interrupted(mouth.interrupt())
             else:
                 mouth.hold()
-            if self.doing.asking.busy and call.seconds - self._ended_at < CUT_OFF_SECONDS:
-                self._cut_off()
+        self._went_on = call.seconds - self._ended_at < CUT_OFF_SECONDS
         self.ears.begin(sound, call.language, self.doing.expect, over_us=mouth.cut)
 
     def caller_ended(self, ended: SpeechEnded) -> None:
@@ -198,6 +198,8 @@ class Conversing:
         heard = said[-1]
         if not heard.means:
             before = [asking.text] if asking.busy and not asking.parts else []
+            if before and self._went_on:
+                self._cut_off()
             heard = replace(heard, text=" ".join([*before, *(one.text for one in said)]), confidence=min(one.confidence for one in said))
         if call.mouth.speaking and not self.protected:
             self._interrupted(call.mouth.interrupt())

@@ -143,9 +143,10 @@ class CallSession:
             self._held = item.on
         elif isinstance(item, Failed):
             self._failed(item.error)
-        if self._spoke and not call.mouth.speaking:
+        if self._spoke and not call.mouth.speaking and not call.mouth.held:  # what was cut off is not said yet
+            self._spoke = False
             self._talk.said_everything()
-        self._spoke = call.mouth.speaking
+        self._spoke |= call.mouth.speaking
 
     def _failed(self, error: Exception) -> None:
         """What a task of ours has failed with: a person who is there, or rung, is left to it; without a voice one is brought."""
