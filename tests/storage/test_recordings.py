@@ -105,6 +105,9 @@ def test_a_recording_is_found_by_its_name_or_said_to_be_gone(tmp_path: Path) -> 
     assert folder.find(folder.all()[0].head.recording) == folder.all()[0]
     with pytest.raises(NotFoundError, match="never made, or its time is over"):
         folder.find("recording_none")
+    for strange in ("*", "../recording_1", "", "recording_?"):
+        with pytest.raises(NotFoundError):
+            folder.find(strange)
 
 
 def test_other_files_in_the_folder_are_no_recordings(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Recordings of calls as files: written piece by piece beside the call, listed, opened, deleted. Nothing in them can be read without keys."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from guildhall.records.sealing import Sealer, SealError
 from guildhall.vocabulary.errors import NotFoundError
 
 ENDING: Final = ".ghrec"
+NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class RecordingFile:
@@ -71,9 +73,8 @@ class RecordingsFolder:
 
     def find(self, recording: str) -> Kept:
         """One of them. Raises NotFoundError."""
-        for kept in self._kept():
-            if kept.head.recording == recording:
-                return kept
+        for kept in self._kept(recording if NAME.fullmatch(recording) else "-"):
+            return kept
         raise NotFoundError(f"there is no recording {recording}: it was never made, or its time is over")
 
     def before(self, cutoff: datetime) -> tuple[Kept, ...]:
@@ -109,11 +110,11 @@ class RecordingsFolder:
         return frozenset(conversation_ids) & {kept.head.conversation for kept in self._kept()}
 
     def search(self, needles: Sequence[bytes]) -> tuple[str, ...]:
-        """Nothing: sound is sealed, and every file of the data folder is looked at elsewhere."""
+        """Nothing: each piece is sealed before it is written, and a head holds random ids only."""
         return ()
 
-    def _kept(self) -> Iterator[Kept]:
-        for path in sorted(self.folder.glob(f"*/*{ENDING}")):
+    def _kept(self, name: str = "*") -> Iterator[Kept]:
+        for path in sorted(self.folder.glob(f"*/{name}{ENDING}")):
             try:
                 with path.open("rb") as file:
                     text = file.read(len(MAGIC) + MOST_HEAD)

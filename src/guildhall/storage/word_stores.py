@@ -180,12 +180,12 @@ class OutboxFolder:
 class FilesUnder:
     """Every file of some folders, looked at byte by byte. Nothing is purged here: this is the proof that the others did it.
 
-    `but` are folders of weights and of public pages' marks, in which nobody's words can be.
+    `but` are folders of weights and of public pages' marks, in which nobody's words can be, and of sealed sound, in which none can be read.
     """
 
     places: tuple[Path, ...]
     name: str = "Every file of the data folder"
-    but: tuple[str, ...] = ("models",)
+    but: tuple[str, ...] = ("models", "recordings")
 
     def purge(self, conversation_ids: Collection[str]) -> int:
         """Nothing."""
