@@ -1,7 +1,8 @@
 """What a gateway sends, and what it gets. What comes in is strict and closed."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from guildhall.channels.phone.house import PersonRoute
@@ -11,6 +12,8 @@ from guildhall.web.admission import LONGEST
 ATTEMPT = r"^turn_[A-Za-z0-9_-]{1,35}$"
 EVENT = r"^(even_[A-Za-z0-9_-]{1,35})?$"
 NUMBER_AT_MOST = 40
+Named = Annotated[str, Path(max_length=40)]
+"""A conversation or a reference in an address."""
 
 
 class Strict(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Body, Depends, Path
+from fastapi import APIRouter, Body, Depends
 from starlette.responses import StreamingResponse
 
 from guildhall.bootstrap.phone import PhoneHouse
@@ -16,12 +16,12 @@ from guildhall.settings import Settings
 from guildhall.web.api.problems import ProblemError
 from guildhall.web.audience import Audience, audience
 from guildhall.web.phone.access import from_gateway
-from guildhall.web.phone.models import BeginIn, BookIn, NoteIn, OverIn, PersonIn, SayIn, TextIn, TransferredIn, route_out
+from guildhall.web.phone.models import BeginIn, BookIn, Named, NoteIn, OverIn, PersonIn, SayIn, TextIn, TransferredIn, route_out
+from guildhall.web.phone.recording_routes import recording_routes
 
 log = structlog.get_logger("guildhall.web")
 NDJSON = "application/x-ndjson"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-Named = Annotated[str, Path(max_length=40)]
 GONE = ProblemError(503, "The house cannot do that now", "Bring the caller to a person.")
 
 
@@ -45,6 +45,7 @@ def phone_routes(house: PhoneHouse, settings: Settings) -> APIRouter:
 
     _person_routes(router, house)
     _record_routes(router, house)
+    recording_routes(router, house)
     return router
 
 
