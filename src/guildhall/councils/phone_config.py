@@ -91,6 +91,7 @@ class SafetyPath(Strict):
     words: Words = Field(description="Words that lead here from anywhere in a call, in each language.")
     wording: str = Field(description="Id of the approved wording.")
     says: str = Field(min_length=3, description="What is told to the house as what the caller means.")
+    ahead: bool = Field(False, description="Life is at risk: rung for ahead of everybody, one line after another. Dangers always are.")
 
 
 class MenuOption(Strict):
@@ -168,6 +169,25 @@ class EndOfSpeech(Strict):
     patient: float = Field(2.5, ge=1.5, le=8.0, description="Relay UK, a stammer, slow speech.")
 
 
+Command = Literal[
+    "repeat",
+    "again",
+    "slower",
+    "louder",
+    "more_time",
+    "relay",
+    "languages",
+    "robot",
+    "goodbye",
+    "back",
+    "menu",
+    "go_on",
+    "text",
+    "yes",
+    "no",
+]
+
+
 class PhoneFile(Strict):
     """`phone.yaml`. A council's entries replace the baseline's of the same name."""
 
@@ -182,6 +202,9 @@ class PhoneFile(Strict):
     crisis_words: Words = Field(default_factory=dict, description="As `danger_words`, for the crisis key.")
     person_words: Words = Field(default_factory=dict)
     pay_words: Words = Field(default_factory=dict)
+    commands: dict[Command, Words] = Field(
+        default_factory=dict, description="Words for the phone's own commands. Only a whole utterance is ever taken for one."
+    )
     menus: dict[Name, Menu] = Field(default_factory=dict)
     languages: dict[Language, OfferedLanguage] = Field(default_factory=dict)
     lines: dict[Name, PhoneLine] = Field(default_factory=dict, description="Every line that may be dialled, by name.")
@@ -218,6 +241,10 @@ class PhoneFile(Strict):
     def serves(self) -> bool:
         """Whether calls can be taken: there is a line for people, and something to choose."""
         return bool(self.failover and self.menus)
+
+    def said(self, command: Command) -> tuple[str, ...]:
+        """Every word for one of the phone's own commands, in every language."""
+        return tuple(one for words in self.commands.get(command, {}).values() for one in words)
 
     def line(self, name: str) -> PhoneLine | None:
         """A line by its name."""

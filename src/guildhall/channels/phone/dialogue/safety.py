@@ -1,0 +1,73 @@
+"""Danger and crisis: the words for it first, which nobody can cut off, and then a person, ahead of everybody where life is at risk."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from guildhall.channels.phone.dialogue.core import Core
+from guildhall.channels.phone.dialogue.phrases import CRISIS, DANGER
+from guildhall.channels.phone.dialogue.questions import Choice, Question
+from guildhall.channels.phone.moves import Move, Spoken
+from guildhall.channels.phone.states import CallState
+from guildhall.councils.phone_config import SafetyPath
+
+
+class Safety:
+    """One call's ways out of danger."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def means(self, means: str) -> Move | None:
+        """What a phrase of danger or crisis leads to; None for any other."""
+        kind, _, name = means.partition(":")
+        if kind == DANGER:
+            return self.danger_path(name) if name else self.danger()
+        if kind == CRISIS:
+            return self.crisis_path(name) if name else self.crisis()
+        return None
+
+    def danger(self) -> Move:
+        """999 first; then what it is, for the right advice. Whoever cannot say gets a person."""
+        first = self._core.words.say("phone.danger_first", firm=True)
+        return self._which(DANGER, first, self._core.council.phone.danger, CallState.EMERGENCY)
+
+    def crisis(self) -> Move:
+        """That help is there; then what it is. Whoever would rather not say gets a person."""
+        first = self._core.words.say("phone.crisis_first", firm=True)
+        return self._which(CRISIS, first, self._core.council.phone.crisis, CallState.SAFEGUARDING)
+
+    def danger_path(self, name: str, told: bool = False) -> Move:
+        """999, unless the caller was `told` a moment ago, the advice for this danger, and a person."""
+        path = self._core.council.phone.danger[name]
+        first = () if told else (self._core.words.say("phone.danger_first", firm=True),)
+        return Move((*first, self._advice(path)), CallState.EMERGENCY, person=path.says, danger=True)
+
+    def crisis_path(self, name: str) -> Move:
+        """The approved words, and a person."""
+        path = self._core.council.phone.crisis[name]
+        return Move((self._advice(path),), CallState.SAFEGUARDING, person=path.says, danger=path.ahead)
+
+    def found(self, said: bool) -> Move:
+        """The house has found danger in the caller's words. `said`: the safety words were part of the reply already."""
+        first = () if said else (self._core.words.say("phone.danger_first", firm=True),)
+        return Move(first, CallState.EMERGENCY, person=self._core.last_words or DANGER, danger=True)
+
+    def _which(self, kind: str, first: Spoken, paths: Mapping[str, SafetyPath], state: CallState) -> Move:
+        words, follow = self._core.words, partial(self.danger_path, told=True) if kind == DANGER else self.crisis_path
+        offered = tuple(words.say("phone.choice", choice=words.of(path.label), key=path.key) for path in paths.values())
+        choices = tuple(
+            Choice(path.key, f"{kind}:{name}", partial(follow, name), tuple(one for said in path.words.values() for one in said))
+            for name, path in paths.items()
+        )
+        person = Move(state=state, person=kind, danger=kind == DANGER)
+        question = Question(kind, (first, *offered), state, choices, alone=lambda: person)
+        return self._core.put(question)
+
+    def _advice(self, path: SafetyPath) -> Spoken:
+        return self._core.words.say(for_the_phone(path.wording, self._core.words.has), firm=True)
+
+
+def for_the_phone(wording: str, has: Callable[[str], bool]) -> str:
+    """The variant of an approved wording that fits a phone, where the written one speaks of a page."""
+    variant = f"phone.{wording}"
+    return variant if has(variant) else wording

@@ -1,0 +1,15 @@
+"""Yes or no, by word and by key."""
+
+from typing import Final
+
+from guildhall.channels.phone.dialogue.core import Core
+from guildhall.channels.phone.dialogue.questions import Act, Choice
+
+YES: Final = "1"
+NO: Final = "2"
+
+
+def yes_no(core: Core, yes: Act, no: Act) -> tuple[Choice, ...]:
+    """The two choices; the question itself names the keys."""
+    says = core.council.phone.said
+    return (Choice(YES, "yes", yes, says("yes")), Choice(NO, "no", no, says("no")))
