@@ -44,7 +44,7 @@ class Numbers:
         if not wanted.possible.fullmatch(own):
             return self.press(wanted, *before)
         words = self._core.words
-        said = words.say("phone.own_number", digits=said_digits_apart(own[-ENDING:], words.language))
+        said = words.say("phone.own_number", digits=said_digits(own[-ENDING:], words.language))
         choices = yes_no(self._core, lambda: wanted.take(own), partial(self.press, wanted))
         return self._core.put(Question("own-number", (said,), CallState.CONFIRMING, choices, slot="yes_no"), *before)
 
@@ -69,8 +69,3 @@ class Numbers:
         """Twice, and no more."""
         self._tries += 1
         return self.press(wanted, *before) if self._tries < 2 else wanted.never()
-
-
-def said_digits_apart(number: str, language: str) -> str:
-    """The last digits of a number, one by one."""
-    return " ".join(number) if language != "en" else said_digits(f"0{number}", language).removeprefix("oh ")

@@ -58,6 +58,7 @@ SHORT_FORMS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"×", " times "),
     )
 )
+SCALE_WORDS: Final = {"m": "million", "million": "million", "bn": "billion", "billion": "billion", "k": "thousand"}
 POUNDS_A_MILLION: Final = re.compile(r"(£\s?[\d.,]+)\s?(m|million|bn|billion|k)\b", re.IGNORECASE)
 
 
@@ -94,7 +95,7 @@ def _tidy(sentence: str) -> str:
     text = LINK.sub(lambda match: match[1], sentence)
     text = EMPHASIS.sub("", CITATION.sub("", text))
     text = PLURAL.sub(r"\1", text)
-    text = POUNDS_A_MILLION.sub(r"\1 \2", text)
+    text = POUNDS_A_MILLION.sub(lambda match: f"{match[1]} {SCALE_WORDS[match[2].lower()]}", text)
     text = DAY_RANGE.sub(lambda match: f"{_day(match[1])} to {_day(match[2])}", text)
     text = LONG_RANGE.sub(" to ", RANGE.sub(r"\1 to \2", text))
     for pattern, words in SHORT_FORMS:

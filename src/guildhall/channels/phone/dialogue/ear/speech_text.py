@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from guildhall.answers.facts_in_text import PHONE
-from guildhall.channels.phone.dialogue.ear.number_words import groups_of
+from guildhall.channels.phone.dialogue.ear.number_words import groups_of, in_groups
 from guildhall.channels.phone.dialogue.ear.plain import sentences_of_markdown
 from guildhall.channels.phone.dialogue.ear.values import HELPLINE, MONEY, REFERENCE, SHORT_NUMBER, values_in_words
 from guildhall.knowledge.places import POSTCODE
@@ -27,7 +27,7 @@ def for_the_ear(text: str, language: str = "en") -> tuple[str, ...]:
 
 def said_digits(number: str, language: str = "en") -> str:
     """A number read back digit by digit, in groups."""
-    return for_the_ear(number, language)[0].rstrip(".") if number else ""
+    return in_groups(number) if language == "en" else _apart(number)
 
 
 def _figures_apart(sentence: str, language: str) -> str:

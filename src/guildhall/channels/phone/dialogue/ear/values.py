@@ -80,7 +80,8 @@ def day(number: int, month: int, in_year: int | None = None) -> str:
 
 def _date(match: re.Match[str]) -> str:
     month = next(number for number, name in enumerate(MONTHS, 1) if name.startswith(match[2].lower()[:3]))
-    return day(int(match[1]), month, int(match[3]) if match[3] else None)
+    ending = match[0][-1] if match[0][-1] in ",." else ""
+    return day(int(match[1]), month, int(match[3]) if match[3] else None) + ending
 
 
 def _numeric_date(match: re.Match[str]) -> str:
@@ -96,7 +97,9 @@ def _numeric_date(match: re.Match[str]) -> str:
 def _time(match: re.Match[str]) -> str:
     if match[4] is not None:
         return clock(int(match[4]), int(match[5]))
-    return clock(int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0), int(match[2] or 0))
+    # the full stop of "5pm." may be the sentence's, too
+    ends = match[0].endswith(".") and not re.match(r"\s*[a-z,;)]", match.string[match.end() :])
+    return clock(int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0), int(match[2] or 0)) + ("." if ends else "")
 
 
 def clock(hour: int, minute: int) -> str:
