@@ -114,7 +114,7 @@ class Caller:
     @property
     def question(self) -> Question:
         """What is open."""
-        return self.dialogue.core.question
+        return self.dialogue.talk.question
 
 
 def directed(house: Scripted | None = None, number: str = MOBILE, council: CallCouncil = BASIC, **more: Any) -> Caller:

@@ -110,7 +110,7 @@ def test_two_keys_that_do_nothing_bring_a_person() -> None:
     call = directed()
     call.begin()
     call.press("12")  # a question was answered: only one to four are offered
-    call.dialogue.core.question = replace(call.question, choices=call.question.choices[:1])
+    call.dialogue.talk.question = replace(call.question, choices=call.question.choices[:1])
     assert call.press("4")[0].wording == "phone.not_heard" and call.press("4")[0].wording == "phone.two_failed"
 
 
@@ -154,7 +154,7 @@ def test_every_open_question_hears_safety_and_a_person() -> None:
         call.press(path[:2])
         if path[2:]:
             call.press(path[2:])
-        expect = call.dialogue.core.expect(call.question)
+        expect = call.dialogue.talk.expect(call.question)
         assert expect.grammar is not None
         means = {phrase.means for phrase in expect.grammar.phrases}
         assert {"danger", "crisis", "person", "danger:gas"} <= means, call.question.name
@@ -173,7 +173,7 @@ def test_a_faint_phrase_is_said_back_before_anything_is_done() -> None:
     said = call.say("potholes", confidence=0.3)
     assert said[0].text == "Did you say: potholes? Yes: press one. No: press two." and call.asked == []
     call.press("1")
-    assert call.asked == ["How do I report a pothole?"]
+    assert call.asked == ["There is a pothole in my road. How do I report it?"]
 
 
 def test_a_faint_phrase_that_was_another_is_asked_for_again() -> None:

@@ -142,4 +142,4 @@ def test_a_language_is_offered_only_if_it_can_be_said_here() -> None:
 def test_a_reply_that_takes_long_is_told_of_with_a_way_to_a_person() -> None:
     dialogue = opened().dialogue
     assert dialogue.filler().text == "Let me check that."
-    assert dialogue.slow() == Move((dialogue.core.words.say("phone.slow", key="0"),))
+    assert dialogue.slow() == Move((dialogue.talk.words.say("phone.slow", key="0"),))

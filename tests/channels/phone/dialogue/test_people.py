@@ -154,7 +154,7 @@ def test_a_place_in_the_queue_after_no_answer_keeps_the_caller_waiting() -> None
     ("after", "told"), [("stop", "The recording stops when they answer."), ("continue", "The recording goes on while you talk to them.")]
 )
 def test_whether_the_recording_goes_on_is_said_before_a_person_answers(after: str, told: str) -> None:
-    recording = Recording(on=True, purpose="training", lawful_basis="public_task", retention_days=90, after_transfer=after)  # type: ignore[arg-type]
+    recording = Recording(on=True, purpose="training", lawful_basis="public_task", after_transfer=after)  # type: ignore[arg-type]
     profile = BASIC.profile
     phone = profile.phone.model_copy(update={"recording": recording})
     call = directed(Scripted(route_to=RING), council=replace(BASIC, profile=replace(profile, phone=phone)))

@@ -36,7 +36,7 @@ def found_by_keys(street: Street) -> None:
     call.press(key)
     call.press("12#")
     call.press("1")
-    assert call.asked == [f"When is my bin collected? 12 {street.name}, {street.postcode}"]
+    assert call.asked == [f"When is my bin collected? I live at 12 {street.name}, {street.postcode}."]
 
 
 def test_the_address_is_said_back_before_it_is_used() -> None:
@@ -60,7 +60,7 @@ def test_a_house_without_a_number_is_asked_for_by_its_street() -> None:
     call.press("1")
     call.press("#")
     call.press("1")
-    assert call.asked == ["When is my bin collected? Cloister Gate, AV1 3LW"]
+    assert call.asked == ["When is my bin collected? I live at Cloister Gate, AV1 3LW."]
 
 
 def test_two_failures_bring_a_person_and_nobody_goes_round_in_a_circle() -> None:
@@ -105,6 +105,16 @@ def test_a_street_that_is_said_is_taken_where_any_words_can_be_heard() -> None:
     assert "first three letters" in said
     said = text_of(call.say("I live in Cloister Gate"))
     assert said.startswith("Cloister Gate. Press your house number")
+
+
+def test_a_place_that_the_house_still_does_not_know_brings_a_person_and_is_not_asked_for_again() -> None:
+    call = directed(Scripted(parts=(), done={"outcome": "asked_back", "reason": "place_needed"}))
+    call.begin()
+    call.press("11")
+    call.press(keys_of("Cloister Gate")[:3])
+    call.press("1")
+    call.press("#")
+    assert call.press("1")[0].wording == "phone.two_failed" and call.house.persons == ["When is my bin collected?"]
 
 
 def test_a_grammar_of_words_is_expected_only_where_words_cannot_be_heard_freely() -> None:

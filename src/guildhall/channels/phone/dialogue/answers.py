@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from guildhall.channels.phone.dialogue.core import Core
 from guildhall.channels.phone.dialogue.ear.speech_text import for_the_ear
 from guildhall.channels.phone.dialogue.numbers import MOBILE, Numbers, Wanted
 from guildhall.channels.phone.dialogue.questions import Act, Choice, Question
 from guildhall.channels.phone.dialogue.safety import for_the_phone
+from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.house import Replied
 from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.states import CallState
@@ -42,8 +42,8 @@ class Answer:
 class Answers:
     """One call's answers. `again` asks what else the caller wants, `goodbye` ends the call."""
 
-    def __init__(self, core: Core, numbers: Numbers, other: Act, goodbye: Act) -> None:
-        self._core, self._numbers, self._other, self._goodbye = core, numbers, other, goodbye
+    def __init__(self, talk: Talk, numbers: Numbers, other: Act, goodbye: Act) -> None:
+        self._talk, self._numbers, self._other, self._goodbye = talk, numbers, other, goodbye
         self.answer = Answer()
 
     def spoken(self, replied: Replied) -> tuple[Spoken, ...]:
@@ -76,7 +76,7 @@ class Answers:
 
     def after(self, *before: Spoken) -> Move:
         """What the caller can choose after an answer, or a part of one."""
-        words, says = self._core.words, self._core.council.phone.said
+        words, says = self._talk.words, self._talk.council.phone.said
         again, text = Choice("2", "again", self.again, says("again")), Choice("3", "text", self._text, says("text"))
         texts = () if self.answer.care else (text,)
         if self.answer.rest:
@@ -95,34 +95,34 @@ class Answers:
                 Choice("4", "no", self._goodbye, (*says("no"), *says("goodbye"))),
             )
             said = words.say("phone.after" if texts else "phone.after_no_text")
-        return self._core.put(Question("after", (said,), CallState.MORE, choices, services=True, words=lambda _: None), *before)
+        return self._talk.put(Question("after", (said,), CallState.MORE, choices, services=True, words=lambda _: None), *before)
 
     def which(self) -> Move:
         """The house's question back, with a key for each choice."""
-        words = self._core.words
+        words = self._talk.words
         choices, said = [], []
         for key, (label, say) in enumerate(self.answer.choices[:4], 1):
             said.append(words.say("phone.choice", choice=label, key=str(key)))
             choices.append(Choice(str(key), f"which:{key}", partial(self._ask, say), (label,)))
-        return self._core.put(Question("which", tuple(said), CallState.CONFIRMING, tuple(choices), services=True, words=lambda _: None))
+        return self._talk.put(Question("which", tuple(said), CallState.CONFIRMING, tuple(choices), services=True, words=lambda _: None))
 
     def texted(self, sent: bool) -> Move:
         """The answer is on its way, or cannot be."""
-        return self.after(self._core.words.say("phone.text_sent" if sent else "phone.text_not_sent"))
+        return self.after(self._talk.words.say("phone.text_sent" if sent else "phone.text_not_sent"))
 
     def _ask(self, say: str) -> Move:
-        self._core.last_words = say
+        self._talk.last_words = say
         return Move(ask=say)
 
     def _text(self) -> Move:
         if not self.answer.turn_id:
-            return self._core.again()
+            return self._talk.again()
         wanted = Wanted("phone.text_number", MOBILE, lambda number: Move(text_to=number), lambda: self.texted(False))
         return self._numbers.ask(wanted)
 
     def _safety(self, part: ReplyPart, number: int) -> tuple[Spoken, ...]:
         """999 before it, once; none of it can be cut off, and none of it is kept for later."""
-        words = self._core.words
+        words = self._talk.words
         first: tuple[Spoken, ...] = ()
         if not self.answer.safety:
             first = (words.say("phone.danger_first", firm=True),)
@@ -147,7 +147,7 @@ class Answers:
         answer, now = self.answer, []
         for sentence in sentences:
             length = len(sentence.text.split())
-            fits = not answer.page or answer.words + length <= self._core.council.phone.answer_words
+            fits = not answer.page or answer.words + length <= self._talk.council.phone.answer_words
             if answer.rest or not fits or (answer.safety and answer.page):
                 answer.rest.append(sentence)
                 continue

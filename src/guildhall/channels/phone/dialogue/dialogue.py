@@ -6,7 +6,6 @@ from typing import Final
 
 from guildhall.channels.phone.dialogue.answers import Answers
 from guildhall.channels.phone.dialogue.commands import Commands
-from guildhall.channels.phone.dialogue.core import Core
 from guildhall.channels.phone.dialogue.languages import Languages
 from guildhall.channels.phone.dialogue.menus import Menus
 from guildhall.channels.phone.dialogue.numbers import Numbers
@@ -15,6 +14,7 @@ from guildhall.channels.phone.dialogue.phrases import COMMAND, LANGUAGE, LANGUAG
 from guildhall.channels.phone.dialogue.questions import Question
 from guildhall.channels.phone.dialogue.safety import Safety
 from guildhall.channels.phone.dialogue.streets import Streets
+from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.dialogue.words import CallCouncil, Words
 from guildhall.channels.phone.dialogue.yes_no import yes_no
 from guildhall.channels.phone.house import PersonRoute, Replied, TurnDone
@@ -37,13 +37,13 @@ class CallDialogue:
 
     def __init__(self, council: CallCouncil, vocabulary: Vocabulary, caller_number: str = "", transcribed_outside: bool = False) -> None:
         nothing = Question("nothing", (), CallState.DIRECTED)
-        self.core = core = Core(council, vocabulary, Words(council), caller_number, self.open, self.home, nothing)
-        self.numbers, self.safety = Numbers(core), Safety(core)
-        self.menus = Menus(core, Streets(core))
-        self.languages = Languages(core, transcribed_outside, self.greeting)
-        self.answers = Answers(core, self.numbers, self.other, self.goodbye)
-        self.people = People(core, self.numbers, self.answers.after)
-        self.commands = Commands(core, self)
+        self.talk = talk = Talk(council, vocabulary, Words(council), caller_number, self.open, self.home, nothing)
+        self.numbers, self.safety = Numbers(talk), Safety(talk)
+        self.menus = Menus(talk, Streets(talk))
+        self.languages = Languages(talk, transcribed_outside, self.greeting)
+        self.answers = Answers(talk, self.numbers, self.other, self.goodbye)
+        self.people = People(talk, self.numbers, self.answers.after)
+        self.commands = Commands(talk, self)
 
     # how a call begins, and where its paths end
 
@@ -53,7 +53,7 @@ class CallDialogue:
 
     def greeting(self) -> Move:
         """The opening in the caller's language."""
-        keys, words = self.core.council.phone.keys, self.core.words
+        keys, words = self.talk.council.phone.keys, self.talk.words
         safety = words.say("phone.safety_keys", danger=keys.danger, crisis=keys.crisis, person=keys.person)
         names = self.languages.names() if words.language == "en" else ()
         return self.home(safety, *names)
@@ -64,25 +64,25 @@ class CallDialogue:
 
     def other(self) -> Move:
         """What else the caller wants is asked."""
-        return self.home(self.core.words.say("phone.what_else"))
+        return self.home(self.talk.words.say("phone.what_else"))
 
     def goodbye(self) -> Move:
         """The call ends."""
-        return Move((self.core.words.say("phone.goodbye"),), hang_up=True)
+        return Move((self.talk.words.say("phone.goodbye"),), hang_up=True)
 
     def free(self, heard: Heard) -> Move:
         """Words that are no phrase of the phone: the house hears them as it does on every channel."""
-        self.core.last_words = heard.text
+        self.talk.last_words = heard.text
         return Move(ask=heard.text, confidence=heard.confidence)
 
     # what the caller does
 
     def heard(self, heard: Heard) -> Move:
         """Safety, a person and the phone's own commands first, each by a whole utterance only; then the open question; then the house."""
-        core = self.core
-        means = heard.means or core.means(heard.text)
+        talk = self.talk
+        means = heard.means or talk.means(heard.text)
         if (safe := self.safety.means(means)) is not None:
-            core.last_words = heard.text or core.last_words
+            talk.last_words = heard.text or talk.last_words
             return safe
         if self.people.ringing:
             return NOTHING
@@ -95,11 +95,11 @@ class CallDialogue:
         move = self._by_meaning(means) if means else self._by_words(heard)
         if move is None:
             return self.unheard()
-        core.understood()
+        talk.understood()
         return move
 
     def _by_meaning(self, means: str) -> Move | None:
-        if chosen := next((choice for choice in self.core.question.choices if choice.means == means), None):
+        if chosen := next((choice for choice in self.talk.question.choices if choice.means == means), None):
             return chosen.act()
         if means == PAY:
             return self.commands.pay()
@@ -112,71 +112,71 @@ class CallDialogue:
         return self.menus.means(means) if means.startswith((OPTION, SERVICE)) else None
 
     def _by_words(self, heard: Heard) -> Move | None:
-        question = self.core.question
+        question = self.talk.question
         if question.words and (move := question.words(heard)) is not None:
             return move
         return self.free(heard)
 
     def _sure(self, heard: Heard, means: str) -> Move:
         """A faint phrase is said back, with the keys for yes and no."""
-        words, before = self.core.words, self.core.question
+        words, before = self.talk.words, self.talk.question
         said = words.say("phone.did_you_say", words=heard.text)
 
         def yes() -> Move:
-            self.core.question = before
+            self.talk.question = before
             return self._by_meaning(means) or self.unheard()
 
         def no() -> Move:
-            self.core.question = before
-            return self.core.missed()
+            self.talk.question = before
+            return self.talk.missed()
 
-        return self.core.put(Question("sure", (said,), CallState.CONFIRMING, yes_no(self.core, yes, no), slot="yes_no"))
+        return self.talk.put(Question("sure", (said,), CallState.CONFIRMING, yes_no(self.talk, yes, no), slot="yes_no"))
 
     def pressed(self, keys: str) -> Move:
         """The keys that mean the same everywhere, unless the open question gathers keys or has the key for itself."""
-        core, question = self.core, self.core.question
+        talk, question = self.talk, self.talk.question
         if question.take is not None and not (len(keys) == 1 and keys in "0*"):
             if keys or question.name == "house-number":
-                core.understood()
+                talk.understood()
                 return question.take(keys)
-            return core.missed()
-        if self.people.ringing and keys != core.council.phone.keys.danger:
+            return talk.missed()
+        if self.people.ringing and keys != talk.council.phone.keys.danger:
             return NOTHING
         if chosen := next((choice for choice in question.choices if choice.key == keys), None):
-            core.understood()
+            talk.understood()
             return chosen.act()
         if (move := self.commands.key(keys)) is not None:
             return move
-        return core.missed()
+        return talk.missed()
 
     def silent(self, times: int) -> Move:
         """Asked again, then more simply with keys, then a person: nobody is left alone on a silent line."""
-        core = self.core
-        if core.question.alone is not None:
-            return core.question.alone()
+        talk = self.talk
+        if talk.question.alone is not None:
+            return talk.question.alone()
         if times == 1:
-            return core.again(core.words.say("phone.still_there"))
+            return talk.again(talk.words.say("phone.still_there"))
         if times == 2:
-            return (core.question.simpler or core.again)()
-        return Move((core.words.say("phone.silence_person"),), person="silence")
+            return (talk.question.simpler or talk.again)()
+        return Move((talk.words.say("phone.silence_person"),), person="silence")
 
     def unheard(self) -> Move:
         """Something was said and not understood: once more, then a person."""
-        return NOTHING if self.people.ringing else self.core.missed()
+        return NOTHING if self.people.ringing else self.talk.missed()
 
     def deaf(self) -> Move:
         """Nothing can be heard any more: the keys still work."""
-        return self.menus.main(self.core.words.say("phone.deaf"))
+        return self.menus.main(self.talk.words.say("phone.deaf"))
 
     # what the house says
 
     def filler(self) -> Spoken:
         """While a reply takes its time."""
-        return self.core.words.say("phone.filler")
+        return self.talk.words.say("phone.filler")
 
     def slow(self) -> Move:
         """It takes long: said so, with a person to be had."""
-        return Move((self.core.words.say("phone.slow", key=self.core.council.phone.keys.person),))
+        return Move((self.talk.words.say("phone.slow", key=self.talk.council.phone.keys.person),))
 
     def spoken(self, replied: Replied) -> tuple[Spoken, ...]:
         """A part of a reply for the ear."""
@@ -184,28 +184,28 @@ class CallDialogue:
 
     def replied(self, done: TurnDone) -> Move:
         """What comes after a reply: a person where one must come, else what the caller can choose."""
-        core, answer = self.core, self.answers.answer
-        if self.open and done.language in core.council.open_languages | {"en"}:
-            core.words.language = done.language
+        talk, answer = self.talk, self.answers.answer
+        if self.open and done.language in talk.council.open_languages | {"en"}:
+            talk.words.language = done.language
         if done.danger or (answer.safety and done.person == Person.BROUGHT):
-            return self.safety.found(answer.safety) if done.danger else Move(person=core.last_words or PERSON)
+            return self.safety.found(answer.safety) if done.danger else Move(person=talk.last_words or PERSON)
         if done.person == Person.BROUGHT or done.outcome == Outcome.FAIL_SAFE:
-            return Move(person=core.last_words or PERSON)
+            return Move(person=talk.last_words or PERSON)
         if done.reason == NOT_SURE:
             return self._not_sure()
         if done.reason == Reason.PLACE_NEEDED or answer.place_needed:
-            return self.menus.place(core.last_words)
+            return self.menus.place(talk.last_words)
         if answer.choices:
             return self.answers.which()
-        offer = (core.words.say("phone.person_offered", key=core.council.phone.keys.person),) if answer.offered else ()
+        offer = (talk.words.say("phone.person_offered", key=talk.council.phone.keys.person),) if answer.offered else ()
         return self.answers.after(*offer)
 
     def _not_sure(self) -> Move:
         """The house has said back what it heard; yes asks the same with full confidence."""
-        words = self.core.words
-        again = self.core.last_words
-        choices = yes_no(self.core, lambda: Move(ask=again), partial(self.home, words.say("phone.not_heard")))
-        return self.core.put(Question("not-sure", (words.say("phone.yes_no"),), CallState.CONFIRMING, choices, slot="yes_no"))
+        words = self.talk.words
+        again = self.talk.last_words
+        choices = yes_no(self.talk, lambda: Move(ask=again), partial(self.home, words.say("phone.not_heard")))
+        return self.talk.put(Question("not-sure", (words.say("phone.yes_no"),), CallState.CONFIRMING, choices, slot="yes_no"))
 
     # a person
 

@@ -14,11 +14,11 @@ class OpenDialogue(CallDialogue):
 
     def home(self, *before: Spoken) -> Move:
         """What the caller wants, in their own words."""
-        core = self.core
+        talk = self.talk
         else_asked = bool(before) and before[-1].wording == "phone.what_else"
-        said = core.words.say("phone.ask_else" if else_asked else "phone.ask")
-        choices = (Choice("1", "menu", self.menus.main, core.council.phone.said("menu")),)
+        said = talk.words.say("phone.ask_else" if else_asked else "phone.ask")
+        choices = (Choice("1", "menu", self.menus.main, talk.council.phone.said("menu")),)
         question = Question(
             "ask", (said,), CallState.OPEN, choices, words=lambda _: None, patience=Patience.OPEN, simpler=self.menus.main
         )  # fmt: skip
-        return core.put(question, *(before[:-1] if else_asked else before))
+        return talk.put(question, *(before[:-1] if else_asked else before))

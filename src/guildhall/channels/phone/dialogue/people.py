@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from guildhall.channels.phone.dialogue.core import Core
 from guildhall.channels.phone.dialogue.numbers import ANY, Numbers, Wanted
 from guildhall.channels.phone.dialogue.questions import Act, Choice, Question
+from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.dialogue.yes_no import yes_no
 from guildhall.channels.phone.house import PersonAnswer, PersonRoute
 from guildhall.channels.phone.moves import Move, Spoken
@@ -19,8 +19,8 @@ SECONDS_A_MINUTE: Final = 60
 class People:
     """One call's words on the way to a person."""
 
-    def __init__(self, core: Core, numbers: Numbers, after: Act) -> None:
-        self._core, self._numbers, self._after = core, numbers, after
+    def __init__(self, talk: Talk, numbers: Numbers, after: Act) -> None:
+        self._talk, self._numbers, self._after = talk, numbers, after
         self._reference = ""
         self.ringing = False
 
@@ -32,10 +32,10 @@ class People:
             return self._wait(route)
         if route.answer == PersonAnswer.CALLBACK:
             self.ringing = False
-            return self._callback(route, self._core.words.say("phone.callback"))
+            return self._callback(route, self._talk.words.say("phone.callback"))
         self.ringing = True
         wording = "phone.duty" if route.answer == PersonAnswer.DUTY else "phone.ring"
-        return Move((self._core.words.say(wording, queue=self._queue(route)), *self._recording()))
+        return Move((self._talk.words.say(wording, queue=self._queue(route)), *self._recording()))
 
     def still_waiting(self, route: PersonRoute, times: int) -> Move:
         """Half a minute more: the place, the honest wait, and every other time the choices, so that nobody hears the same for ever."""
@@ -45,26 +45,26 @@ class People:
     def back(self, why: str, route: PersonRoute | None) -> Move:
         """Nobody answered, and the caller is here again with something to choose."""
         self.ringing = False
-        words = self._core.words
+        words = self._talk.words
         sorry = words.say("phone.pay_none" if why == "payment" else "phone.nobody_answered")
         if why == "payment":
             return Move((sorry,), person="payment")
         if route is None:
-            return self._core.put(self._again_or_not(), sorry)
+            return self._talk.put(self._again_or_not(), sorry)
         self._reference = route.reference
         if route.answer == PersonAnswer.CALLBACK:
             return self._callback(route, sorry)
         if route.answer == PersonAnswer.WAIT:
-            self._core.question = self._question(route)
+            self._talk.question = self._question(route)
             return Move((sorry, self._place(route), *self._choices(route)[1]))
         self.ringing = True
         return Move((words.say("phone.next_line"),))
 
     def booked(self, when: str) -> Move:
         """A callback is booked; the reference is said letter by letter."""
-        words = self._core.words
+        words = self._talk.words
         if not when:
-            return self._core.put(self._again_or_not(), words.say("phone.not_booked"))
+            return self._talk.put(self._again_or_not(), words.say("phone.not_booked"))
         move = self._after()
         return Move((words.say("phone.booked", when=when, reference=self._reference), *move.say), move.state, move.expect)
 
@@ -72,14 +72,14 @@ class People:
 
     def _wait(self, route: PersonRoute) -> Move:
         question = self._question(route)
-        return self._core.put(question)
+        return self._talk.put(question)
 
     def _question(self, route: PersonRoute) -> Question:
         choices, said = self._choices(route)
         return Question("waiting", (self._place(route), *said), CallState.WAITING, choices, alone=Move)
 
     def _place(self, route: PersonRoute) -> Spoken:
-        words, queue = self._core.words, self._queue(route)
+        words, queue = self._talk.words, self._queue(route)
         if route.wait_seconds is None:
             return words.say("phone.wait_unknown", position=str(route.position), queue=queue)
         minutes = max(1, -(-route.wait_seconds // SECONDS_A_MINUTE))
@@ -87,8 +87,8 @@ class People:
 
     def _choices(self, route: PersonRoute) -> tuple[tuple[Choice, ...], tuple[Spoken, ...]]:
         """Go on asking meanwhile, or be rung back where a time is free."""
-        words = self._core.words
-        choices = [Choice("1", "ask", self._core.home, ("ask something", "another question"))]
+        words = self._talk.words
+        choices = [Choice("1", "ask", self._talk.home, ("ask something", "another question"))]
         said = [words.say("phone.wait_ask", key="1")]
         if route.slots:
             choices.append(Choice("2", "callback", lambda: self._callback(route), ("ring me back", "call me back", "callback")))
@@ -99,12 +99,12 @@ class People:
 
     def _callback(self, route: PersonRoute, *before: Spoken) -> Move:
         if not route.slots:
-            return self._core.put(self._again_or_not(), *before, self._core.words.say("phone.no_slots"))
+            return self._talk.put(self._again_or_not(), *before, self._talk.words.say("phone.no_slots"))
         return self._slots(route.slots, 0, *before)
 
     def _slots(self, slots: tuple[str, ...], start: int, *before: Spoken) -> Move:
         """Three times and one key for others."""
-        words = self._core.words
+        words = self._talk.words
         shown = slots[start : start + SLOTS_AT_ONCE]
         said = [words.say("phone.choice", choice=slot_in_words(slot), key=str(n)) for n, slot in enumerate(shown, 1)]
         choices = [Choice(str(n), f"slot:{n}", partial(self._number, slot)) for n, slot in enumerate(shown, 1)]
@@ -112,26 +112,26 @@ class People:
             following = start + SLOTS_AT_ONCE if start + SLOTS_AT_ONCE < len(slots) else 0
             said.append(words.say("phone.other_times", key="4"))
             choices.append(Choice("4", "others", partial(self._slots, slots, following), ("another time", "other times", "none of these")))
-        return self._core.put(Question("slots", tuple(said), CallState.CALLBACK, tuple(choices)), *before)
+        return self._talk.put(Question("slots", tuple(said), CallState.CALLBACK, tuple(choices)), *before)
 
     def _number(self, slot: str) -> Move:
         wanted = Wanted("phone.callback_number", ANY, lambda number: Move(book=slot, book_number=number), lambda: self.booked(""))
         return self._numbers.ask(wanted)
 
     def _again_or_not(self) -> Question:
-        words = self._core.words
-        choices = yes_no(self._core, lambda: Move(person=self._core.last_words or "person"), self._core.home)
+        words = self._talk.words
+        choices = yes_no(self._talk, lambda: Move(person=self._talk.last_words or "person"), self._talk.home)
         return Question("again", (words.say("phone.try_again"),), CallState.CONFIRMING, choices, slot="yes_no")
 
     def _queue(self, route: PersonRoute) -> str:
-        return self._core.words.queue(route.queue)
+        return self._talk.words.queue(route.queue)
 
     def _recording(self) -> tuple[Spoken, ...]:
         """Whether the recording goes on with the adviser is said before they answer."""
-        recording = self._core.council.phone.recording
+        recording = self._talk.council.phone.recording
         if not recording.on:
             return ()
-        return (self._core.words.say("phone.recording_goes_on" if recording.after_transfer == "continue" else "phone.recording_stops"),)
+        return (self._talk.words.say("phone.recording_goes_on" if recording.after_transfer == "continue" else "phone.recording_stops"),)
 
 
 def slot_in_words(slot: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from guildhall.channels.phone.dialogue.core import Core
 from guildhall.channels.phone.dialogue.phrases import CRISIS, DANGER
 from guildhall.channels.phone.dialogue.questions import Choice, Question
+from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.states import CallState
 from guildhall.councils.phone_config import SafetyPath
@@ -14,8 +14,8 @@ from guildhall.councils.phone_config import SafetyPath
 class Safety:
     """One call's ways out of danger."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
 
     def means(self, means: str) -> Move | None:
         """What a phrase of danger or crisis leads to; None for any other."""
@@ -28,32 +28,32 @@ class Safety:
 
     def danger(self) -> Move:
         """999 first; then what it is, for the right advice. Whoever cannot say gets a person."""
-        first = self._core.words.say("phone.danger_first", firm=True)
-        return self._which(DANGER, first, self._core.council.phone.danger, CallState.EMERGENCY)
+        first = self._talk.words.say("phone.danger_first", firm=True)
+        return self._which(DANGER, first, self._talk.council.phone.danger, CallState.EMERGENCY)
 
     def crisis(self) -> Move:
         """That help is there; then what it is. Whoever would rather not say gets a person."""
-        first = self._core.words.say("phone.crisis_first", firm=True)
-        return self._which(CRISIS, first, self._core.council.phone.crisis, CallState.SAFEGUARDING)
+        first = self._talk.words.say("phone.crisis_first", firm=True)
+        return self._which(CRISIS, first, self._talk.council.phone.crisis, CallState.SAFEGUARDING)
 
     def danger_path(self, name: str, told: bool = False) -> Move:
         """999, unless the caller was `told` a moment ago, the advice for this danger, and a person."""
-        path = self._core.council.phone.danger[name]
-        first = () if told else (self._core.words.say("phone.danger_first", firm=True),)
+        path = self._talk.council.phone.danger[name]
+        first = () if told else (self._talk.words.say("phone.danger_first", firm=True),)
         return Move((*first, self._advice(path)), CallState.EMERGENCY, person=path.says, danger=True)
 
     def crisis_path(self, name: str) -> Move:
         """The approved words, and a person."""
-        path = self._core.council.phone.crisis[name]
+        path = self._talk.council.phone.crisis[name]
         return Move((self._advice(path),), CallState.SAFEGUARDING, person=path.says, danger=path.ahead)
 
     def found(self, said: bool) -> Move:
         """The house has found danger in the caller's words. `said`: the safety words were part of the reply already."""
-        first = () if said else (self._core.words.say("phone.danger_first", firm=True),)
-        return Move(first, CallState.EMERGENCY, person=self._core.last_words or DANGER, danger=True)
+        first = () if said else (self._talk.words.say("phone.danger_first", firm=True),)
+        return Move(first, CallState.EMERGENCY, person=self._talk.last_words or DANGER, danger=True)
 
     def _which(self, kind: str, first: Spoken, paths: Mapping[str, SafetyPath], state: CallState) -> Move:
-        words, follow = self._core.words, partial(self.danger_path, told=True) if kind == DANGER else self.crisis_path
+        words, follow = self._talk.words, partial(self.danger_path, told=True) if kind == DANGER else self.crisis_path
         offered = tuple(words.say("phone.choice", choice=words.of(path.label), key=path.key) for path in paths.values())
         choices = tuple(
             Choice(path.key, f"{kind}:{name}", partial(follow, name), tuple(one for said in path.words.values() for one in said))
@@ -61,10 +61,10 @@ class Safety:
         )
         person = Move(state=state, person=kind, danger=kind == DANGER)
         question = Question(kind, (first, *offered), state, choices, alone=lambda: person)
-        return self._core.put(question)
+        return self._talk.put(question)
 
     def _advice(self, path: SafetyPath) -> Spoken:
-        return self._core.words.say(for_the_phone(path.wording, self._core.words.has), firm=True)
+        return self._talk.words.say(for_the_phone(path.wording, self._talk.words.has), firm=True)
 
 
 def for_the_phone(wording: str, has: Callable[[str], bool]) -> str:

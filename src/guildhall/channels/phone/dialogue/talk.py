@@ -11,7 +11,7 @@ MISSES_TO_A_PERSON = 2
 
 
 @dataclass
-class Core:
+class Talk:
     """What the parts of a dialogue share. `home` asks what the caller wants; it is where every path ends."""
 
     council: CallCouncil
