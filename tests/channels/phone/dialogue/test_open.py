@@ -95,6 +95,17 @@ def test_when_nothing_can_be_heard_any_more_the_keys_still_work() -> None:
     assert move.say[0].text.startswith("I cannot hear words at the moment.") and move.state == CallState.DIRECTED
 
 
+def test_no_menu_is_offered_in_a_language_it_is_not_written_in() -> None:
+    call = opened()
+    call.begin()
+    call.press("5")
+    call.press("1")
+    assert call.question.choices == ()
+    call.silence()
+    assert {spoken.language for spoken in call.silence()} == {"pl"}
+    assert call.dialogue.deaf().person == "hearing_failed"
+
+
 def test_languages_are_offered_in_themselves_four_at_a_time() -> None:
     call = directed()
     opening = call.begin()

@@ -117,6 +117,16 @@ def test_a_place_that_the_house_still_does_not_know_brings_a_person_and_is_not_a
     assert call.press("1")[0].wording == "phone.two_failed" and call.house.persons == ["When is my bin collected?"]
 
 
+def test_a_house_number_may_be_said_and_is_read_back() -> None:
+    call = directed()
+    call.begin()
+    call.press("11")
+    call.press(keys_of("Cloister Gate")[:3])
+    call.press("1")
+    assert text_of(call.say("12")).startswith("Twelve Cloister Gate, Avonmere. If that is right, press one.")
+    assert call.asked == []
+
+
 def test_a_grammar_of_words_is_expected_only_where_words_cannot_be_heard_freely() -> None:
     by_menus, freely = directed().dialogue.opening().expect, opened().dialogue.opening().expect
     assert by_menus and by_menus.grammar is not None and freely and freely.grammar is None

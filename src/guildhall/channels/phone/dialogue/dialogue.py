@@ -26,6 +26,7 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 NOT_SURE: Final = "not_sure_heard"
 SURE_ENOUGH: Final = 0.5
 """A phrase that was heard with less confidence is asked back before anything is done by it."""
+DIGITS: Final = re.compile(r"\+?\d[\d ]*")
 CARD: Final = re.compile(r"(?:\d[ -]?){12,18}\d")
 """So many digits are a payment card: they are taken by nobody here."""
 
@@ -113,6 +114,8 @@ class CallDialogue:
 
     def _by_words(self, heard: Heard) -> Move | None:
         question = self.talk.question
+        if question.take and DIGITS.fullmatch(heard.text.strip()):  # a number that was said, and is read back before it is used
+            return question.take(re.sub(r"\D", "", heard.text))
         if question.words and (move := question.words(heard)) is not None:
             return move
         return self.free(heard)
@@ -165,7 +168,9 @@ class CallDialogue:
         return NOTHING if self.people.ringing else self.talk.missed()
 
     def deaf(self) -> Move:
-        """Nothing can be heard any more: the keys still work."""
+        """Nothing can be heard any more: the keys still work, and where there are no menus in the caller's language a person comes."""
+        if not self.menus.usable:
+            return Move(person=self.talk.last_words or "hearing_failed")
         return self.menus.main(self.talk.words.say("phone.deaf"))
 
     # what the house says

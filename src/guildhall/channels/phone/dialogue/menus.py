@@ -21,6 +21,11 @@ class Menus:
         self._talk, self._streets = talk, streets
         self._path: tuple[str, ...] = ()
 
+    @property
+    def usable(self) -> bool:
+        """Whether the menus can be offered in the caller's language."""
+        return self._talk.words.language == "en" or complete_in(self._talk, self._talk.words.language)
+
     def main(self, *before: Spoken) -> Move:
         """The first menu."""
         self._path = ()

@@ -17,8 +17,9 @@ class OpenDialogue(CallDialogue):
         talk = self.talk
         else_asked = bool(before) and before[-1].wording == "phone.what_else"
         said = talk.words.say("phone.ask_else" if else_asked else "phone.ask")
-        choices = (Choice("1", "menu", self.menus.main, talk.council.phone.said("menu")),)
+        menus = self.menus.usable
+        choices = (Choice("1", "menu", self.menus.main, talk.council.phone.said("menu")),) if menus else ()
         question = Question(
-            "ask", (said,), CallState.OPEN, choices, words=lambda _: None, patience=Patience.OPEN, simpler=self.menus.main
+            "ask", (said,), CallState.OPEN, choices, words=lambda _: None, patience=Patience.OPEN, simpler=self.menus.main if menus else None
         )  # fmt: skip
         return talk.put(question, *(before[:-1] if else_asked else before))
