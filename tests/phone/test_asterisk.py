@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from guildhall.channels.phone.ports import FRAME_BYTES, RATE, CallLeg, KeyPressed, TransferOutcome, TransferTarget
-from guildhall.testing.media_gateway import CHECKS, REFERENCE, Check, Session, loud_seconds, run, tone, until
+from guildhall.testing.media_gateway import CHECKS, NUMBER, REFERENCE, Check, Session, loud_seconds, run, tone, until
 from tests.phone.asterisk_driver import RealAudioSocketDriver, RealCaller, RealDriver, gone, person_at
 from tests.phone.real_asterisk import RealAsterisk, root
 
@@ -97,6 +97,8 @@ def test_when_we_are_killed_in_mid_call_an_adviser_rings_within_three_seconds(as
             await until(lambda: driver.rung > before, PEOPLE_WITHIN)
             print(f"killed in mid-call ({media}): an adviser rang after {monotonic() - killed:.2f} s")
             assert not caller.ended.is_set()
+            said = len(caller.heard)
+            await until(lambda: loud_seconds(caller.heard[said:]) > 0.3)  # no dead air: it rings
             driver.people["advisers"].pick_up()
             await driver.people["advisers"].got("ACK")
             await caller.close()
@@ -143,6 +145,30 @@ def test_an_adviser_who_was_connected_stays_with_the_caller_when_we_die_and_both
         adviser.ask("BYE")
         await until(caller.ended.is_set, 3.0)
         await caller.close()
+        await driver.close()
+
+    asyncio.run(test())
+
+
+def test_while_an_advisers_phone_rings_the_caller_hears_it_ring_and_the_phone_does_not_show_who_calls(asterisk: RealAsterisk) -> None:
+    async def test() -> None:
+        driver, session = RealDriver(asterisk), Session()
+        await driver.open(session)
+        caller = await driver.caller()
+        await caller.ring()
+        assert await caller.answered()
+        await until(lambda: session.picked_up == 1)
+        target = TransferTarget("01632960200", 5.0, {"case-ref": REFERENCE})
+        ringing = asyncio.create_task(session.leg.transfer(target, "bridge"))
+        await driver.people["advisers"].got("INVITE")
+        said = len(caller.heard)
+        await until(lambda: np.abs(np.frombuffer(caller.heard[said:], np.int16)).max(initial=0) > 2000)
+        told = driver.told_to_adviser()
+        assert NUMBER not in told and "guildhall" in told and REFERENCE in told
+        driver.people["advisers"].pick_up()
+        assert await ringing == TransferOutcome.CONNECTED
+        await caller.hang_up()
+        await driver.people["advisers"].got("BYE")
         await driver.close()
 
     asyncio.run(test())

@@ -52,6 +52,7 @@ def asterisk_of(settings: Settings, addresses: Iterable[str], calls: int = 100) 
         media_host=settings.phone_asterisk_media_host,
         media_port=settings.phone_asterisk_media_port,
         targets={address: named.get(address) or _dialled_by_asterisk(settings, address) for address in addresses},
+        calling_as=settings.phone_calling_as,
         calls=calls,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
-from guildhall.channels.phone.ports import FRAME_BYTES, CallLeg, HangUpCause, HungUp, KeyPressed, TransferOutcome, TransferTarget
+from guildhall.channels.phone.ports import FRAME_BYTES, CallLeg, HangUpCause, Held, HungUp, KeyPressed, TransferOutcome, TransferTarget
 from guildhall.providers.telephony.asterisk.config import AsteriskConfig, AsteriskConfigError, read_targets
 from guildhall.providers.telephony.asterisk.gateway import asterisk_gateway
 from guildhall.providers.telephony.asterisk.wires import SOUND_FRAME, UUID_FRAME, frame_of
@@ -144,6 +144,18 @@ def test_the_caller_goes_when_the_adviser_hangs_up_and_keys_pressed_for_the_advi
         await session.over.wait()
         await caller.over()
         assert session.of(KeyPressed) == [] and session.of(HungUp) == [HungUp(HangUpCause.CALLER)]
+
+    with_asterisk(test)
+
+
+def test_on_hold_and_off_it_is_told() -> None:
+    async def test(driver: AsteriskDriver, session: Session) -> None:
+        caller = await in_call(driver, session)
+        assert isinstance(caller, AsteriskCaller) and caller.channel is not None
+        await driver.double.tell("ChannelHold", caller.channel)
+        await driver.double.tell("ChannelUnhold", caller.channel)
+        await until(lambda: session.of(Held) == [Held(True), Held(False)])
+        await caller.hang_up()
 
     with_asterisk(test)
 

@@ -118,6 +118,7 @@ class Ari:
             "channelId": channel,
             "timeout": max(1, round(ring_seconds)),
             "originator": originator,
+            "callerId": f'"{self._config.calling_as}" <{self._config.calling_as}>',  # without it, it would be the caller's own number
             "variables": dict(variables),
         }
         await self._ask("POST", "channels", body)

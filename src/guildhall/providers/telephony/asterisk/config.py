@@ -25,6 +25,8 @@ class AsteriskConfig:
     advisers_context: str = "advisers"
     """The dialplan context in which people's phones ring with nothing of ours needed."""
     targets: Mapping[str, str] = field(default_factory=dict)
+    calling_as: str = "guildhall"
+    """What an adviser's phone shows; never the caller's number."""
     calls: int = 150
     request_seconds: float = 5.0
 
