@@ -331,3 +331,31 @@ def test_a_refer_without_news_ends_and_the_caller_is_with_us() -> None:
             assert gateway.endpoint.running == 1
 
     run(test)
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_a_caller_whose_session_breaks_is_put_through(answers_first: bool) -> None:
+    async def test() -> None:
+        async def breaks(leg: CallLeg) -> None:
+            if answers_first:
+                await leg.answer()
+            raise RuntimeError
+
+        person = await Person.open()
+        bounds = Bounds(t1=0.05, targets=frozenset({person.address}))
+        gateway = SipGateway(port=0, bounds=bounds, failover=target(person))
+        serving = asyncio.create_task(gateway.serve(breaks))
+        await gateway.opened()
+        caller = await Caller.open(gateway.address)
+        assert (await caller.call()).status == 200
+        await person.got("ACK")
+        assert await loud(person.listen, caller.say)
+        assert await loud(caller.listen, person.say)
+        assert (await caller.hang_up()).status == 200
+        await person.got("BYE")
+        close_all()
+        person.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    run(test)

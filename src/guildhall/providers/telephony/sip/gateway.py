@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from guildhall.channels.phone.ports import OnCall
+from guildhall.channels.phone.ports import OnCall, TransferOutcome, TransferTarget
 from guildhall.providers.telephony.sip.bounds import Bounds
 from guildhall.providers.telephony.sip.dialog_state import Report, unreported
 from guildhall.providers.telephony.sip.endpoint import Elsewhere, SipEndpoint
@@ -38,6 +38,7 @@ class SipGateway:
 
     `inherited` is a bound UDP socket of another process, to listen on instead of one of our own. `report` is told the state of each
     dialog whenever it changes, and `elsewhere` gets messages that belong to no call of ours: both for the process that watches over us.
+    `failover` is rung for a caller whose session fails: the last net under them.
     """
 
     def __init__(
@@ -48,9 +49,10 @@ class SipGateway:
         inherited: socket.socket | None = None,
         report: Report = unreported,
         elsewhere: Elsewhere | None = None,
+        failover: TransferTarget | None = None,
     ) -> None:
         self._bounds = bounds or Bounds()
-        self._inherited = inherited
+        self._inherited, self._failover = inherited, failover
         self._at = (host, port) if inherited is None else inherited.getsockname()[:2]
         self._on_call: OnCall | None = None
         self._legs: dict[str, SipLeg] = {}
@@ -121,10 +123,21 @@ class SipGateway:
             await self._on_call(leg)
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             log.error("call_failed", error=type(error).__name__)
+            await self._fail_over(leg)
         finally:
             self._legs.pop(leg.id, None)
             with contextlib.suppress(asyncio.CancelledError):
                 await leg.hang_up()
+
+    async def _fail_over(self, leg: SipLeg) -> None:
+        """Nobody talks with this caller any more: ring a person, and stay until the call is over."""
+        if self._failover is None:
+            return
+        leg.flush()
+        await leg.answer()
+        if await leg.transfer(self._failover, "bridge") == TransferOutcome.CONNECTED:
+            async for _ in leg.events():
+                continue
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
