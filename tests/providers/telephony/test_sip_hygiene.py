@@ -413,3 +413,28 @@ def test_keep_alives_and_noise_are_ignored_and_the_next_call_is_answered() -> No
         caller.close()
 
     with_gateway(test)
+
+
+def test_a_caller_whose_line_is_cut_is_asked_and_let_go() -> None:
+    async def test(gateway: SipGateway, session: Answered) -> None:
+        caller = await Caller.open(gateway.address)
+        await caller.call()
+        caller.close()
+        await session.over.wait()
+        assert session.events[-1] == HungUp(HangUpCause.MEDIA_GONE)
+        await nothing_left(gateway)
+
+    with_gateway(test, Bounds(t1=0.01, silence_seconds=0.2))
+
+
+def test_a_caller_who_is_only_silent_is_asked_and_stays() -> None:
+    async def test(gateway: SipGateway, session: Answered) -> None:
+        caller = await Caller.open(gateway.address)
+        await caller.call()
+        for _ in range(2):
+            asked = await caller.receive()
+            assert isinstance(asked, SipRequest) and asked.method == "OPTIONS"
+            caller.send(response_to(asked, 200))
+        assert gateway.endpoint.running == 1
+
+    with_gateway(test, Bounds(silence_seconds=0.2))

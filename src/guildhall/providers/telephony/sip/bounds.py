@@ -14,6 +14,7 @@ class Bounds:
     """`peers` and `media` are addresses, networks and host names; sound may come from and go to both.
 
     `targets` are all that can be called, with `trunk` for those that are numbers alone; `numbers` what we answer to, all when empty.
+    `silence_seconds` without any sound is when we ask whether the other side is still there.
     `advertised` is our address as peers see it, where that is not the one we listen on; `calling_as` the number we call from.
     """
 
@@ -25,6 +26,7 @@ class Bounds:
     calls: int = 150
     invites_a_second: int = INVITES_A_SECOND
     t1: float = T1
+    silence_seconds: float = 30.0
     advertised: str = ""
     calling_as: str = "guildhall"
     rtp_ports: tuple[int, int] = (0, 0)

@@ -65,6 +65,7 @@ class Bridge:
             return next(self._tone)
         said, _ = self._person.sound.hear()
         self._person.sound.say(heard)
+        self._person.talk.watch()
         return said
 
     def press(self, key: str) -> None:

@@ -88,6 +88,7 @@ class SipEndpoint(asyncio.DatagramProtocol):
         self._begun: set[tuple[str, str, int]] = set()
         self._invites: dict[str, deque[float]] = {}
         self._facing: dict[str, str] = {}
+        self._said_at = 0.0
         self._salt = secrets.token_hex(8)
         self.peers = Peers(self.bounds.peers)
         self.media_peers = Peers(self.bounds.peers | self.bounds.media)
@@ -156,10 +157,16 @@ class SipEndpoint(asyncio.DatagramProtocol):
             elif not self.transactions.response(message) and self.elsewhere:
                 self.elsewhere(data, source)
         except SipError as error:
-            self.counted.unreadable += 1
-            log.info("sip_unreadable", status=error.status)
+            self._unreadable(error)
         except Exception as error:  # noqa: BLE001  # boundary: the call session; one broken call must not silence the others
             log.error("sip_failed", error=type(error).__name__)
+
+    def _unreadable(self, error: SipError) -> None:
+        """Said once a second at most: a log is no place for a flood either."""
+        self.counted.unreadable += 1
+        if time.monotonic() - self._said_at >= 1:
+            self._said_at = time.monotonic()
+            log.info("sip_unreadable", status=error.status, so_far=self.counted.unreadable)
 
     def _request(self, request: SipRequest, peer: Peer, data: bytes, source: Peer) -> None:
         call = self._of(request)

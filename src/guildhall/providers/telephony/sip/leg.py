@@ -181,6 +181,7 @@ class SipLeg:
         said = self.sound.say(self._bridge.tick(sound) if self._bridge is not None else None)
         if self._frames.qsize() < FRAMES_HELD:
             self._frames.put_nowait(AudioFrame(sound, asyncio.get_running_loop().time() - self._answered_at, lost, said))
+        self.talk.watch()
         silent = self.sound.silent_ticks * FRAME_SECONDS
         if silent >= STALLED_SECONDS and not self._stalled and not self.talk.on_hold:
             self._stalled = True

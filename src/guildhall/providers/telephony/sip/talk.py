@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from guildhall.channels.phone.ports import HangUpCause
+from guildhall.channels.phone.ports import FRAME_SECONDS, HangUpCause
 from guildhall.providers.telephony.sip.dialog import Dialog
 from guildhall.providers.telephony.sip.dialog_state import DialogState, Report, Stage, unreported
 from guildhall.providers.telephony.sip.endpoint import SipEndpoint
@@ -17,6 +17,7 @@ from guildhall.providers.telephony.sip.sound import Sound
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.sip.transactions import NoResponseError, Peer
 
+GONE: Final = frozenset({408, 481})
 SDP: Final = (("content-type", "application/sdp"),)
 
 
@@ -131,6 +132,17 @@ class Talk:
             return (await endpoint.transactions.ask(request, self.dialog.next_hop(endpoint.peers))).status
         except NoResponseError:
             return None
+
+    def watch(self) -> None:
+        """Once each tick: a side that has sent nothing for long, on hold or silent, is asked whether it is still there."""
+        ticks = round(self.line.endpoint.bounds.silence_seconds / FRAME_SECONDS)
+        if self.sound.silent_ticks and self.sound.silent_ticks % ticks == 0 and self.stage == Stage.TALKING:
+            self.line.spawn(self._probe())
+
+    async def _probe(self) -> None:
+        status = await self.ask("OPTIONS")
+        if (status is None or status in GONE) and self.stage == Stage.TALKING:
+            self.end(HangUpCause.MEDIA_GONE)
 
     def end(self, cause: HangUpCause) -> None:
         """Hang up; nobody waits for the answer."""

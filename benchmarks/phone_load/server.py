@@ -1,0 +1,86 @@
+"""A gateway in a process of its own on one processor: answers until its input ends, then says in JSON what that took."""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import structlog
+
+from benchmarks.phone_load.sessions import MediaOnly, Seen, WholeSession
+from guildhall.providers.telephony.sip.bounds import Bounds
+from guildhall.providers.telephony.sip.gateway import SipGateway
+
+SESSIONS = {"media": MediaOnly, "session": WholeSession}
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def memory_mb() -> float:
+    """What the process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 2**20
+
+
+def cpu_seconds() -> float:
+    """What the process has used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+async def serve(kind: str, cores: set[int], calls: int, nice: int = 0) -> None:
+    """Serve until told."""
+    os.sched_setaffinity(0, cores)
+    os.nice(nice)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    seen = Seen()
+    gateway = SipGateway(port=0, bounds=Bounds(calls=calls + 10, invites_a_second=100))
+    serving = asyncio.create_task(gateway.serve(SESSIONS[kind](seen)))
+    await gateway.opened()
+    print(gateway.address[1], flush=True)
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), ended.set)
+    begun, used, samples, most = time.monotonic(), cpu_seconds(), [], 0
+    call_seconds = 0.0
+    while not ended.is_set():
+        await asyncio.sleep(0.5)
+        running = gateway.endpoint.running
+        most, call_seconds = max(most, running), call_seconds + running * 0.5
+        samples.append((time.monotonic() - begun, memory_mb(), running))
+    late = np.array(gateway.ticker.lateness or [0.0]) * 1000
+    found: dict[str, Any] = {
+        **asdict(seen),
+        "most_at_once": most,
+        "call_seconds": round(call_seconds, 1),
+        "cpu_seconds": round(cpu_seconds() - used, 3),
+        "cores_a_call": round(50 * (cpu_seconds() - used) / max(seen.frames, 1), 5),  # by frames: a machine that stood still made fewer
+        "late_ms": {f"p{share}": round(float(np.percentile(late, share)), 2) for share in (50, 95, 99)},
+        "memory_mb": round(memory_mb(), 1),
+        "memory_slope_mb_a_minute": slope(samples, most),
+        "left": {
+            "calls": gateway.endpoint.running,
+            "ports": gateway.line.ports.open,
+            "ticks": gateway.ticker.served,
+            "refused": gateway.endpoint.counted.refused,
+        },
+    }
+    print(json.dumps(found), flush=True)
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+def slope(samples: list[tuple[float, float, int]], most: int) -> float | None:
+    """How memory grew while as many calls as ever ran; None where that was too short to tell."""
+    full = [(at, held) for at, held, running in samples if running >= 0.9 * most]
+    if len(full) < 10:
+        return None
+    at, held = zip(*full, strict=True)
+    return round(float(np.polyfit(at, held, 1)[0]) * 60, 3)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], {int(core) for core in sys.argv[2].split(",")}, *map(int, sys.argv[3:])))
