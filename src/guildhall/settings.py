@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         description="Who may send calls, besides those in phone.yaml: addresses, networks and host names of the SIP trunk or session border "
         "controller, separated by spaces. Everybody else is not answered at all.",
     )
+    phone_media_peers: str = Field(
+        "",
+        description="Where sound may come from and go to besides the peers, where the trunk sends it from other addresses: addresses and networks, "
+        "separated by spaces.",
+    )
     phone_numbers: str = Field("", description="The numbers that are answered, separated by spaces; empty means whatever is dialled.")
     phone_trunk: str = Field(
         "127.0.0.1:5070",

@@ -40,6 +40,7 @@ def bounds_of(settings: Settings, phone: PhoneFile) -> Bounds:
         targets.add(failover.address)
     bounds = Bounds(
         peers=frozenset(peers_of(settings, phone)),
+        media=frozenset(settings.phone_media_peers.split()),
         targets=frozenset(targets),
         trunk=settings.phone_trunk,
         numbers=frozenset(settings.phone_numbers.split()),

@@ -30,7 +30,7 @@ class Peers:
         self._look_up = look_up
         self._known: set[str] = set()
         for peer in listed:
-            self._list(peer.strip())
+            self._list(peer.strip().strip("[]"))
 
     def _list(self, peer: str) -> None:
         try:
