@@ -97,3 +97,24 @@ def test_a_whole_call_over_a_bad_relay(loss: float) -> None:
         relay.transport.close()
 
     with_gateway(test)
+
+
+@pytest.mark.parametrize("samples", [80, 160, 240, 320, 480])
+def test_packets_of_any_length_are_heard_whole(samples: int) -> None:
+    line = Line(Roughness())
+    sound = np.resize(TONE, 160 * 300)
+    packets = [
+        Packet(8, n, n * samples, 7, encode(sound[n * samples : (n + 1) * samples], Law.A)).encoded() for n in range(len(sound) // samples)
+    ]
+    heard, sent = [], 0
+    for tick in range(320):
+        while packets and sent <= tick * 160:
+            line.caller.sendto(packets.pop(0), ("127.0.0.1", line.sound.port))
+            sent += samples
+        frame, lost = line.sound.hear()
+        heard.append((np.frombuffer(frame, np.int16), lost))
+    whole = [frame for frame, lost in heard if not lost]
+    assert len(whole) >= 298, "telephones that send 10, 30, 40 or 60 ms at once are understood too"
+    crossings = np.diff(np.signbit(np.concatenate(whole[10:290])))
+    assert abs(crossings.mean() * 4000 - 400) < 12, "without breaks"
+    line.close()

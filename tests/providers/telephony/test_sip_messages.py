@@ -17,6 +17,7 @@ from guildhall.providers.telephony.sip.messages import (
     response_to,
     split_list,
 )
+from guildhall.providers.telephony.sip.numbers import national, number_in
 
 INVITE = (
     b"INVITE sip:council@127.0.0.1 SIP/2.0\r\n"
@@ -100,3 +101,24 @@ def test_addresses_of_others_are_refused() -> None:
     for other in ("tel:999", "sips:a@b", "sip:a b@c", "sip:a@b:99999", "http://x", ""):
         with pytest.raises(SipError):
             parse_uri(other)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("<sip:+441632960100;phone-context=x@trunk;user=phone>", "+441632960100"),
+        ("<sip:01632%20960100@h>;tag=1", "01632 960100"),
+        ("<tel:+441632960100;isub=1>;tag=2", "+441632960100"),
+        ('"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1', ""),
+        ("<sip:h>", ""),
+        ("<sips:1@h>", ""),
+    ],
+)
+def test_numbers_are_read_as_trunks_write_them(value: str, number: str) -> None:
+    assert number_in(value) == number
+
+
+def test_a_number_is_one_with_and_without_the_country() -> None:
+    assert {national(number) for number in ("+44 1632 960100", "00441632960100", "01632 960100", "+44 (0)1632-960100")} == {"01632960100"}
+    assert national("+48 22 5551234") == "+48225551234"
+    assert parse_uri(str(parse_uri("sip:a%20b@[2001:db8::1]:5070"))) == parse_uri("sip:a%20b@[2001:db8::1]:5070")

@@ -13,6 +13,7 @@ from guildhall.providers.telephony.sip.bounds import Bounds
 from guildhall.providers.telephony.sip.gateway import SipGateway
 from guildhall.providers.telephony.sip.messages import SipRequest
 from guildhall.providers.telephony.sip.sdp import offer
+from guildhall.providers.telephony.sip.shared_socket import bound
 from tests.providers.telephony.caller import Caller, close_all
 from tests.providers.telephony.person import Person
 from tests.providers.telephony.test_sip_gateway import TONE, Answered
@@ -355,6 +356,49 @@ def test_a_caller_whose_session_breaks_is_put_through(answers_first: bool) -> No
         await person.got("BYE")
         close_all()
         person.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+    run(test)
+
+
+def test_a_transfer_that_is_called_off_stops_ringing_and_another_may_follow() -> None:
+    async def test() -> None:
+        person = await Person.open(answers=0)
+        async with talking(person) as (gateway, session, caller):
+            ringing = asyncio.create_task(session.legs[0].transfer(target(person, 10), "bridge"))
+            await person.got("INVITE")
+            await asyncio.sleep(0.02)
+            ringing.cancel()
+            await person.got("CANCEL")
+            await caller.listen(3)
+            person.answers = 200
+            assert await session.legs[0].transfer(target(person), "bridge") == TransferOutcome.CONNECTED
+            assert gateway.line.ports.open == 2
+
+    run(test)
+
+
+def test_a_number_that_leads_back_to_us_is_no_endless_call() -> None:
+    async def test() -> None:
+        ours: list[CallLeg] = []
+
+        async def session(leg: CallLeg) -> None:
+            ours.append(leg)
+            await leg.answer()
+            async for _ in leg.events():
+                continue
+
+        own = bound("127.0.0.1", 0)
+        here = f"sip:01632960200@127.0.0.1:{own.getsockname()[1]}"
+        gateway = SipGateway(inherited=own, bounds=Bounds(t1=0.05, targets=frozenset({here})))
+        serving = asyncio.create_task(gateway.serve(session))
+        await gateway.opened()
+        caller = await Caller.open(gateway.address)
+        await caller.call()
+        assert await ours[0].transfer(TransferTarget(here, 2, REFERENCE), "bridge") == TransferOutcome.REFUSED
+        assert len(ours) == 1
+        close_all()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
 

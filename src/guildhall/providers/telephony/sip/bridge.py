@@ -48,14 +48,19 @@ class Bridge:
         except NoPortError:
             return TransferOutcome.FAILED
         self._caller.joined(self._person.talk.id)
-        outcome = await self._person.ring(to.ring_seconds, reference_headers(to.context), self._caller.id)
-        if outcome == TransferOutcome.CONNECTED:
-            self.talking = True
-            self._caller.sound.playout.flush()  # what was played while waiting has had its time
-            self._caller.sound.relay_key = self._relay_key
-        else:
-            self._caller.joined("")
-        return outcome
+        headers = reference_headers(to.context)
+        self._line.ours.update(headers)
+        try:
+            outcome = await self._person.ring(to.ring_seconds, headers, self._caller.id)
+            if outcome == TransferOutcome.CONNECTED:
+                self.talking = True
+                self._caller.sound.playout.flush()  # what was played while waiting has had its time
+                self._caller.sound.relay_key = self._relay_key
+            return outcome
+        finally:
+            self._line.ours.difference_update(headers)
+            if not self.talking:
+                self._caller.joined("")
 
     def tick(self, heard: bytes) -> bytes | None:
         """Once each 20 ms: what the caller said goes to the person; what the person said, or that it rings, is given back."""

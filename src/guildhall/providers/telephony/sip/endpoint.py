@@ -18,6 +18,7 @@ import structlog
 
 from guildhall.providers.telephony.sip.bounds import Bounds, Counted
 from guildhall.providers.telephony.sip.messages import SipError, SipRequest, parse, response_to
+from guildhall.providers.telephony.sip.numbers import national, number_in
 from guildhall.providers.telephony.sip.peers import LOOPBACK, Peers, is_this_machine
 from guildhall.providers.telephony.sip.sdp import Media, SdpError, read_offer
 from guildhall.providers.telephony.sip.targets import Targets
@@ -89,6 +90,7 @@ class SipEndpoint(asyncio.DatagramProtocol):
         self._invites: dict[str, deque[float]] = {}
         self._facing: dict[str, str] = {}
         self._said_at = 0.0
+        self._numbers = {national(number) for number in self.bounds.numbers}
         self._salt = secrets.token_hex(8)
         self.peers = Peers(self.bounds.peers)
         self.media_peers = Peers(self.bounds.peers | self.bounds.media)
@@ -258,6 +260,10 @@ class SipEndpoint(asyncio.DatagramProtocol):
             self.transactions.respond(request, response, peer)
         else:
             self.send(response.encoded(), peer)
+
+    def answers(self, invite: SipRequest) -> bool:
+        """Whether the number that was dialled is one of ours."""
+        return not self.bounds.numbers or national(number_in(f"<{invite.uri}>")) in self._numbers
 
     def checked(self, body: bytes, peer: Peer) -> Media:
         """A description of sound that goes to a peer. Raises SdpError.

@@ -14,7 +14,7 @@ from guildhall.providers.telephony.sip.bounds import Bounds
 from guildhall.providers.telephony.sip.dialog_state import Report, unreported
 from guildhall.providers.telephony.sip.endpoint import Elsewhere, SipEndpoint
 from guildhall.providers.telephony.sip.leg import SipLeg
-from guildhall.providers.telephony.sip.messages import SipError, SipRequest, parse_uri, response_to
+from guildhall.providers.telephony.sip.messages import SipRequest, response_to
 from guildhall.providers.telephony.sip.rtp_ports import NoPortError, RtpPorts
 from guildhall.providers.telephony.sip.sdp import SdpError
 from guildhall.providers.telephony.sip.shared_socket import SharedSocket, bound
@@ -99,8 +99,11 @@ class SipGateway:
 
     def _invited(self, invite: SipRequest, peer: Peer) -> None:
         """A new call: checked, told that we are at it, and handed to the session."""
-        if self._bounds.numbers and _user(invite.uri) not in self._bounds.numbers:
+        if not self.endpoint.answers(invite):
             return self.endpoint.answer(invite, peer, 404)  # nobody gets through us to another number
+        if self.line.ours.intersection(invite.headers.fields):
+            log.error("call_loop")  # a number to ring leads back to us: the trunk or phone.yaml is wrong
+            return self.endpoint.answer(invite, peer, 482)
         if invite.body and invite.headers.get("content-type").partition(";")[0].strip().lower() != "application/sdp":
             return self.endpoint.answer(invite, peer, 415, (("accept", "application/sdp"),))
         try:
@@ -167,10 +170,3 @@ def refuse_strangers(host: str, loopback_only: bool) -> None:
             f"the phone would listen on {host}, but no peer outside this machine is listed who may call: "
             "list the addresses of your SIP trunk as peers, or listen on 127.0.0.1"
         )
-
-
-def _user(uri: str) -> str:
-    try:
-        return parse_uri(uri).user
-    except SipError:
-        return ""

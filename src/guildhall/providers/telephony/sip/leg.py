@@ -22,8 +22,8 @@ from guildhall.channels.phone.ports import (
 from guildhall.providers.telephony.rtp import KEYS
 from guildhall.providers.telephony.sip.bridge import Bridge
 from guildhall.providers.telephony.sip.dialog import Dialog
-from guildhall.providers.telephony.sip.dialog_state import Stage
-from guildhall.providers.telephony.sip.messages import SipError, SipRequest, address, parse_uri, response_to
+from guildhall.providers.telephony.sip.messages import SipRequest, response_to
+from guildhall.providers.telephony.sip.numbers import number_in
 from guildhall.providers.telephony.sip.referring import Referring
 from guildhall.providers.telephony.sip.sound import Sound
 from guildhall.providers.telephony.sip.talk import Line, Talk
@@ -54,8 +54,8 @@ class SipLeg:
         self.talk = Talk(line, self.id, dialog, self.sound, self._finish, self._put_on_hold, invite=invite.encoded().decode())
         if invite.body:
             self.talk.agree(invite.body)
-        self.caller_number = _number(invite.headers.get("from"))
-        self.dialled_number = _number(f"<{invite.uri}>")
+        self.caller_number = number_in(invite.headers.get("from"))
+        self.dialled_number = number_in(f"<{invite.uri}>")
         self.headers: Mapping[str, str] = {name: invite.headers.get(name) for name in KEPT_HEADERS if invite.headers.get(name)}
         self._stop_ticking = line.ticker.add(self.tick, self._failed)
         line.endpoint.know(invite.call_id, tag, self, invite)
@@ -118,10 +118,11 @@ class SipLeg:
         if mode == "refer":
             return await self._refer(str(uri), to)
         self._bridge = Bridge(self._line, self.talk, self._partner_gone)
-        outcome = await self._bridge.ring(uri, place, to)
-        if outcome != TransferOutcome.CONNECTED or self._over:
-            self._bridge = None
-        return outcome
+        try:
+            return await self._bridge.ring(uri, place, to)
+        finally:
+            if not self._bridge.talking:  # also when whoever waited for it thought better of it
+                self._bridge = None
 
     async def _refer(self, uri: str, to: TransferTarget) -> TransferOutcome:
         self._referring = Referring(self.talk)
@@ -224,17 +225,3 @@ class SipLeg:
             self._referring.give_up()
         self._frames.put_nowait(None)
         self._events.put_nowait(HungUp(cause))
-
-    @property
-    def answered(self) -> bool:
-        """Whether we picked up."""
-        return self.talk.stage in (Stage.ANSWERED, Stage.TALKING)
-
-
-def _number(value: str) -> str:
-    """The caller's or dialled number; empty when it is withheld or no number."""
-    try:
-        user = parse_uri(address(value)).user
-    except SipError:
-        return ""
-    return "" if user.lower() in ("anonymous", "unknown", "restricted") else user

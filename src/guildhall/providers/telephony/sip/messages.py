@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote, unquote
 
 LONGEST: Final = 65_507
 COMPACT: Final = {
@@ -256,12 +257,14 @@ class SipUri:
     port: int = 5060
 
     def __str__(self) -> str:
-        return f"sip:{self.user + '@' if self.user else ''}{self.host}:{self.port}"
+        user = quote(self.user, safe="!$&'()*+,-./=?_~#") + "@" if self.user else ""
+        return f"sip:{user}{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 def parse_uri(text: str) -> SipUri:
     """A `sip:` URI. Raises SipError; `sips:` and `tel:` are not for us."""
-    found = re.fullmatch(r"sip:(?:([^@\s<>;]*)@)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:[;?].*)?", text.strip())
+    found = re.fullmatch(r"sip:(?:([^@\s<>]*)@)?(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:[;?].*)?", text.strip())
     if not found or (found[3] and not 0 < int(found[3]) < 65536):
         raise SipError("not an address like sip:name@host:port", 416)
-    return SipUri((found[1] or "").split(":")[0], found[2].strip("[]"), int(found[3] or 5060))
+    user = re.split("[;:]", found[1] or "")[0]  # parameters of a number, and what was once a password, are no part of it
+    return SipUri(unquote(user), found[2].strip("[]"), int(found[3] or 5060))

@@ -37,6 +37,7 @@ class Sound:
         self._keys = KeyReader()
         self._key_ticks = 0
         self._jitter = JitterBuffer()
+        self._rest = b""
         self._media: Media | None = None
         self._latched: tuple[str, int] | None = None
         self._sequence = secrets.randbelow(65536)
@@ -66,12 +67,21 @@ class Sound:
         self._key_ticks += 1
         if self._key_ticks == KEY_ENDS_AFTER:
             self._press(self._keys.waiting())
-        frame = self._jitter.get()
-        if frame is None or self._media is None:
+        media, frame = self._media, self._frame()
+        if frame is None or media is None:
             self.silent_ticks += 1
             return SILENT, True
         self.silent_ticks = 0
-        return decode(frame, self._media.law).tobytes(), False
+        return decode(frame, media.law).tobytes(), False
+
+    def _frame(self) -> bytes | None:
+        """20 ms of what came, whatever length the other side's packets have."""
+        while len(self._rest) < SAMPLES_A_FRAME and (came := self._jitter.get()):
+            self._rest += came
+        if not self._rest or self._media is None:
+            return None
+        frame, self._rest = self._rest[:SAMPLES_A_FRAME], self._rest[SAMPLES_A_FRAME:]
+        return frame.ljust(SAMPLES_A_FRAME, CODED_SILENCE[self._media.law][:1])
 
     def say(self, instead: bytes | None = None) -> bytes:
         """Send the next frame of what is queued, or `instead` where nothing is; gives what was sent. Once each tick."""
@@ -132,10 +142,10 @@ class Sound:
         if packet.payload_type == media.keys_type:
             self._latched = source
             self._key_packet(packet)
-        elif packet.payload_type == media.law_type and packet.payload and len(packet.payload) % SAMPLES_A_FRAME == 0:
+        elif packet.payload_type == media.law_type and packet.payload:
             self._latched = source
             self.heard_packets += 1
-            self._put(packet)
+            self._jitter.put(packet)
 
     def _key_packet(self, packet: Packet) -> None:
         if self.relay_key is not None:
@@ -143,16 +153,6 @@ class Sound:
             return
         self._key_ticks = 0
         self._press(self._keys.read(packet))
-
-    def _put(self, packet: Packet) -> None:
-        """Longer packets, of 40 or 60 ms, are cut into frames; their sequence then counts frames."""
-        frames = len(packet.payload) // SAMPLES_A_FRAME
-        if frames == 1:
-            self._jitter.put(packet)
-            return
-        for n in range(frames):
-            piece = packet.payload[n * SAMPLES_A_FRAME : (n + 1) * SAMPLES_A_FRAME]
-            self._jitter.put(Packet(packet.payload_type, (packet.sequence * frames + n) & 0xFFFF, 0, packet.source, piece))
 
     def _press(self, keys: list[Key]) -> None:
         for pressed in keys:

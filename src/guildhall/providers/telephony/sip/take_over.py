@@ -24,7 +24,7 @@ from guildhall.providers.telephony.sip.dialog import Dialog
 from guildhall.providers.telephony.sip.dialog_state import DialogState, Stage
 from guildhall.providers.telephony.sip.endpoint import SipEndpoint
 from guildhall.providers.telephony.sip.inviting import Inviting
-from guildhall.providers.telephony.sip.messages import SipError, SipRequest, SipResponse, address, parse, parse_uri
+from guildhall.providers.telephony.sip.messages import SipRequest, SipResponse, parse
 from guildhall.providers.telephony.sip.rescue import Rescue
 from guildhall.providers.telephony.sip.sdp import SdpError
 from guildhall.providers.telephony.sip.shared_socket import SharedSocket
@@ -124,8 +124,7 @@ class TakeOver:
 
     def _invited(self, invite: SipRequest, peer: Peer) -> None:
         """A new call while there is no gateway."""
-        bounds = self.endpoint.bounds
-        if bounds.numbers and _user(invite.uri) not in bounds.numbers:
+        if not self.endpoint.answers(invite):
             return self.endpoint.answer(invite, peer, 404)
         try:
             if invite.body:
@@ -180,10 +179,3 @@ def _invite(state: DialogState) -> SipRequest | None:
         return None
     message = parse(state.invite.encode())
     return message if isinstance(message, SipRequest) else None
-
-
-def _user(uri: str) -> str:
-    try:
-        return parse_uri(address(f"<{uri}>")).user
-    except SipError:
-        return ""

@@ -23,13 +23,14 @@ SDP: Final = (("content-type", "application/sdp"),)
 
 @dataclass
 class Line:
-    """What every call of a gateway uses."""
+    """What every call of a gateway uses. `ours` are the references of calls that ring now: one that comes back to us with one is a loop."""
 
     endpoint: SipEndpoint
     ticker: Ticker
     ports: RtpPorts
     report: Report = unreported
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    ours: set[tuple[str, str]] = field(default_factory=set)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something that nobody waits for."""
