@@ -21,7 +21,7 @@ def say(text: str, voice: str, folder: Path) -> "np.ndarray[Any, Any]":
     subprocess.run([program("flite"), "-voice", voice, "-t", text, "-o", str(path)], check=True, capture_output=True)
     band = ["norm", "-3", "pad", "0.3", "0.5", "sinc", "300-3400"]
     subprocess.run(
-        [program("sox"), str(path), "-r", "8000", "-c", "1", "-e", "signed", "-b", "16", "-t", "raw", str(raw), *band],
+        [program("sox"), "-D", str(path), "-r", "8000", "-c", "1", "-e", "signed", "-b", "16", "-t", "raw", str(raw), *band],
         check=True,
         capture_output=True,
     )

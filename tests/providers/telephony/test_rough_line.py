@@ -118,3 +118,15 @@ def test_packets_of_any_length_are_heard_whole(samples: int) -> None:
     crossings = np.diff(np.signbit(np.concatenate(whole[10:290])))
     assert abs(crossings.mean() * 4000 - 400) < 12, "without breaks"
     line.close()
+
+
+def test_a_hole_in_a_word_is_filled_with_what_came_before_and_then_fades() -> None:
+    line = Line(Roughness())
+    packets = spoken(np.resize(TONE, 160 * 40))
+    heard = line.carry([packet for number, packet in enumerate(packets) if not 20 <= number < 22])
+    levels = [int(np.abs(heard[160 * n : 160 * n + 160]).max()) for n in range(len(heard) // 160)]
+    loud = [number for number, level in enumerate(levels) if level > 7000]
+    between = levels[loud[0] : loud[-1] + 1]
+    assert min(between) > 2500, "no hole is heard"
+    assert sum(level < 7000 for level in between) == 2, "and what fills it is quieter each time"
+    line.close()

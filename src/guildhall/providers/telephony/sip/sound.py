@@ -20,6 +20,9 @@ KEY_ENDS_AFTER: Final = 8
 """Ticks without another packet of a key after which it counts as let go, should its end be lost."""
 LATCH_HOLDS: Final = 50
 """Ticks of silence from the port that sound came from, after which it may come from another of the same host."""
+CONCEALED: Final = 3
+FADES: Final = 0.7
+"""Each frame that stands for a lost one is so much quieter than the one before; after three there is silence."""
 AT_ONCE: Final = 100
 LONGEST: Final = 2048
 
@@ -38,6 +41,7 @@ class Sound:
         self._key_ticks = 0
         self._jitter = JitterBuffer()
         self._rest = b""
+        self._last = np.zeros(SAMPLES_A_FRAME, np.int16)
         self._media: Media | None = None
         self._latched: tuple[str, int] | None = None
         self._sequence = secrets.randbelow(65536)
@@ -70,9 +74,16 @@ class Sound:
         media, frame = self._media, self._frame()
         if frame is None or media is None:
             self.silent_ticks += 1
-            return SILENT, True
+            return self._concealed(), True
         self.silent_ticks = 0
-        return decode(frame, media.law).tobytes(), False
+        self._last = decode(frame, media.law)
+        return self._last.tobytes(), False
+
+    def _concealed(self) -> bytes:
+        """What stands for a frame that never came: the last one, fading, so that a word with a hole in it is still heard as one."""
+        if self.silent_ticks > CONCEALED:
+            return SILENT
+        return (self._last * FADES**self.silent_ticks).astype(np.int16).tobytes()
 
     def _frame(self) -> bytes | None:
         """20 ms of what came, whatever length the other side's packets have."""
