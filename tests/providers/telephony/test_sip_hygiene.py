@@ -438,3 +438,18 @@ def test_a_caller_who_is_only_silent_is_asked_and_stays() -> None:
         assert gateway.endpoint.running == 1
 
     with_gateway(test, Bounds(silence_seconds=0.2))
+
+
+def test_who_says_bye_instead_of_ack_is_not_answered_any_more() -> None:
+    async def test(gateway: SipGateway, session: Answered) -> None:
+        caller = await Caller.open(gateway.address)
+        caller.send(caller.request("INVITE", SDP, body=offer("127.0.0.1", caller.rtp.port, 1)))
+        assert (await caller.final()).status == 200
+        caller.send(caller.request("BYE"))
+        while (await caller.final()).cseq[1] != "BYE":
+            continue
+        await session.over.wait()
+        assert session.events[-1] == HungUp(HangUpCause.CALLER)
+        assert not gateway.endpoint.transactions._repeating
+
+    with_gateway(test)

@@ -139,8 +139,7 @@ class SipGateway:
         leg.flush()
         await leg.answer()
         if await leg.transfer(self._failover, "bridge") == TransferOutcome.CONNECTED:
-            async for _ in leg.events():
-                continue
+            await leg.gone.wait()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

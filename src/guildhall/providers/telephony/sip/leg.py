@@ -45,6 +45,7 @@ class SipLeg:
         self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._answered_at: float | None = None
         self._over = self._stalled = False
+        self.gone = asyncio.Event()
         self._bridge: Bridge | None = None
         self._referring: Referring | None = None
         self.id = secrets.token_urlsafe(12)
@@ -217,6 +218,7 @@ class SipLeg:
         if self._over:
             return
         self._over = True
+        self.gone.set()
         self._stop_ticking()
         self.talk.close()
         if self._bridge is not None:

@@ -156,6 +156,8 @@ class Talk:
         """The call is over, and its port free."""
         if self.stage == Stage.OVER:
             return
+        if self.stage == Stage.ANSWERED:  # who says BYE instead of ACK has heard our answer
+            self.line.endpoint.transactions.acknowledged(self.dialog.call_id, self.dialog.remote_cseq)
         self.stage = Stage.OVER
         self.sound.close()
         self.line.endpoint.forget(self.dialog.call_id, self.dialog.local.rpartition("tag=")[2])

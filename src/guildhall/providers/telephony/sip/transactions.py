@@ -78,7 +78,11 @@ class Transactions:
 
     def acked(self, request: SipRequest) -> bool:
         """The ACK of a final answer came; whether one was waited for."""
-        task = self._repeating.pop((request.call_id, str(request.cseq[0])), None)
+        return self.acknowledged(request.call_id, request.cseq[0])
+
+    def acknowledged(self, call_id: str, cseq: int) -> bool:
+        """A final answer need not be repeated any more; whether it was."""
+        task = self._repeating.pop((call_id, str(cseq)), None)
         if task is not None:
             task.cancel()
         return task is not None
