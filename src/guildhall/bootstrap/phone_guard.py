@@ -132,6 +132,11 @@ class GuardProcess:
         self.leaving = False
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether it is still there."""
         return self._process.poll() is None

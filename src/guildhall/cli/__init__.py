@@ -39,6 +39,7 @@ COMMANDS = {
     "lexicon": "guildhall.cli.lexicon:lexicon",
     "cases": "guildhall.cli.cases:cases",
     "recordings": "guildhall.cli.recordings:recordings",
+    "phone": "guildhall.cli.phone:phone",
     "supervision": "guildhall.cli.supervision:supervision",
 }
 

@@ -4,12 +4,17 @@ import errno
 import gc
 import socket
 import threading
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
+
+if TYPE_CHECKING:
+    from guildhall.bootstrap.phone_guard import GuardProcess
 
 SHUTDOWN_SECONDS = 3  # open streams would hold the server longer
 OPEN_LATER_SECONDS = 2.0
@@ -19,10 +24,11 @@ OPEN_LATER_SECONDS = 2.0
 @click.option("--host", default="", help="Address to listen on; the setting GUILDHALL_HOST when left out.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port to listen on; the setting GUILDHALL_PORT when left out.")
 @click.option("--prepare", "prepare_first", is_flag=True, help="First make the database, index and models ready, if they are not.")
+@click.option("--no-phone", is_flag=True, help="Serve the web alone, whatever the setting GUILDHALL_PHONE says.")
 @council_option
 @explains_errors
-def serve(host: str, port: int | None, prepare_first: bool, council: str) -> None:
-    """Serve the resident's page and the API until stopped."""
+def serve(host: str, port: int | None, prepare_first: bool, no_phone: bool, council: str) -> None:
+    """Serve the resident's page and the API, and answer the phone, until stopped."""
     settings = Settings()
     at = (host or settings.host, settings.port if port is None else port)
     listening = listen(*at)  # before anything slow: a taken port is said at once
@@ -31,7 +37,7 @@ def serve(host: str, port: int | None, prepare_first: bool, council: str) -> Non
             from guildhall.bootstrap.prepare import prepare
 
             prepare(settings, council, echo=click.echo)
-        _run(listening, at[0], council, settings)
+        _run(listening, at[0], council, settings, with_phone=settings.phone and not no_phone)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,7 +64,22 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host} port {port}: {error.strerror}. Check --host."
 
 
-def _run(listening: socket.socket, host: str, council: str, settings: Settings) -> None:
+def start_phone(settings: Settings, council: str, house: str) -> "GuardProcess | None":
+    """What answers calls, in processes of its own. Where it cannot start, that is said and the web is served all the same."""
+    from guildhall.bootstrap import phone_guard
+
+    try:
+        config = phone_guard.guard_config(settings, council, house)
+        sip = phone_guard.open_sip(settings) if settings.phone_gateway == "embedded" else None
+    except GuildhallError as error:
+        click.echo(f"The phone is not answered: {error} The web is served all the same.")
+        return None
+    if sip is not None:
+        click.echo(f"The phone answers at {phone_guard.ring_at(sip)}: docs/howto/phone.md says how to ring it.")
+    return phone_guard.GuardProcess(sip, config)
+
+
+def _run(listening: socket.socket, host: str, council: str, settings: Settings, with_phone: bool) -> None:
     import uvicorn
 
     from guildhall.bootstrap.desk_round import beside
@@ -98,6 +119,8 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
     click.echo(f"The API is described at http://{name}:{port}/api/v1/openapi.json. Press Ctrl+C to stop.")
     app = create_app(guildhall)
     share_fairly()
+    reached = "127.0.0.1" if host in ("0.0.0.0", "localhost") else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host
+    phone = start_phone(settings, council, f"http://{reached}:{port}") if with_phone else None
     gc.collect()
     gc.freeze()  # models and the council's files stay: looking through them for garbage held everybody up for a fifth of a second
     config = uvicorn.Config(
@@ -108,8 +131,10 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         server_header=False,
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        _server(uvicorn.Server, config, phone).run(sockets=[listening])
     finally:
+        if phone:
+            phone.stop(0)
         soon.cancel()
         watch.stop()
         keeping.stop()
@@ -117,3 +142,24 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings) 
         keeper.stop()
         gaps.stop()
         guildhall.close()
+
+
+def _server(kind: Any, config: Any, phone: "GuardProcess | None") -> Any:
+    """A web server that goes on while callers finish: what they ask is answered here. Stopped a second time, it goes at once."""
+
+    class Server(kind):  # type: ignore[misc]  # the web server is imported only when it is needed
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if phone is None or not phone.running or phone.leaving:
+                super().handle_exit(sig, frame)
+                return
+            phone.leave()
+            threading.Thread(target=self._after_calls, args=(sig, frame), daemon=True).start()
+
+        def _after_calls(self, sig: int, frame: FrameType | None) -> None:
+            assert phone is not None
+            if not phone.wait(1.0):
+                click.echo("Callers may finish what they are at. Press Ctrl+C again to stop at once.")
+                phone.wait(None)
+            super().handle_exit(sig, frame)
+
+    return Server(config)

@@ -73,6 +73,8 @@ class Script:
     ring_seconds: float = 2.0
     """How long a phone rings before a transfer ends."""
     longest_seconds: float = 600.0
+    playing: Callable[[CallerStep], None] = lambda _: None
+    """Is told each step as it begins."""
     room: Callable[[bytes, bytes], bytes] = lambda sound, _said: sound
     """What the caller's microphone makes of 20 ms of their voice and 20 ms of ours: noise is added there, and echo."""
 
@@ -174,6 +176,7 @@ class SimulatedLeg:
         for step in self._script.steps:
             if self._over:
                 return
+            self._script.playing(step)
             if isinstance(step, Says):
                 for start in range(0, len(step.sound), FRAME_BYTES):
                     await self._tick(step.sound[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"))

@@ -1,0 +1,104 @@
+"""Wires a phone from the council's files and the deployment's settings: whose words, which ears and voice, and where callers go."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.identifiers import new_id
+from guildhall.bootstrap.phone import open_phone_house
+from guildhall.bootstrap.phone_lines import address_of, failover_of
+from guildhall.bootstrap.phone_recording import taps_of
+from guildhall.bootstrap.phone_secret import phone_secret
+from guildhall.bootstrap.phone_speech import open_phone_speech
+from guildhall.bootstrap.speech import Speech
+from guildhall.channels.phone.dialogue.dialogue import CallDialogue
+from guildhall.channels.phone.dialogue.directed import DirectedDialogue
+from guildhall.channels.phone.dialogue.open import OpenDialogue
+from guildhall.channels.phone.dialogue.phrases import Vocabulary
+from guildhall.channels.phone.dialogue.words import CallCouncil, Words
+from guildhall.channels.phone.house import PersonRoute, TalksToHouse
+from guildhall.channels.phone.moves import Spoken
+from guildhall.channels.phone.phone import Failover, Phone
+from guildhall.channels.phone.ports import CallLeg, TransferTarget
+from guildhall.councils.phone_files import notice_of
+from guildhall.councils.profile import CouncilProfile
+from guildhall.providers.house_over_http import HouseOverHttp
+from guildhall.providers.recordings_over_http import RecordingsOverHttp
+from guildhall.providers.speech.detector import detectors
+from guildhall.settings import Settings
+from guildhall.vocabulary.errors import GuildhallError
+from guildhall.vocabulary.languages import Language
+
+
+def open_phone(settings: Settings, profile: CouncilProfile, house: str) -> Phone:
+    """The phone of a gateway in a process of its own; `house` is the address of the web server."""
+    secret = phone_secret(settings)
+    phone = wire(settings, profile, HouseOverHttp(house, secret), open_phone_speech(settings, profile))
+    recordings = RecordingsOverHttp(house, secret)
+    return replace(phone, tap=taps_of(profile.phone, recordings, settings.folders["recordings"]))
+
+
+@asynccontextmanager
+async def open_phone_here(guildhall: Guildhall, told: bool) -> AsyncIterator[Phone]:
+    """The phone with its house in this process. `told`: the dialogue is one in which any words can be heard."""
+    speech = open_phone_speech(guildhall.settings, guildhall.profile)
+    try:
+        yield wire(guildhall.settings, guildhall.profile, open_phone_house(guildhall), speech, open_words=told)
+    finally:
+        await speech.close()
+
+
+def wire(settings: Settings, profile: CouncilProfile, house: TalksToHouse, speech: Speech, open_words: bool = False) -> Phone:
+    """A phone of its parts. Raises GuildhallError when the council's phone leads to nobody."""
+    failover = failover_of(settings, profile.phone)
+    if failover is None:
+        raise GuildhallError(f"the council `{profile.slug}` has no phone: its phone.yaml lacks the line `failover`.")
+    council = heard_council(profile, speech, open_words)
+    vocabulary = Vocabulary(council)
+    payment = profile.phone.line(profile.phone.payment)
+    return Phone(
+        house=house,
+        hearing=speech.hearing,
+        voice=speech.voice,
+        detector=detectors(),
+        dialogue=lambda leg: dialogue_of(council, vocabulary, leg, speech.transcribed_outside),
+        notice=(Spoken(notice_of(profile, "en", speech.transcribed_outside), "en", "phone.notice", interruptible=False),),
+        failover=Failover(failover, words_in_all(council, "phone.failover"), words_in_all(council, "phone.failover_nobody")),
+        transfer_to=lambda route: target_of(profile, route, failover),
+        new_id=new_id,
+        payment=TransferTarget(address_of(payment), float(payment.ring_seconds)) if payment else None,
+        transfer_mode=profile.phone.transfer_mode,
+        version=profile.pack.id[:12],
+        records_people=profile.phone.recording.after_transfer == "continue",
+    )
+
+
+def heard_council(profile: CouncilProfile, speech: Speech, open_words: bool) -> CallCouncil:
+    """The council, with what can be heard and said in this deployment."""
+    spoken = speech.voice.speaking.languages
+    languages = tuple(code.value for code in profile.phone.languages if code.value in spoken)
+    everything = frozenset(language.value for language in Language)
+    opened = everything if open_words else frozenset(code for code in everything if speech.hearing.hearing.opens(code))
+    return CallCouncil(profile, languages, opened)
+
+
+def dialogue_of(council: CallCouncil, vocabulary: Vocabulary, leg: CallLeg, outside: bool) -> CallDialogue:
+    """Open conversation where any words can be heard, choices where not."""
+    kind = OpenDialogue if "en" in council.open_languages else DirectedDialogue
+    return kind(council, vocabulary, leg.caller_number, outside)
+
+
+def target_of(profile: CouncilProfile, route: PersonRoute, failover: TransferTarget) -> TransferTarget:
+    """Where the house sends a caller: a line of the council's, with an opaque reference. A number that is no line of it is never dialled."""
+    line = profile.phone.dialable(route.number) if route.number else profile.phone.line_of_queue(route.queue)
+    context = {"case-ref": route.reference} if route.reference else {}
+    if line is None:
+        return TransferTarget(failover.address, failover.ring_seconds, context)
+    return TransferTarget(address_of(line), float(line.ring_seconds), context)
+
+
+def words_in_all(council: CallCouncil, wording: str) -> dict[str, Spoken]:
+    """A wording in each language that can be spoken, English always."""
+    phone = council.profile.reached_by
+    return {language: Words(council, language).say(wording, firm=True, phone=phone) for language in ("en", *council.languages)}

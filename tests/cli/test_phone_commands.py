@@ -1,0 +1,77 @@
+"""`guildhall phone`: what is missing is said, and a command that cannot work says what would be right."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from guildhall.cli import main
+from guildhall.cli.serve import start_phone
+from guildhall.settings import Settings
+
+COUNCILS = Path(__file__).parents[2] / "councils"
+
+
+@pytest.fixture
+def taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "socket.socket":
+    """A port for the phone that something deaf has."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.bind(("127.0.0.1", 0))
+    given = {"COUNCILS_DIR": COUNCILS, "DATA_DIR": tmp_path, "PHONE_PORT": made.getsockname()[1], "PORT": 1}
+    for name, value in given.items():
+        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    return made
+
+
+def test_check_says_what_is_there_and_what_is_missing(taken: socket.socket) -> None:
+    taken.close()
+    result = CliRunner().invoke(main, ["phone", "check", "--json"])
+    found = {finding["what"]: finding for finding in json.loads(result.output)}
+    assert result.exit_code == 0, result.output
+    assert found["Failover"]["found"].startswith("01632960100")
+    assert found["Phone"]["state"] == "note" and "not answered now" in found["Phone"]["found"]
+    assert found["Web server"]["state"] == "note" and "failover line" in found["Web server"]["fix"]
+    assert found["Recording"]["found"] == "off"
+
+
+def test_check_fails_when_calls_would_not_be_answered(taken: socket.socket) -> None:
+    with taken:
+        result = CliRunner().invoke(main, ["phone", "check"])
+    assert result.exit_code == 1
+    assert "answers no SIP" in result.output and "GUILDHALL_PHONE_PORT" in result.output
+
+
+def test_check_finds_a_phone_that_would_listen_to_the_world(taken: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken.close()
+    monkeypatch.setenv("GUILDHALL_PHONE_HOST", "0.0.0.0")
+    result = CliRunner().invoke(main, ["phone", "check"])
+    assert result.exit_code == 1
+    assert "GUILDHALL_PHONE_PEERS" in result.output
+
+
+def test_the_web_is_served_all_the_same_when_the_phone_cannot_be(taken: socket.socket, capsys: pytest.CaptureFixture[str]) -> None:
+    with taken:
+        assert start_phone(Settings(), "avonmere", "http://127.0.0.1:1") is None
+    said = capsys.readouterr().out
+    assert "already in use" in said and "The web is served all the same." in said
+
+
+def test_a_tried_call_needs_something_that_the_caller_does() -> None:
+    result = CliRunner().invoke(main, ["phone", "try"])
+    assert result.exit_code == 2
+    assert "--keys, --wav or --script" in result.output
+
+
+def test_a_script_with_an_unknown_step_names_file_and_key(tmp_path: Path) -> None:
+    (tmp_path / "call.yaml").write_text("steps:\n  - shout: hello\n", "utf-8")
+    result = CliRunner().invoke(main, ["phone", "try", "--script", str(tmp_path / "call.yaml")])
+    assert result.exit_code == 1
+    assert "call.yaml" in result.output and "shout" in result.output
+
+
+def test_a_script_and_words_together_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "call.yaml").write_text("steps:\n  - say: hello\n", "utf-8")
+    result = CliRunner().invoke(main, ["phone", "try", "hello", "--script", str(tmp_path / "call.yaml")])
+    assert result.exit_code == 2
