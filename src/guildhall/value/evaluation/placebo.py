@@ -1,0 +1,44 @@
+"""A placebo check: pretend launches before the real one. A design that finds an effect where nothing was done is not to be believed there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from guildhall.value.evaluation.effects import Effect
+from guildhall.value.evaluation.interrupted import FEWEST_AFTER, FEWEST_BEFORE, interrupted
+from guildhall.value.evaluation.series import Series, month_number
+
+
+@dataclass(frozen=True, slots=True)
+class Placebo:
+    """What was found at a launch that never was."""
+
+    pretended: date
+    effect: Effect
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def pretended_launches(series: Series) -> Iterator[date]:
+    """Every month before the launch with enough months on both sides of it and before the real one."""
+    start = month_number(series.first)
+    for place in range(FEWEST_BEFORE, series.before - FEWEST_AFTER + 1):
+        yield _month(start + place)
+
+
+def placebos(series: Series) -> tuple[Placebo, ...]:
+    """The interrupted time series at each pretended launch, on the months before the real one only; empty when there are too few."""
+    return tuple(Placebo(day, interrupted(series.until_launch(day))) for day in pretended_launches(series))
+
+
+def placebo_warning(series: Series) -> str:
+    """What has to be said beside the effect, if anything."""
+    tried = placebos(series)
+    if not tried:
+        return f"There are too few months before the launch ({series.before}) to try launches that never were."
+    alarms = sum(one.effect.found for one in tried)
+    if not alarms:
+        return ""
+    return f"At {alarms} of {len(tried)} pretended launches before the real one an effect was found too, though nothing was done then."
