@@ -81,7 +81,7 @@ def test_secret_keys_are_in_no_note() -> None:
     assert dialogue.collected == ["5", "07319264"]
     assert "07319264" not in repr(stage.house.notes) and "0 7 3 1" not in " ".join(stage.voice.said)
     assert stage.house.noted("keys")[0]["count"] == 8
-    assert [facts["key"] for facts in stage.house.noted("key")] == ["5"]
+    assert [facts["keys"] for facts in stage.house.noted("key")] == ["5"]
 
 
 def test_keys_are_said_back_before_what_comes_next() -> None:
