@@ -3,12 +3,16 @@
 import argparse
 import asyncio
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from guildhall.bootstrap.phone_exchange import Exchange
 from guildhall.bootstrap.phone_watch import HouseWatch
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import MediaGateway, OnCall, TransferTarget
+from guildhall.channels.phone.speech import Grammar, Listening, SpeechError
+from guildhall.providers.speech.espeak import EspeakVoice
 from guildhall.providers.telephony.guard.config import GuardConfig
 from guildhall.providers.telephony.guard.guarded import inherited, run_guarded
 from guildhall.providers.telephony.guard.link import GuardLink
@@ -17,12 +21,20 @@ from guildhall.providers.telephony.sip.gateway import SipGateway
 from tests.channels.phone.fakes import FakeEar, FakeHouse, FakeVoice, PlainDialogue
 
 
-def phone(person: str) -> Phone:
-    """A phone whose house says one thing."""
+@dataclass
+class DeadEar(FakeEar):
+    """An ear whose worker was killed, with nobody to take its place."""
+
+    async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
+        raise SpeechError("the worker is gone")
+
+
+def phone(person: str, voice: str, deaf: bool) -> Phone:
+    """A phone whose house says one thing. `voice` is a program that speaks, for a voice that can be killed."""
     return Phone(
         house=FakeHouse(),
-        hearing=FakeEar(["when is my bin day"] * 100),
-        voice=FakeVoice(),
+        hearing=(DeadEar if deaf else FakeEar)(["when is my bin day"] * 100),
+        voice=EspeakVoice(voice) if voice else FakeVoice(),
         detector=lambda: lambda _: True,
         dialogue=lambda _: PlainDialogue(),
         notice=(Spoken("I am a computer.", interruptible=False),),
@@ -39,7 +51,7 @@ async def main(given: argparse.Namespace) -> None:
     watching = set()
 
     async def make(link: GuardLink) -> tuple[MediaGateway, OnCall]:
-        exchange = Exchange(phone(config.failover[0]))
+        exchange = Exchange(phone(config.failover[0], given.voice, given.deaf))
         if given.house:
             watching.add(asyncio.create_task(HouseWatch(given.house, exchange.house_gone).run()))
         gateway = SipGateway(bounds=bounds_from(config), inherited=link.sip, report=link.report, elsewhere=link.elsewhere)
@@ -51,6 +63,8 @@ async def main(given: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--deaf", action="store_true")
+    parser.add_argument("--voice", default="")
     parser.add_argument("--house", default="")
     parser.add_argument("config")
     inherited(parser)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from guildhall.providers.telephony.guard.config import GuardConfig
@@ -19,6 +20,7 @@ from guildhall.providers.telephony.guard.link import GUARD
 from guildhall.providers.telephony.sip.messages import SipRequest, response_to
 from guildhall.providers.telephony.sip.sdp import offer, read_offer
 from guildhall.providers.telephony.sip.shared_socket import bound
+from tests.phone.speech_tools import need
 from tests.providers.telephony.caller import Caller
 from tests.providers.telephony.person import SDP, Person
 
@@ -250,3 +252,54 @@ def test_nothing_of_ours_is_left_when_the_guard_is_told_to_stop() -> None:
             assert at.person.methods() == []  # a phone that is stopped in good order rings nobody
 
     run(test)
+
+
+VOICE = """#!/bin/sh
+# speaks until the folder says that it was killed
+[ -e "$(dirname "$0")/killed" ] && kill -9 $$
+exec espeak-ng "$@"
+"""
+
+
+@pytest.mark.chaos
+def test_a_voice_that_is_killed_in_mid_call_leaves_its_caller_with_a_person(tmp_path: Path) -> None:
+    need("espeak-ng")
+    voice = tmp_path / "voice"
+    voice.write_text(VOICE, "ascii")
+    voice.chmod(0o755)
+
+    async def test() -> None:
+        async with running("--voice", str(voice)) as at:
+            caller = await at.talking()
+            await caller.listen(150)  # past the notice, into what is asked
+            (tmp_path / "killed").touch()
+            caller.press("1")  # to nothing that is known
+            speak = asyncio.create_task(says(caller, 1.0))
+            await at.person.got("INVITE", 1, RINGS_WITHIN + 1.0)  # a second of which the caller speaks
+            await speak
+            assert (await caller.hang_up()).status == 200
+
+    run(test)
+
+
+@pytest.mark.chaos
+def test_ears_that_are_killed_leave_their_caller_the_keys_and_a_person_on_nought() -> None:
+    async def test() -> None:
+        async with running("--deaf") as at:
+            caller = await at.talking()
+            await caller.listen(150)
+            await says(caller, 1.0)  # whoever speaks is told to use the keys
+            assert at.person.methods() == []
+            caller.press("0")
+            assert await at.rings() < RINGS_WITHIN
+            assert (await caller.hang_up()).status == 200
+
+    run(test)
+
+
+async def says(caller: Caller, seconds: float) -> None:
+    """The caller speaks, and then says nothing for as long as ends what they say."""
+    tone = (8000 * np.sin(np.arange(160) * 2 * np.pi * 300 / 8000)).astype(np.int16)
+    for frame in range(int((seconds + 1.0) / 0.02)):
+        caller.say(tone if frame < seconds / 0.02 else np.zeros(160, np.int16))
+        await asyncio.sleep(0.02)
