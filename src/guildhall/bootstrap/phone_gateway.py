@@ -5,7 +5,7 @@ import asyncio
 import sys
 
 from guildhall.bootstrap.phone_exchange import Exchange
-from guildhall.bootstrap.phone_lines import bounds_of
+from guildhall.bootstrap.phone_lines import bounds_of, failover_of
 from guildhall.bootstrap.phone_switches import gateway_behind
 from guildhall.bootstrap.phone_watch import HouseWatch
 from guildhall.bootstrap.phone_wiring import open_phone
@@ -57,6 +57,7 @@ def open_gateway(settings: Settings, profile: CouncilProfile, link: GuardLink) -
         inherited=link.sip,
         report=link.report,
         elsewhere=link.elsewhere,
+        failover=failover_of(settings, profile.phone),
     )
 
 
