@@ -207,6 +207,15 @@ def test_the_phone_gets_the_same_turn_in_fewer_words(talk: Talk) -> None:
     assert turn.outcome == Outcome.ANSWERED
 
 
+def test_on_the_phone_where_do_you_live_is_asked_without_what_the_page_says_anyway(talk: Talk) -> None:
+    bins = Talk(talk.memory, understanding=FakeUnderstanding(services={"my bin": (("bin-collection-day", 0.95),)}))
+    on_the_web = bins.say("When is my bin collected?")
+    assert (on_the_web.reason, on_the_web.reply.parts[0].kind) == (Reason.PLACE_NEEDED, PartKind.ANSWER)
+    rung = bins.say("When is my bin collected?", Channel.PHONE)
+    assert (rung.outcome, rung.reason) == (Outcome.ASKED_BACK, Reason.PLACE_NEEDED)
+    assert [part.wording for part in rung.reply.parts] == ["place.needed"]
+
+
 def test_a_conversation_that_an_adviser_owns_gets_no_answer_from_the_assistant(talk: Talk) -> None:
     owned = replace(talk.conversation(), owner=Owner.ADVISER)
     (turn,) = [item for item in _run(talk, owned) if isinstance(item, Turn)]

@@ -20,7 +20,7 @@ from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.supervision import Mode
 from guildhall.vocabulary.switches import SwitchKind
-from guildhall.vocabulary.turns import PartKind, ReplyPart
+from guildhall.vocabulary.turns import Channel, PartKind, ReplyPart
 
 HISTORY_TURNS = 4
 ENGLISH_CONTENT = "language.english_content"
@@ -30,6 +30,7 @@ def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnStat
     """Yield every block that may be said; mark the questions that got one."""
     for model in house.composers[:-1]:
         turn = turn.noting(turn.switches.find(SwitchKind.MODEL, model.name))
+    turn = _asked_back_alone(turn)
     may_answer = [number for number, part in enumerate(turn.parts) if part.answerable and part.mode != Mode.APPROVED_TEXT_ONLY]
     for composer in _composers(turn, house):
         open_questions = [number for number in may_answer if not turn.parts[number].answered]
@@ -37,6 +38,14 @@ def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnStat
             break
         turn = yield from _compose(composer, open_questions, turn, house)
     return turn
+
+
+def _asked_back_alone(turn: TurnState) -> TurnState:
+    """On the phone a question back about the place comes without what the page says anyway: nobody listens through a table for it."""
+    if turn.utterance.channel != Channel.PHONE:
+        return turn
+    asked = (part.place_needed and not part.place_unknown for part in turn.parts)
+    return turn.but(parts=tuple(replace(part, answered=True) if back else part for part, back in zip(turn.parts, asked, strict=True)))
 
 
 def _composers(turn: TurnState, house: House) -> tuple[Composer, ...]:

@@ -65,7 +65,9 @@ def test_a_short_answer_asks_what_else() -> None:
     assert text_of(call.press("1")).startswith("Ask me anything else")
 
 
-@pytest.mark.parametrize("words", ["4", "no", "no thank you", "goodbye", "that's all thanks"])
+@pytest.mark.parametrize(
+    "words", ["4", "no", "no thank you", "goodbye", "that's all thanks", "Thank you, goodbye.", "ok, that's great, bye"]
+)
 def test_whoever_wants_nothing_else_hears_goodbye(words: str) -> None:
     call = opened()
     call.begin()

@@ -18,6 +18,7 @@ LANGUAGE: Final = "language:"
 POLITE_BEFORE: Final = re.compile(
     r"^(?:(?:um+|er+m?|uh|well|oh|so|okay|ok|yeah|sorry|please|excuse me|hello|hi|can you|could you|would you|can i|could i|i want to|"
     r"i would like to|i'd like to|i want|i would like|i'd like|i need to|i need|there is an?|there's an?|i have an?|i've got an?|we've got an?|we have an?|"
+    r"thank you(?: very much| so much)?|thanks(?: a lot| very much)?|cheers|great|lovely|perfect|brilliant|that is great|that's great|"
     r"there is|there's|i have|i've got|we have|we've got|its|it's|just|now)\s+)+"
 )
 POLITE_AFTER: Final = re.compile(r"(?:\s+(?:please|thanks|thank you|now|for me|then|mate|love|duck))+$")
