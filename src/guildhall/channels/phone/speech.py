@@ -11,11 +11,20 @@ class SpeechError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Something a caller may say, and what it means to the dialogue; `key` is its twin on the keypad."""
+    """Something a caller may say, and what it means to the dialogue; `key` is its twin on the keypad.
+
+    `by_language` is the same where it is known which words are of which language: a provider that hears one language only must not take
+    the words of another for words of its own that sound like them.
+    """
 
     says: tuple[str, ...]
     means: str
     key: str = ""
+    by_language: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def said_in(self, language: str) -> tuple[str, ...]:
+        """What may be said in one language; all of it where that is not known."""
+        return dict(self.by_language).get(language, ()) if self.by_language else self.says
 
 
 @dataclass(frozen=True, slots=True)
