@@ -1,8 +1,8 @@
-"""Hears one small grammar at a time: pocketsphinx with its own English model, and bare sounds beside the grammar for whatever else is said.
+"""Hears one small grammar at a time: pocketsphinx with its own English model, and then a second look at what it found.
 
-An engine that knows a grammar only finds its phrases in anything. So every single sound of English may stand anywhere too, at a price: words
-that are in no phrase come out as bare sounds, and `share` is how much of the speech was words of the grammar after all. A wrong answer is
-worse than "I did not catch that". Runs in a speech worker, never in the process that carries sound.
+An engine that knows a grammar only finds its phrases in anything. So what it found is decoded again, alone, with every single sound of
+English beside it at a price: where other words were said, bare sounds fit better. `share` is how much of the speech was the phrase after
+all. A wrong answer is worse than "I did not catch that". Runs in a speech worker, never in the process that carries sound.
 """
 
 import tempfile
@@ -26,6 +26,7 @@ PRICE: Final = 1e-8
 """How likely each bare sound is. Higher rejects more of what was meant, lower takes more of what was not; see `tests/phone/test_grammar_floors.py`."""
 PAUSE: Final = 0.05
 MOST_GRAMMARS: Final = 48
+SECOND: Final = "second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,20 @@ class Decoded:
     share: float
 
 
+NOTHING: Final = Decoded("", 0.0)
+
+
 class GrammarDecoder:
     """One decoder, with the grammars it has been given lately."""
 
     def __init__(self) -> None:
+        model = get_model_path(MODEL)
+        self._grammar: Any = Decoder(lm=None, dict=None, hmm=model, loglevel="FATAL")
         with tempfile.TemporaryDirectory() as folder:
             noises = Path(folder) / "sounds.dict"
             noises.write_text(_noises(), "ascii")
-            self._decoder: Any = Decoder(
-                lm=None, dict=None, fdict=str(noises), hmm=get_model_path(MODEL), loglevel="FATAL", fillprob=PRICE, silprob=PAUSE, lw=1.0
+            self._second: Any = Decoder(
+                lm=None, dict=None, fdict=str(noises), hmm=model, loglevel="FATAL", fillprob=PRICE, silprob=PAUSE, lw=1.0
             )
         self._words: set[str] = set()
         self._grammars: OrderedDict[str, None] = OrderedDict()
@@ -56,28 +62,33 @@ class GrammarDecoder:
     def learn(self, name: str, jsgf: str, sounds: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Keep a grammar ready; the one that was not used for longest makes room."""
         self._learn(sounds)
-        self._decoder.add_jsgf_string(name, jsgf)
-        self._decoder.activate_search(name)
+        self._grammar.add_jsgf_string(name, jsgf)
+        self._grammar.activate_search(name)
         self._grammars[name] = None
         while len(self._grammars) > MOST_GRAMMARS:
-            self._decoder.remove_search(self._grammars.popitem(last=False)[0])
+            self._grammar.remove_search(self._grammars.popitem(last=False)[0])
 
     def hear(self, name: str, sound: bytes) -> Decoded:
         """What of a grammar was said."""
         self._grammars.move_to_end(name)
         speech = trimmed(sound)
         if not speech:
-            return Decoded("", 0.0)
-        decoder = self._decoder
-        decoder.activate_search(name)
-        decoder.start_utt()
-        decoder.process_raw(widened(speech), full_utt=True)
-        decoder.end_utt()
-        parts = [(part.word, part.end_frame - part.start_frame + 1) for part in decoder.seg()] if decoder.hyp() is not None else []
-        words = [(word.partition("(")[0], frames) for word, frames in parts if not word.startswith(("<", BARE))]
+            return NOTHING
+        wide = widened(speech)
+        self._grammar.activate_search(name)
+        found = _words(_decode(self._grammar, wide))
+        return self._looked_at_again(found, wide) if found else NOTHING
+
+    def _looked_at_again(self, found: str, wide: bytes) -> Decoded:
+        """How much of it was really said."""
+        self._second.add_jsgf_string(SECOND, f"#JSGF V1.0;\ngrammar second;\npublic <heard> = [{found}];\n")
+        self._second.activate_search(SECOND)
+        parts = _decode(self._second, wide)
+        if _words(parts) != found:
+            return NOTHING
         bare = sum(frames for word, frames in parts if word.startswith(BARE))
-        said = sum(frames for _, frames in words)
-        return Decoded(" ".join(word for word, _ in words), said / (said + bare) if said else 0.0)
+        said = sum(frames for word, frames in parts if not word.startswith(("<", BARE)))
+        return Decoded(found, said / (said + bare))
 
     def _learn(self, sounds: Sequence[tuple[str, Sequence[str]]]) -> None:
         new = [
@@ -87,7 +98,8 @@ class GrammarDecoder:
             for number, phones in enumerate(ways)
         ]
         for at, (word, phones) in enumerate(new, 1):
-            self._decoder.add_word(word, phones, at == len(new))
+            self._grammar.add_word(word, phones, at == len(new))
+            self._second.add_word(word, phones, at == len(new))
         self._words.update(word for word, _ in sounds)
 
 
@@ -95,3 +107,16 @@ def _noises() -> str:
     """The engine's list of noises that may stand anywhere: silence, and every sound there is."""
     each = "".join(f"{BARE}{sound.strip('+').lower()}{BARE} {sound}\n" for sound in SOUNDS)
     return f"<s> SIL\n</s> SIL\n<sil> SIL\n{each}"
+
+
+def _decode(decoder: Any, wide: bytes) -> list[tuple[str, int]]:
+    """The words and noises in a piece of sound, each with its number of frames."""
+    decoder.start_utt()
+    decoder.process_raw(wide, full_utt=True)
+    decoder.end_utt()
+    return [(part.word, part.end_frame - part.start_frame + 1) for part in decoder.seg()] if decoder.hyp() is not None else []
+
+
+def _words(parts: list[tuple[str, int]]) -> str:
+    """The words of a grammar in it, without the number of a pronunciation."""
+    return " ".join(word.partition("(")[0] for word, _ in parts if not word.startswith(("<", "[", BARE)))

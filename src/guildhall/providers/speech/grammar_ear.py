@@ -26,7 +26,7 @@ LONGEST_SECONDS: Final = 15.0
 """Nobody says a choice, a date or a number for so long."""
 PAUSE_FRAMES: Final = 10
 QUIET: Final = 10 ** (-26 / 20)
-LEAST_SHARE: Final = {"yes_no": 0.8, "choice": 0.8, "date": 0.8, "digits": 0.8}
+LEAST_SHARE: Final = {"yes_no": 0.65, "choice": 0.65, "date": 0.8, "digits": 0.9}
 """So much of the speech must be words of the grammar; `tests/phone/test_grammar_floors.py` measures what it costs and what it saves."""
 KEPT_GRAMMARS: Final = 256
 
@@ -51,7 +51,12 @@ class GrammarEar:
             raise SpeechError(f"embedded hearing: {language!r} cannot be heard; it hears {LANGUAGE}")
         if grammar is None:
             raise SpeechError("embedded hearing: it hears the phrases of a grammar only, and was given none")
+        self._pool.wake()
         return _Utterance(self._pool, await self.ready(grammar))
+
+    async def close(self) -> None:
+        """End the workers."""
+        await self._pool.close()
 
     async def prepare(self, grammars: Iterable[Grammar]) -> None:
         """Make grammars ready in every worker before the first call needs them."""

@@ -70,6 +70,7 @@ class WorkerPool:
         self._free: asyncio.Queue[Worker | None] = asyncio.Queue()
         self._all: set[Worker] = set()
         self._closed = False
+        self._starting: asyncio.Task[None] | None = None
         self._hearing: set[asyncio.Task[dict[str, Any]]] = set()
         self.waits: deque[float] = deque(maxlen=KEPT_WAITS)
         """How long the last requests waited for a worker, in seconds."""
@@ -81,18 +82,38 @@ class WorkerPool:
         """Those that run."""
         return tuple(self._all)
 
+    def wake(self) -> None:
+        """Begin to start them, where that has not been done: while a caller speaks there is time for it."""
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+
     async def start(self) -> None:
-        """Start them. Raises SpeechError when none starts."""
-        for worker in await asyncio.gather(*(self._new() for _ in range(self.limits.workers))):
+        """Start them, and wait until they are ready. Raises SpeechError when one does not start."""
+        self.wake()
+        assert self._starting is not None
+        await asyncio.shield(self._starting)
+        if not self._all:
+            worker = await self._new()  # says why
             self._free.put_nowait(worker)
+
+    async def _start(self) -> None:
+        async def one() -> None:
+            try:
+                self._free.put_nowait(await self._new())
+            except SpeechError as error:
+                log.error("speech_worker_not_started", error=str(error))
+                self._free.put_nowait(None)
+
+        await asyncio.gather(*(one() for _ in range(self.limits.workers)))
 
     async def close(self) -> None:
         """End them all."""
         self._closed = True
-        for hearing in list(self._hearing):
-            hearing.cancel()
-        if self._hearing:
-            await asyncio.wait(self._hearing)
+        ending = [*self._hearing, *((self._starting,) if self._starting else ())]
+        for task in ending:
+            task.cancel()
+        if ending:
+            await asyncio.wait(ending)
         await asyncio.gather(*(worker.end() for worker in list(self._all)))
         self._all.clear()
 
@@ -104,6 +125,7 @@ class WorkerPool:
 
     async def hear(self, grammar: Hearable, sound: bytes) -> dict[str, Any]:
         """What was said. Raises SpeechError when nobody can tell in time."""
+        self.wake()
         if len(self._hearing) >= self.limits.workers + self.limits.queued:
             raise SpeechError("embedded hearing: too many callers speak at once")
         hearing = asyncio.create_task(self._hear(grammar, sound))

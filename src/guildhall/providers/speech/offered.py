@@ -1,0 +1,76 @@
+"""Which languages a phone may offer, and how: pure, so that a council can see why before anybody rings.
+
+By voice: any words can be heard and said, or the words of a grammar. By keys: what is said is real, recorded or spoken by a voice of that
+language, and the answers come by the keypad. Otherwise not by the assistant at all: a person, with an interpreter.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guildhall.channels.phone.speech import Hearing, Speaking
+
+
+class Offer(StrEnum):
+    """How a language is offered."""
+
+    OPEN = "open"
+    """The caller may say anything."""
+    DIRECTED = "directed"
+    """The caller chooses by word or key."""
+    KEYS = "keys"
+    """The caller listens and presses keys."""
+    PERSON = "person"
+    """A person, with an interpreter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How much of the wording of a language is recorded."""
+
+    sentences: int
+    missing: int
+    problems: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is, and in order."""
+        return self.sentences > 0 and not self.missing and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageOffer:
+    """What a language is offered by, and why."""
+
+    language: str
+    offer: Offer
+    why: str
+
+
+def offers(
+    languages: Iterable[str], hears: Iterable[Hearing], speaks: Iterable[Speaking], packs: Mapping[str, Recorded] | None = None
+) -> tuple[LanguageOffer, ...]:
+    """How each of the council's languages is offered, in its order."""
+    hears, speaks, packs = tuple(hears), tuple(speaks), packs or {}
+    return tuple(_offer(language, hears, speaks, packs.get(language)) for language in languages)
+
+
+def _offer(language: str, hears: tuple[Hearing, ...], speaks: tuple[Speaking, ...], pack: Recorded | None) -> LanguageOffer:
+    spoken = any(language in one.languages for one in speaks)
+    recorded = pack is not None and pack.complete
+    if not spoken and not recorded:
+        return LanguageOffer(language, Offer.PERSON, f"No voice speaks it, and {_lacks(pack)}.")
+    said = "a voice speaks it" if spoken else "all its wording is recorded"
+    if spoken and any(one.opens(language) for one in hears):
+        return LanguageOffer(language, Offer.OPEN, f"Any words can be heard, and {said}.")
+    if any(language in one.languages for one in hears):
+        return LanguageOffer(language, Offer.DIRECTED, f"The words of each question can be heard, and {said}.")
+    return LanguageOffer(language, Offer.KEYS, f"Nothing can hear it, but {said}: the answers come by keys.")
+
+
+def _lacks(pack: Recorded | None) -> str:
+    if pack is None or not pack.sentences:
+        return "none of its wording is recorded"
+    if pack.problems:
+        return f"{pack.problems} of its recordings are not in order"
+    return f"{pack.missing} of its {pack.sentences + pack.missing} sentences are not recorded"
