@@ -8,7 +8,8 @@ from guildhall.bootstrap.phone_exchange import Exchange
 from guildhall.bootstrap.phone_lines import bounds_of, failover_of
 from guildhall.bootstrap.phone_switches import gateway_behind
 from guildhall.bootstrap.phone_watch import HouseWatch
-from guildhall.bootstrap.phone_wiring import open_phone
+from guildhall.bootstrap.phone_wiring import embedded_of, open_phone, warm
+from guildhall.bootstrap.speech import Embedded
 from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import MediaGateway, OnCall
 from guildhall.councils.loading import load_council
@@ -35,7 +36,8 @@ async def _run(given: argparse.Namespace) -> None:
 
     async def make(link: GuardLink) -> tuple[MediaGateway, OnCall]:
         # in a thread, so that we beat meanwhile and notice when the guard dies
-        profile, phone = await asyncio.to_thread(_load, settings, given.council, given.house)
+        profile, embedded, phone = await asyncio.to_thread(_load, settings, given.council, given.house)
+        tasks.add(asyncio.create_task(warm(profile, embedded)))
         exchange = Exchange(phone)
         tasks.add(asyncio.create_task(HouseWatch(given.house, exchange.house_gone).run()))
         return open_gateway(settings, profile, link), exchange.take
@@ -43,9 +45,10 @@ async def _run(given: argparse.Namespace) -> None:
     await run_guarded(given, make)
 
 
-def _load(settings: Settings, council: str, house: str) -> tuple[CouncilProfile, Phone]:
+def _load(settings: Settings, council: str, house: str) -> tuple[CouncilProfile, Embedded, Phone]:
     profile = load_council(settings.councils_dir, council, settings.data_dir / "cache" / "yaml")
-    return profile, open_phone(settings, profile, house)
+    embedded = embedded_of(settings, profile)
+    return profile, embedded, open_phone(settings, profile, house, embedded)
 
 
 def open_gateway(settings: Settings, profile: CouncilProfile, link: GuardLink) -> MediaGateway:

@@ -1,17 +1,19 @@
 """Wires a phone from the council's files and the deployment's settings: whose words, which ears and voice, and where callers go."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.phone import open_phone_house
 from guildhall.bootstrap.phone_lines import address_of, failover_of
+from guildhall.bootstrap.phone_prompts import packs_of
 from guildhall.bootstrap.phone_recording import taps_of
 from guildhall.bootstrap.phone_secret import phone_secret
 from guildhall.bootstrap.phone_speech import open_phone_speech
-from guildhall.bootstrap.speech import Speech
+from guildhall.bootstrap.speech import Embedded, Speech
+from guildhall.bootstrap.speech_embedded import embedded_speech
 from guildhall.channels.phone.dialogue.dialogue import CallDialogue
 from guildhall.channels.phone.dialogue.directed import DirectedDialogue
 from guildhall.channels.phone.dialogue.open import OpenDialogue
@@ -21,28 +23,60 @@ from guildhall.channels.phone.house import PersonRoute, TalksToHouse
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import CallLeg, TransferTarget
+from guildhall.channels.phone.speech import Grammar, SpeechError
 from guildhall.councils.phone_files import notice_of
 from guildhall.councils.profile import CouncilProfile
 from guildhall.providers.house_over_http import HouseOverHttp
 from guildhall.providers.recordings_over_http import RecordingsOverHttp
 from guildhall.providers.speech.detector import detectors
+from guildhall.providers.speech.grammar_ear import GrammarEar
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.languages import Language
 
 
-def open_phone(settings: Settings, profile: CouncilProfile, house: str) -> Phone:
+def open_phone(settings: Settings, profile: CouncilProfile, house: str, embedded: Embedded) -> Phone:
     """The phone of a gateway in a process of its own; `house` is the address of the web server."""
     secret = phone_secret(settings)
-    phone = wire(settings, profile, HouseOverHttp(house, secret), open_phone_speech(settings, profile))
+    phone = wire(settings, profile, HouseOverHttp(house, secret), open_phone_speech(settings, profile, embedded))
     recordings = RecordingsOverHttp(house, secret)
     return replace(phone, tap=taps_of(profile.phone, recordings, settings.folders["recordings"]))
+
+
+def embedded_of(settings: Settings, profile: CouncilProfile) -> Embedded:
+    """What hears and speaks on this machine, with the council's own recordings."""
+    languages = ("en", *(code.value for code in profile.phone.languages))
+    return embedded_speech(packs_of(profile, settings.councils_dir, languages))
+
+
+async def warm(profile: CouncilProfile, embedded: Embedded) -> None:
+    """Have ready, before the first caller speaks, what takes seconds to make: workers, and the grammars of the menus."""
+    council = CallCouncil(profile)
+    grammars = menu_grammars(council, Vocabulary(council))
+    for ear in embedded.ears:
+        if isinstance(ear, GrammarEar):
+            with suppress(SpeechError):  # tried again when somebody speaks
+                await ear.start()
+                await ear.prepare(grammars)
+
+
+def menu_grammars(council: CallCouncil, vocabulary: Vocabulary) -> list[Grammar]:
+    """What can be heard in the first menu, and in those one key further."""
+    moves = [DirectedDialogue(council, vocabulary).opening()]
+    for key in "1234":
+        dialogue = DirectedDialogue(council, vocabulary)
+        dialogue.opening()
+        moves.append(dialogue.pressed(key))
+    return [move.expect.grammar for move in moves if move.expect is not None and move.expect.grammar is not None]
 
 
 @asynccontextmanager
 async def open_phone_here(guildhall: Guildhall, told: bool) -> AsyncIterator[Phone]:
     """The phone with its house in this process. `told`: the dialogue is one in which any words can be heard."""
-    speech = open_phone_speech(guildhall.settings, guildhall.profile)
+    embedded = embedded_of(guildhall.settings, guildhall.profile)
+    speech = open_phone_speech(guildhall.settings, guildhall.profile, embedded)
+    if not told:
+        await warm(guildhall.profile, embedded)
     try:
         yield wire(guildhall.settings, guildhall.profile, open_phone_house(guildhall), speech, open_words=told)
     finally:

@@ -58,6 +58,10 @@ class GrammarEar:
         """End the workers."""
         await self._pool.close()
 
+    async def start(self) -> None:
+        """Have the workers run before the first caller speaks. Raises SpeechError."""
+        await self._pool.start()
+
     async def prepare(self, grammars: Iterable[Grammar]) -> None:
         """Make grammars ready in every worker before the first call needs them."""
         for grammar in grammars:

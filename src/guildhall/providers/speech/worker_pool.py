@@ -33,6 +33,7 @@ class PoolLimits:
     workers: int = 2
     queued: int = 32
     answer_seconds: float = 3.0
+    learn_seconds: float = 20.0
     start_seconds: float = 30.0
     alarm_seconds: float = 0.15
 
@@ -170,8 +171,10 @@ class WorkerPool:
     async def _ask(self, worker: Worker, grammar: Hearable, sound: bytes) -> dict[str, Any] | None:
         """The worker's answer; None when it failed and was ended."""
         answer: dict[str, Any] | None = None
+        limits, known = self.limits, grammar.name in worker.knows
         try:
-            async with asyncio.timeout(self.limits.answer_seconds):
+            # a worker that learns a grammar is not stuck: ended, the next one would have to begin anew
+            async with asyncio.timeout(limits.answer_seconds if known else max(limits.answer_seconds, limits.learn_seconds)):
                 answer = await self._exchange(worker, grammar, sound)
         except (TimeoutError, BrokenMessageError) as error:
             log.warning("speech_worker_ended", why=type(error).__name__, grammar=grammar.name)
