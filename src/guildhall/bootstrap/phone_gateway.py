@@ -6,10 +6,11 @@ import sys
 
 from guildhall.bootstrap.phone_exchange import Exchange
 from guildhall.bootstrap.phone_lines import bounds_of, failover_of
+from guildhall.bootstrap.phone_speech import open_phone_speech
 from guildhall.bootstrap.phone_switches import gateway_behind
 from guildhall.bootstrap.phone_watch import HouseWatch
 from guildhall.bootstrap.phone_wiring import embedded_of, open_phone, warm
-from guildhall.bootstrap.speech import Embedded
+from guildhall.bootstrap.speech import Embedded, Speech
 from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import MediaGateway, OnCall
 from guildhall.councils.loading import load_council
@@ -36,8 +37,8 @@ async def _run(given: argparse.Namespace) -> None:
 
     async def make(link: GuardLink) -> tuple[MediaGateway, OnCall]:
         # in a thread, so that we beat meanwhile and notice when the guard dies
-        profile, embedded, phone = await asyncio.to_thread(_load, settings, given.council, given.house)
-        tasks.add(asyncio.create_task(warm(profile, embedded)))
+        profile, embedded, speech, phone = await asyncio.to_thread(_load, settings, given.council, given.house)
+        tasks.add(asyncio.create_task(warm(profile, embedded, speech)))
         exchange = Exchange(phone)
         tasks.add(asyncio.create_task(HouseWatch(given.house, exchange.house_gone).run()))
         return open_gateway(settings, profile, link), exchange.take
@@ -45,10 +46,11 @@ async def _run(given: argparse.Namespace) -> None:
     await run_guarded(given, make)
 
 
-def _load(settings: Settings, council: str, house: str) -> tuple[CouncilProfile, Embedded, Phone]:
+def _load(settings: Settings, council: str, house: str) -> tuple[CouncilProfile, Embedded, Speech, Phone]:
     profile = load_council(settings.councils_dir, council, settings.data_dir / "cache" / "yaml")
     embedded = embedded_of(settings, profile)
-    return profile, embedded, open_phone(settings, profile, house, embedded)
+    speech = open_phone_speech(settings, profile, embedded)
+    return profile, embedded, speech, open_phone(settings, profile, house, speech)
 
 
 def open_gateway(settings: Settings, profile: CouncilProfile, link: GuardLink) -> MediaGateway:

@@ -46,7 +46,7 @@ class CallerFile(BaseModel):
     advisers: tuple[Literal["connected", "busy", "no_answer"], ...] = ()
 
 
-def script_of(caller: CallerFile, folder: Path) -> Script:
+def script_of(caller: CallerFile, folder: Path, told: bool = True) -> Script:
     """What the simulated gateway plays. Raises GuildhallError for a recording that cannot be read."""
     steps: list[CallerStep] = []
     for step in caller.steps:
@@ -55,7 +55,7 @@ def script_of(caller: CallerFile, folder: Path) -> Script:
         else:
             steps.append(AFTER_A_REPLY)
         if step.say:
-            steps.append(Says(say(step.say), step.say))
+            steps.append(Says(say(step.say, rustle=told), step.say))
         if step.wav:
             steps.append(Says(read(folder / step.wav)))
         if step.keys:

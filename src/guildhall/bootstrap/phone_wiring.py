@@ -35,10 +35,10 @@ from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.languages import Language
 
 
-def open_phone(settings: Settings, profile: CouncilProfile, house: str, embedded: Embedded) -> Phone:
+def open_phone(settings: Settings, profile: CouncilProfile, house: str, speech: Speech) -> Phone:
     """The phone of a gateway in a process of its own; `house` is the address of the web server."""
     secret = phone_secret(settings)
-    phone = wire(settings, profile, HouseOverHttp(house, secret), open_phone_speech(settings, profile, embedded))
+    phone = wire(settings, profile, HouseOverHttp(house, secret), speech)
     recordings = RecordingsOverHttp(house, secret)
     return replace(phone, tap=taps_of(profile.phone, recordings, settings.folders["recordings"]))
 
@@ -49,9 +49,9 @@ def embedded_of(settings: Settings, profile: CouncilProfile) -> Embedded:
     return embedded_speech(packs_of(profile, settings.councils_dir, languages))
 
 
-async def warm(profile: CouncilProfile, embedded: Embedded) -> None:
+async def warm(profile: CouncilProfile, embedded: Embedded, speech: Speech) -> None:
     """Have ready, before the first caller speaks, what takes seconds to make: workers, and the grammars of the menus."""
-    council = CallCouncil(profile)
+    council = heard_council(profile, speech, open_words=False)
     grammars = menu_grammars(council, Vocabulary(council))
     for ear in embedded.ears:
         if isinstance(ear, GrammarEar):
@@ -76,7 +76,7 @@ async def open_phone_here(guildhall: Guildhall, told: bool) -> AsyncIterator[Pho
     embedded = embedded_of(guildhall.settings, guildhall.profile)
     speech = open_phone_speech(guildhall.settings, guildhall.profile, embedded)
     if not told:
-        await warm(guildhall.profile, embedded)
+        await warm(guildhall.profile, embedded, speech)
     try:
         yield wire(guildhall.settings, guildhall.profile, open_phone_house(guildhall), speech, open_words=told)
     finally:

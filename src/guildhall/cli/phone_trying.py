@@ -58,13 +58,13 @@ def try_(
 
     console = Console(highlight=False, soft_wrap=True)
     caller, base = _caller(words, keys, wavs, script, adviser)
-    played = script_of(caller, base)  # before anything slow: a recording that cannot be read is said at once
+    told = not listen and not any(step.wav for step in caller.steps)
+    played = script_of(caller, base, told)  # before anything slow: a recording that cannot be read is said at once
     settings = Settings()
     with console.status("Opening the house…"):
         guildhall = open_for(council)
     try:
         into = folder or settings.data_dir / "phone" / "tries" / datetime.now().strftime("%Y%m%d-%H%M%S")
-        told = not listen and not any(step.wav for step in caller.steps)
 
         async def play() -> None:
             async with open_phone_here(guildhall, told) as phone:

@@ -25,9 +25,11 @@ def speaks() -> bool:
     return shutil.which("flite") is not None
 
 
-def say(text: str) -> bytes:
+def say(text: str, rustle: bool = True) -> bytes:
     """A caller's sentence; where no voice is installed, a hum as long as it would take."""
     sound = _flite(text) if speaks() else _hum(len(text) * SECONDS_A_CHARACTER)
+    if not rustle:
+        return BESIDE + sound + BESIDE
     samples = np.frombuffer(sound, np.int16).astype(np.float64)
     noise = np.random.default_rng(len(text)).normal(0.0, RUSTLE, len(samples))
     return BESIDE + np.clip(samples + noise, -32768, 32767).astype(np.int16).tobytes() + BESIDE
