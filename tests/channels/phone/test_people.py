@@ -1,6 +1,7 @@
 """A person by phone: rung, waited for, booked, and danger ahead of everything."""
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
@@ -89,6 +90,40 @@ def test_somebody_in_danger_is_put_to_an_advisers_phone_when_no_other_answers() 
     stage = Stage([REPLY, SPEAKS, Waits(20)], hears=["gas"], dialogue=dialogue, transfers=[NO_ANSWER, NO_ANSWER, CONNECTED]).play()
     assert stage.rung == ["sip:01632960100@127.0.0.1", "sip:duty@127.0.0.1", "sip:duty@127.0.0.1"]
     assert "bridged" in stage.house.states
+
+
+def test_phones_go_on_ringing_for_somebody_in_danger_for_as_long_as_the_house_knows_another() -> None:
+    house = StagedHouse(persons_reached=[RING], after_transfers=[DUTY])
+    dialogue = StagedDialogue(says={"gas": DANGER}, on_back=Move((Spoken("I am trying another line."),)))
+    transfers = [NO_ANSWER] * 7 + [CONNECTED]
+    stage = Stage([REPLY, SPEAKS, Waits(60)], hears=["gas"], house=house, dialogue=dialogue, transfers=transfers).play()
+    assert len(stage.rung) == 8 and house.states[-2:] == ["bridged", "ended"]
+    assert stage.voice.said.count("I am trying another line.") == 2, "told at each third phone"
+
+
+def test_no_caller_hears_of_another_phone_that_nobody_rings() -> None:
+    house = StagedHouse(persons_reached=[RING], after_transfers=[DUTY])
+    dialogue = NextLineDialogue()
+    stage = Stage([REPLY, Presses("0"), Waits(20)], house=house, dialogue=dialogue).play()
+    assert len(stage.rung) == 3
+    assert [route for _, route in dialogue.backs] == [DUTY, DUTY, None], "then they choose, and 0 works"
+
+
+def test_a_caller_who_waits_on_after_three_phones_still_waits() -> None:
+    house = StagedHouse(persons_reached=[RING], after_transfers=[DUTY, DUTY, WAIT, DUTY, None])
+    stage = Stage(
+        [REPLY, Presses("0"), Waits(30)], house=house, dialogue=NextLineDialogue(), transfers=[NO_ANSWER] * 4 + [CONNECTED]
+    ).play()
+    assert len(stage.rung) == 5 and "bridged" in house.states and house.persons == ["0"]
+
+
+@dataclass
+class NextLineDialogue(StagedDialogue):
+    """Goes on by itself while there is a way to a person."""
+
+    def back(self, why: str, route: PersonRoute | None = None) -> Move:
+        chooses = super().back(why, route)
+        return chooses if route is None else Move((Spoken("I am trying another line."),))
 
 
 @pytest.mark.parametrize("when", ["while a reply is said", "while keys are gathered"])

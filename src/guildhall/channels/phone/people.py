@@ -13,7 +13,7 @@ from guildhall.channels.phone.states import CallState
 from guildhall.channels.phone.waiting_room import WaitingRoom
 
 PHONES_AT_MOST: Final = 3
-"""So many phones are rung one after another before the caller hears of it."""
+"""So many phones are rung one after another before the caller hears of it, and chooses unless they are in danger."""
 RINGS: Final = (PersonAnswer.RING, PersonAnswer.DUTY)
 
 
@@ -113,13 +113,13 @@ class People:
         self._call.mouth.drop()  # somebody is free: no answer is worth more than that
         self._follow(route)
 
-    def _follow(self, route: PersonRoute, told: bool = False) -> None:
+    def _follow(self, route: PersonRoute, told: bool = False, after_words: bool = False) -> None:
         """Do as the route has it; `told`: the caller has heard of it already."""
         self._route = route
         if self.voiceless and route.answer not in RINGS:
             raise SpeechError("nobody's phone can be rung, and no voice can tell the caller of anything else")
         if route.answer == PersonAnswer.WAIT:
-            self.room = WaitingRoom(route, self._call.seconds)
+            self.room, self._rung = WaitingRoom(route, self._call.seconds), 0
             self._call.go(CallState.WAITING, "nobody_free_yet")
         else:
             self.room = None
@@ -128,16 +128,16 @@ class People:
         if not told:
             self._do(self._call.dialogue.person(route), f"person_{route.answer.value}")
         if route.answer in RINGS:
-            self._start(_Ring(self._call.phone.transfer_to(route), CallState.TRANSFERRING, route.reference))
+            self._start(_Ring(self._call.phone.transfer_to(route), CallState.TRANSFERRING, route.reference), after_words)
 
     # ringing
 
-    def _start(self, ring: _Ring) -> None:
+    def _start(self, ring: _Ring, after_words: bool = False) -> None:
         """Ring at once, while the caller still hears that it will be done; a caller who is handed on for good hears it out first."""
         self._ring, self._begun = ring, False
         self._rung += 1
         self._call.go(ring.state, "ringing")
-        if self._call.phone.transfer_mode == "bridge" or not self._call.mouth.speaking:
+        if (self._call.phone.transfer_mode == "bridge" and not after_words) or not self._call.mouth.speaking:
             self._dial()
 
     def _dial(self) -> None:
@@ -180,16 +180,22 @@ class People:
     def _back(self, outcome: TransferOutcome, route: PersonRoute | None) -> None:
         """Nobody answered. For somebody in danger the next phone rings without a question; others hear what they can choose."""
         route, self._better = self._better or route, None
-        if self._danger and self._rung < PHONES_AT_MOST:
-            if route is not None and route.answer in RINGS:
+        rings, enough = route is not None and route.answer in RINGS, self._rung >= PHONES_AT_MOST
+        if self._danger and not enough:
+            if route is not None and rings:
                 self._follow(route, told=True)
             else:
                 self._start(_Ring(self._call.phone.failover.target, CallState.TRANSFERRING))
             return
-        self._danger = False
+        if rings and enough and not self._danger:  # not offered: the caller would hear of a phone that nobody rings
+            route, rings = None, False
+        self._danger &= rings
         move = self._call.dialogue.back(outcome.value, route)
         self._route = route or self._route
         self._do(move, f"transfer_{outcome.value}")
         settled = move.expect or move.ask or move.person or move.hang_up or move.book
-        if route is not None and not settled and self._rung < PHONES_AT_MOST:
+        if self._danger and route is not None:  # goes on for as long as there is a phone to ring; the words keep it from racing
+            self._rung = 0
+            self._follow(route, told=True, after_words=True)
+        elif route is not None and not settled:
             self._follow(route, told=True)
