@@ -1,6 +1,9 @@
 """When something of the house fails: safety words and a person, whatever else is gone."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,10 +13,13 @@ from sqlalchemy.exc import OperationalError
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
-from guildhall.channels.phone.house import CallFacts, HouseGoneError
+from guildhall.channels.phone.dead_air import GONE_AFTER_SECONDS
+from guildhall.channels.phone.house import CallFacts, HouseGoneError, Replied, TurnDone
+from guildhall.conversations.recording import part_as_json
 from guildhall.providers.house_over_http import HouseOverHttp
 from guildhall.storage.database import Database
 from guildhall.storage.record import RecordError
+from guildhall.vocabulary.turns import PartKind, ReplyPart
 from tests.phone.calling import Caller, open_house, over_http, transport_of
 
 
@@ -75,9 +81,11 @@ class Stalls(httpx2.AsyncBaseTransport):
 
     def __init__(self, guildhall: Guildhall | None = None, losses: int = 0) -> None:
         self.losses, self.inner, self.asked = losses, transport_of(guildhall) if guildhall else None, 0
+        self.patience = 0.0
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.asked += 1
+        self.patience = request.extensions["timeout"]["read"]
         if self.inner is None:
             seconds = request.extensions["timeout"]["read"]
             raise httpx2.ReadTimeout(f"nothing for {seconds} s", request=request)
@@ -108,6 +116,60 @@ def test_a_house_that_stalls_has_gone(guildhall: Guildhall) -> None:
         with pytest.raises(HouseGoneError):
             asyncio.run(work(over_http(guildhall, stalls)))
     assert stalls.asked == 3  # who stalls is not asked again: the caller waits for nobody
+
+
+def test_a_slow_reply_is_waited_for_until_the_call_itself_gives_it_up(guildhall: Guildhall) -> None:
+    async def say() -> None:
+        async for _ in over_http(guildhall, stalls).say("conv_1", "hello", new_id("turn")):
+            pass
+
+    stalls = Stalls()
+    with pytest.raises(HouseGoneError):
+        asyncio.run(say())
+    assert stalls.patience > GONE_AFTER_SECONDS
+
+
+def lines_after(lost: int, sent: tuple[bytes, ...]) -> httpx2.MockTransport:
+    """Loses the connection of so many requests after what is `sent`, and answers the next with two parts and the end of a turn."""
+    losses = [httpx2.ReadError("connection lost")] * lost
+
+    async def cut(error: httpx2.ReadError) -> AsyncIterator[bytes]:
+        for line in sent:
+            yield line
+        raise error
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=cut(losses.pop()) if losses else b"".join((PART, DONE)))
+
+    return httpx2.MockTransport(answer)
+
+
+PART = (
+    json.dumps({"turn": "turn_1", "number": 0, "part": part_as_json(ReplyPart(PartKind.ANSWER, "Bins go out on Monday.", "en"))}).encode()
+    + b"\n"
+)
+DONE = json.dumps({"done": asdict(TurnDone("turn_1", "answered", "answered", "none", "", "en"))}).encode() + b"\n"
+
+
+async def heard_of(transport: httpx2.MockTransport, heard: list[object]) -> None:
+    house = HouseOverHttp("http://127.0.0.1", "secret", transport)
+    async for item in house.say("conv_1", "hello", "turn_1"):
+        heard.append(type(item))
+
+
+def test_a_turn_whose_connection_is_lost_before_the_first_word_is_asked_for_again() -> None:
+    heard: list[object] = []
+    asyncio.run(heard_of(lines_after(1, ()), heard))
+    assert heard == [Replied, TurnDone]
+    with pytest.raises(HouseGoneError):
+        asyncio.run(heard_of(lines_after(2, ()), heard))
+
+
+def test_a_turn_that_is_cut_in_the_middle_is_not_said_twice() -> None:
+    heard: list[object] = []
+    with pytest.raises(HouseGoneError):
+        asyncio.run(heard_of(lines_after(1, (PART,)), heard))
+    assert heard == [Replied]
 
 
 def test_a_reply_that_breaks_off_is_a_house_that_has_gone(guildhall: Guildhall) -> None:

@@ -8,18 +8,21 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any, Final
 
 import httpx2
 
+from guildhall.channels.phone.dead_air import GONE_AFTER_SECONDS
 from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonAnswer, PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.conversations.recording import part_from_json
 
 CONNECT_SECONDS: Final = 1.0
 ANSWER_SECONDS: Final = 3.0
-STALL_SECONDS: Final = 6.0
+STALL_SECONDS: Final = GONE_AFTER_SECONDS + 2.0
+"""A slow reply is not a house that has gone: the call itself tells the caller of the wait, and ends it before this does."""
 NOTES_SECONDS: Final = 0.5
 """A turn waits no longer than that for notes that are on their way."""
 AGAIN: Final = (httpx2.ConnectError, httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
@@ -57,18 +60,21 @@ class HouseOverHttp:
         """One turn, part by part."""
         await self._notes_told(conversation_id)
         body = {"text": text, "attempt": attempt, "confidence": confidence}
+        path, begun, again = f"/calls/{conversation_id}/turns", False, True
         try:
-            async with self._client.stream("POST", f"/calls/{conversation_id}/turns", json=body, timeout=self._stall) as response:
-                if response.status_code != 200:
-                    raise HouseGoneError
-                async for line in response.aiter_lines():
-                    item = _item(json.loads(line))
-                    yield item
-                    if isinstance(item, TurnDone):
-                        return
+            while True:
+                try:
+                    async with aclosing(self._turn(path, body)) as turn:
+                        async for item in turn:
+                            begun = True
+                            yield item
+                    return
+                except AGAIN:
+                    if begun or not again:  # who has heard some of it would hear it twice
+                        raise
+                    again = False
         except (httpx2.HTTPError, ValueError, KeyError) as error:
             raise HouseGoneError from error
-        raise HouseGoneError  # the line was cut before the turn had ended
 
     async def person(self, conversation_id: str, words: str, danger: bool = False) -> PersonRoute:
         """The caller wants, or needs, a person."""
@@ -107,6 +113,18 @@ class HouseOverHttp:
     async def close(self) -> None:
         """Give back what it holds."""
         await self._client.aclose()
+
+    async def _turn(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Replied | TurnDone]:
+        """What one request for a turn brings. Raises HouseGoneError when that ends before the turn does."""
+        async with self._client.stream("POST", path, json=body, timeout=self._stall) as response:
+            if response.status_code != 200:
+                raise HouseGoneError
+            async for line in response.aiter_lines():
+                item = _item(json.loads(line))
+                yield item
+                if isinstance(item, TurnDone):
+                    return
+        raise HouseGoneError  # the line was cut before the turn had ended
 
     async def _notes_told(self, conversation_id: str) -> None:
         """What was heard of the last reply is known to the house before it goes on; but nobody waits long for that."""
