@@ -10,7 +10,7 @@ from guildhall.channels.phone.dialogue.languages import Languages
 from guildhall.channels.phone.dialogue.menus import Menus
 from guildhall.channels.phone.dialogue.numbers import Numbers
 from guildhall.channels.phone.dialogue.people import People
-from guildhall.channels.phone.dialogue.phrases import COMMAND, LANGUAGE, LANGUAGES, OPTION, PAY, PERSON, SERVICE, Vocabulary
+from guildhall.channels.phone.dialogue.phrases import COMMAND, CRISIS, DANGER, LANGUAGE, LANGUAGES, OPTION, PAY, PERSON, SERVICE, Vocabulary
 from guildhall.channels.phone.dialogue.questions import Question
 from guildhall.channels.phone.dialogue.safety import Safety
 from guildhall.channels.phone.dialogue.streets import Streets
@@ -82,7 +82,7 @@ class CallDialogue:
         """Safety, a person and the phone's own commands first, each by a whole utterance only; then the open question; then the house."""
         talk = self.talk
         means = heard.means or talk.means(heard.text)
-        if (safe := self.safety.means(means)) is not None:
+        if (safe := self.safety.means(means, self.people.ringing)) is not None:
             talk.last_words = heard.text or talk.last_words
             return safe
         if self.people.ringing:
@@ -138,19 +138,28 @@ class CallDialogue:
     def pressed(self, keys: str) -> Move:
         """The keys that mean the same everywhere, unless the open question gathers keys or has the key for itself."""
         talk, question = self.talk, self.talk.question
+        if self.people.ringing:
+            return self._pressed_while_ringing(keys)
         if question.take is not None and not (len(keys) == 1 and keys in "0*"):
             if keys or question.name == "house-number":
                 talk.understood()
                 return question.take(keys)
             return talk.missed()
-        if self.people.ringing and keys != talk.council.phone.keys.danger:
-            return NOTHING
         if chosen := next((choice for choice in question.choices if choice.key == keys), None):
             talk.understood()
             return chosen.act()
         if (move := self.commands.key(keys)) is not None:
             return move
         return talk.missed()
+
+    def _pressed_while_ringing(self, keys: str) -> Move:
+        """Danger and crisis, and what it is when that was asked just before: every other key waits for the person."""
+        council, question = self.talk.council.phone, self.talk.question
+        if question.name in (DANGER, CRISIS) and (chosen := next((choice for choice in question.choices if choice.key == keys), None)):
+            return chosen.act()
+        if keys == council.keys.danger:
+            return self.safety.danger(ringing=True)
+        return self.safety.crisis(ringing=True) if keys == council.keys.crisis else NOTHING
 
     def silent(self, times: int) -> Move:
         """Asked again, then more simply with keys, then a person: nobody is left alone on a silent line."""

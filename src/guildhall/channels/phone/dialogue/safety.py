@@ -17,24 +17,29 @@ class Safety:
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
 
-    def means(self, means: str) -> Move | None:
-        """What a phrase of danger or crisis leads to; None for any other."""
+    def means(self, means: str, ringing: bool = False) -> Move | None:
+        """What a phrase of danger or crisis leads to; None for any other. `ringing`: a person's phone rings already."""
         kind, _, name = means.partition(":")
         if kind == DANGER:
-            return self.danger_path(name) if name else self.danger()
+            return self.danger_path(name) if name else self.danger(ringing)
         if kind == CRISIS:
-            return self.crisis_path(name) if name else self.crisis()
+            return self.crisis_path(name) if name else self.crisis(ringing)
         return None
 
-    def danger(self) -> Move:
-        """999 first; then what it is, for the right advice. Whoever cannot say gets a person."""
+    def danger(self, ringing: bool = False) -> Move:
+        """999 first; then what it is, for the right advice. Whoever cannot say gets a person, and while one is rung already nothing is asked."""
         first = self._talk.words.say("phone.danger_first", firm=True)
+        if ringing:
+            return Move((first,), CallState.EMERGENCY, person=DANGER, danger=True)
         return self._which(DANGER, first, self._talk.council.phone.danger, CallState.EMERGENCY)
 
-    def crisis(self) -> Move:
-        """That help is there; then what it is. Whoever would rather not say gets a person."""
-        first = self._talk.words.say("phone.crisis_first", firm=True)
-        return self._which(CRISIS, first, self._talk.council.phone.crisis, CallState.SAFEGUARDING)
+    def crisis(self, ringing: bool = False) -> Move:
+        """That help is there; then what it is. Whoever would rather not say gets a person, and while one is rung already nothing is asked."""
+        first, paths = self._talk.words.say("phone.crisis_first", firm=True), self._talk.council.phone.crisis
+        if ringing:  # which crisis it is nobody knows, so it counts as the gravest
+            ahead = any(path.ahead for path in paths.values())
+            return Move((first,), CallState.SAFEGUARDING, person=CRISIS, danger=ahead)
+        return self._which(CRISIS, first, paths, CallState.SAFEGUARDING)
 
     def danger_path(self, name: str, told: bool = False) -> Move:
         """999, unless the caller was `told` a moment ago, the advice for this danger, and a person."""
