@@ -126,6 +126,20 @@ def test_with_neither_a_voice_nor_an_adviser_the_failover_phone_rings(answer: Pe
     assert stage.voice.said == ["Please ring 01632 960100."]
 
 
+@pytest.mark.parametrize("after", [WAIT, CALLBACK, None], ids=["wait", "callback", "nothing"])
+def test_without_a_voice_a_phone_that_nobody_answers_makes_the_failover_phone_ring(after: PersonRoute | None) -> None:
+    house = StagedHouse(after_transfers=[after])
+    stage = Stage([Waits(40)], voice=DumbVoice(), house=house, transfers=[NO_ANSWER, CONNECTED]).play()
+    assert stage.rung == ["sip:01632960100@127.0.0.1", DUTY_PHONE] and house.states[-2:] == ["bridged", "ended"]
+
+
+def test_a_voice_that_is_lost_while_a_phone_rings_leaves_nobody_in_silence() -> None:
+    voice = DumbVoice(rendered=("I am a computer.", "What can I do for you?"))
+    house = StagedHouse(after_transfers=[CALLBACK])
+    stage = Stage([REPLY, Presses("0"), Waits(40)], voice=voice, house=house, transfers=[NO_ANSWER, CONNECTED]).play()
+    assert stage.rung == ["sip:01632960100@127.0.0.1", DUTY_PHONE] and "bridged" in house.states
+
+
 def test_when_nobody_can_hear_the_caller_they_are_told_to_use_the_keys() -> None:
     stage = Stage([REPLY, SPEAKS, REPLY, Presses("0"), Waits(5)], ear=DeafEar([]), transfers=[CONNECTED]).play()
     assert "Please use the keys." in stage.voice.said and stage.house.noted("hearing_failed")

@@ -189,6 +189,8 @@ class People:
             return
         if rings and enough and not self._danger:  # not offered: the caller would hear of a phone that nobody rings
             route, rings = None, False
+        if self.voiceless and not rings:
+            raise SpeechError("nobody answered, and no voice can tell the caller what they could choose")
         self._danger &= rings
         move = self._call.dialogue.back(outcome.value, route)
         self._route = route or self._route
