@@ -22,6 +22,7 @@ from tests.channels.phone.staged import (
     CONNECTED,
     NO_ANSWER,
     REPLY,
+    RING,
     SPEAKS,
     WAIT,
     DeafEar,
@@ -95,6 +96,27 @@ def test_a_fault_behind_a_person_who_has_the_call_ends_nothing() -> None:
     assert stage.rung == ["sip:01632960100@127.0.0.1"]
     assert stage.house.states[-2:] == ["bridged", "ended"]
     assert len(stage.call.said_by_caller) > 20 * 16000, "the caller hung up, not we"
+
+
+@pytest.mark.parametrize(
+    ("transfers", "rung"),
+    [([CONNECTED], ["sip:01632960100@127.0.0.1"]), ([NO_ANSWER, CONNECTED], ["sip:01632960100@127.0.0.1", DUTY_PHONE])],
+    ids=["answered", "not answered"],
+)
+def test_a_fault_while_an_advisers_phone_rings_leaves_it_ringing(transfers: list[TransferOutcome], rung: list[str]) -> None:
+    stage = Stage(
+        [REPLY, Presses("0"), Waits(1), SPEAKS, Waits(20)], hears=["bins"], dialogue=BrokenDialogue(), transfers=transfers, ring_seconds=6
+    ).play()
+    assert stage.rung == rung and stage.house.states[-3:] == ["failover", "bridged", "ended"]
+    assert len(stage.call.said_by_caller) > 20 * 16000, "the caller hung up, not we"
+
+
+def test_an_answer_that_never_comes_does_not_stop_the_phone_that_rings() -> None:
+    house = StagedHouse(persons_reached=[WAIT], routes=[RING], before_reply=asyncio.Event())
+    steps = [REPLY, Presses("0"), Waits(3), SPEAKS, Waits(50)]
+    stage = Stage(steps, hears=["bins"], house=house, transfers=[CONNECTED], ring_seconds=25).play()
+    assert stage.rung == ["sip:01632960100@127.0.0.1"]
+    assert "failover" not in house.states and house.states[-2:] == ["bridged", "ended"]
 
 
 def test_a_voice_that_fails_brings_a_person_without_words() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from guildhall.channels.phone.asking import Asking
-from guildhall.channels.phone.call import Call
+from guildhall.channels.phone.call import Call, Failed
 from guildhall.channels.phone.dead_air import DeadAir, Due
 from guildhall.channels.phone.house import HouseGoneError, Replied, TurnDone
 from guildhall.channels.phone.keypad import Keypad
@@ -99,7 +99,8 @@ class Doing:
                 call.mouth.say(spoken, kept=False)
             call.note("slow", seconds=round(call.seconds, 2))
         elif due == Due.GONE:
-            raise HouseGoneError("no answer came in time")
+            self.air = DeadAir()  # should a phone ring, that decides, and what is waited for afterwards is waited for anew
+            call.inbox.put_nowait(Failed(HouseGoneError("no answer came in time")))
         self.people.frame(sounding or self.busy or call.mouth.held)
 
     # one move

@@ -29,8 +29,8 @@ class FailingOver:
         self._call = call
         self._outcome: TransferOutcome | None = None
 
-    async def run(self, handed_over: bool) -> None:
-        """Until the caller is with a person, or has heard the numbers, or hangs up."""
+    async def run(self, handed_over: bool, rings: asyncio.Future[TransferOutcome] | None = None) -> None:
+        """Until the caller is with a person, or has heard the numbers, or hangs up. `rings`: a phone that rings already may still be answered."""
         call, failover = self._call, self._call.phone.failover
         if handed_over:  # a person has the call: nothing of ours may end it
             await self._until(lambda: call.over)
@@ -39,16 +39,18 @@ class FailingOver:
         call.mouth.begin()
         call.go(CallState.FAILOVER, "failed")
         self._say(failover.words.get(call.language, failover.words["en"]))
-        for _ in range(TRIES):
+        for ringing in (*([rings] if rings else []), *[None] * TRIES):
             if call.over:
                 return
-            if await self._ring() == TransferOutcome.CONNECTED:
+            if await self._ring(ringing) == TransferOutcome.CONNECTED:
                 call.mouth.drop()
                 if call.tap and not call.phone.records_people:
                     call.tap.pause("person")
                 call.go(CallState.BRIDGED, "answered")
                 await self._until(lambda: call.over)
                 return
+            if ringing:
+                continue
             self._say(call.number_to_ring)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._until(lambda: not call.mouth.speaking), WORDS_SECONDS)
@@ -57,14 +59,14 @@ class FailingOver:
         if not self._call.over:
             self._call.mouth.say(spoken)
 
-    async def _ring(self) -> TransferOutcome:
+    async def _ring(self, ringing: asyncio.Future[TransferOutcome] | None) -> TransferOutcome:
         call = self._call
         self._outcome = None
 
         async def ring() -> None:
             outcome = TransferOutcome.FAILED
             try:
-                outcome = await call.leg.transfer(call.phone.failover.target, call.phone.transfer_mode)
+                outcome = await (ringing or call.leg.transfer(call.phone.failover.target, call.phone.transfer_mode))
             except Exception as error:  # noqa: BLE001  # boundary: the call session
                 log.error("call_failover_not_rung", call=call.leg.id, error=type(error).__name__)
             call.later(outcome, self._rung)

@@ -1,5 +1,6 @@
 """Brings a person: asks the house how one is reached, rings, waits with the caller, and has them back when nobody answers."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,8 @@ class People:
         self._route: PersonRoute | None = None
         self._better: PersonRoute | None = None
         self.room: WaitingRoom | None = None
+        self.outcome: asyncio.Future[TransferOutcome] | None = None
+        """Of the phone that rings now."""
         self.asking = 0
         self.voiceless = False
         self.handed_over = False
@@ -143,15 +146,21 @@ class People:
     def _dial(self) -> None:
         ring, self._begun = self._ring, True
         assert ring is not None
+        to_come = self.outcome = asyncio.get_running_loop().create_future()
 
         async def transfer() -> None:
-            outcome = await self._call.leg.transfer(ring.target, self._call.phone.transfer_mode)
+            outcome = TransferOutcome.FAILED
+            try:
+                outcome = await self._call.leg.transfer(ring.target, self._call.phone.transfer_mode)
+            finally:
+                if not to_come.done():
+                    to_come.set_result(outcome)
             self._call.later(outcome, lambda ended: self._ended(ring, ended))
 
         self._call.spawn(transfer())
 
     def _ended(self, ring: _Ring, outcome: TransferOutcome) -> None:
-        self._ring = None
+        self._ring = self.outcome = None
         call = self._call
         call.measures.transfers.append(outcome.value)
         call.note("transferred", outcome=outcome.value, reference=ring.reference, seconds=round(call.seconds, 2))

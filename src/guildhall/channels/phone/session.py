@@ -88,9 +88,13 @@ class CallSession:
 
     async def _fail_over(self) -> None:
         try:
-            if self._prepared:
-                self._talk.forget()
-            await FailingOver(self._call).run(handed_over=self._prepared and self._talk.people.handed_over)
+            failing_over = FailingOver(self._call)
+            if not self._prepared:
+                await failing_over.run(handed_over=False)
+                return
+            self._talk.forget()
+            people = self._talk.people
+            await failing_over.run(people.handed_over, people.outcome)
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             log.error("call_failover_failed", call=self._call.leg.id, error=type(error).__name__)
 
