@@ -8,6 +8,7 @@ import pytest
 from guildhall.channels.phone.house import PersonRoute
 from guildhall.channels.phone.moves import Collect, Expect, Move, Spoken
 from guildhall.channels.phone.ports import TransferOutcome, TransferTarget
+from guildhall.channels.phone.session import CallSession
 from guildhall.channels.phone.states import CallState
 from guildhall.providers.telephony.simulator import CallerStep, HangsUp, Presses, Waits
 from tests.channels.phone.staged import CALLBACK, CONNECTED, DUTY, NO_ANSWER, REPLY, RING, SPEAKS, WAIT, Stage, StagedDialogue, StagedHouse
@@ -135,6 +136,22 @@ def test_danger_is_acted_on_everywhere(when: str) -> None:
     hears = ["when is my bin day", "gas"] if when == "while a reply is said" else ["gas"]
     stage = Stage([REPLY, *first, SPEAKS, Waits(10)], hears=hears, house=house, dialogue=dialogue, transfers=[CONNECTED]).play()
     assert house.dangers == [True] and stage.rung
+
+
+async def _the_answer_comes_once_a_person_has_the_call(session: CallSession, stage: Stage) -> None:
+    while session.state.value != "bridged":
+        await asyncio.sleep(0)
+    assert stage.house.before_reply is not None
+    stage.house.before_reply.set()
+
+
+def test_nothing_is_said_over_the_person_who_has_the_call() -> None:
+    house = StagedHouse(persons_reached=[WAIT], routes=[RING], before_reply=asyncio.Event())
+    steps: list[CallerStep] = [REPLY, Presses("0"), Waits(3), SPEAKS, Waits(20)]
+    watch = _the_answer_comes_once_a_person_has_the_call
+    stage = Stage(steps, hears=["bins"], house=house, transfers=[CONNECTED], watch=watch).play()
+    assert house.asked == ["bins"] and house.states[-2:] == ["bridged", "ended"]
+    assert "It is emptied on Tuesday." not in stage.voice.said
 
 
 def test_a_late_reply_is_never_said() -> None:

@@ -184,6 +184,8 @@ class Doing:
 
     def _part(self, replied: Replied) -> None:
         call = self._call
+        if call.over or self.people.handed_over:  # never over the person who has the call
+            return
         self.air.came()
         turn = call.measures.turn
         if turn and not turn.first_part_at:
@@ -193,6 +195,8 @@ class Doing:
 
     def _done(self, done: TurnDone) -> None:
         call = self._call
+        if call.over or self.people.handed_over:
+            return
         if call.measures.turn:
             call.measures.turn.turn_id = done.turn_id
         if self.expect.grammar is None:  # heard freely, so the turn has found out what was spoken
