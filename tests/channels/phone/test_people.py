@@ -171,6 +171,26 @@ def test_a_caller_pays_on_the_payment_line_and_is_back_when_it_does_not_answer()
     assert "paying" in stage.house.states and stage.house.asked == ["bins"]
 
 
+@pytest.mark.parametrize("way", ["0", "danger"])
+def test_a_caller_who_needs_a_person_is_not_left_to_the_payment_line_that_rings(way: str) -> None:
+    dialogue = StagedDialogue(keys={"7": Move((Spoken("I put you through to payments."),), pay=True)}, says={"gas": DANGER})
+    wants: CallerStep = Presses("0") if way == "0" else SPEAKS
+    steps: list[CallerStep] = [REPLY, Presses("7"), Waits(2), wants, Waits(30)]
+    line = TransferTarget("sip:pay@127.0.0.1")
+    transfers = [CONNECTED, CONNECTED]
+    stage = Stage(steps, hears=["gas"], dialogue=dialogue, payment=line, transfers=transfers, ring_seconds=8).play()
+    assert stage.rung == ["sip:pay@127.0.0.1", "sip:01632960100@127.0.0.1"]
+    assert stage.house.dangers == [way == "danger"] and stage.house.ended_transfers == [CONNECTED]
+    assert stage.house.states[-3:] == ["transferring", "bridged", "ended"] and stage.left_tasks == 0
+
+
+def test_no_digit_that_is_pressed_while_the_payment_line_rings_is_kept() -> None:
+    dialogue = StagedDialogue(keys={"7": Move(pay=True)})
+    line = TransferTarget("sip:pay@127.0.0.1")
+    stage = Stage([REPLY, Presses("7"), Waits(1), Presses("4929"), Waits(8)], dialogue=dialogue, payment=line, ring_seconds=6).play()
+    assert [facts["keys"] for facts in stage.house.noted("key")] == ["7", "", "", "", ""]
+
+
 def test_the_last_answer_is_sent_as_a_text() -> None:
     dialogue = StagedDialogue(keys={"3": Move(text_to="07700900123")})
     stage = Stage([REPLY, SPEAKS, REPLY, Presses("3"), REPLY], hears=["bins"], dialogue=dialogue).play()

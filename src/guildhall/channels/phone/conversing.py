@@ -256,7 +256,8 @@ class Conversing:
     def _pressed(self, keys: str) -> None:
         call, collect = self._call, self.doing.keypad.collecting
         if collect is None or len(keys) == 1:
-            call.note("key", keys="" if collect and collect.secret else keys, seconds=round(call.seconds, 2))
+            secret = call.state == CallState.PAYING or (collect is not None and collect.secret)  # a card's digits, it may be
+            call.note("key", keys="" if secret else keys, seconds=round(call.seconds, 2))
         else:
             call.note("keys", count=len(keys), seconds=round(call.seconds, 2))
         said_back = echo(collect, keys, call.language) if collect else None

@@ -47,6 +47,8 @@ class Doing:
         call = self._call
         if call.over or self.people.handed_over:
             return
+        if self.people.paying and (move.person or move.danger):
+            self.people.stop_paying()
         if move == NOTHING or (self.people.ringing and not move.danger):
             if call.mouth.held:
                 call.mouth.resume()

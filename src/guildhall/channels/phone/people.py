@@ -41,6 +41,7 @@ class People:
         self.room: WaitingRoom | None = None
         self.outcome: asyncio.Future[TransferOutcome] | None = None
         """Of the phone that rings now."""
+        self._transfer: asyncio.Task[None] | None = None
         self.asking = 0
         self.voiceless = False
         self.handed_over = False
@@ -76,6 +77,19 @@ class People:
         if self._call.tap:
             self._call.tap.pause("payment")
         self._start(_Ring(target, CallState.PAYING))
+
+    @property
+    def paying(self) -> bool:
+        """Whether the payment line rings, so that a person is still worth more."""
+        return self._ring is not None and self._ring.state == CallState.PAYING and not (self.outcome and self.outcome.done())
+
+    def stop_paying(self) -> None:
+        """The caller needs a person rather than the payment line."""
+        self._ring = self.outcome = None
+        if self._transfer is not None:
+            self._transfer.cancel()
+        if self._call.tap:
+            self._call.tap.resume("payment")
 
     def leave(self) -> None:
         """The caller waits no longer."""
@@ -146,18 +160,21 @@ class People:
     def _dial(self) -> None:
         ring, self._begun = self._ring, True
         assert ring is not None
+        before = self._transfer
         to_come = self.outcome = asyncio.get_running_loop().create_future()
 
         async def transfer() -> None:
             outcome = TransferOutcome.FAILED
             try:
+                if before is not None and not before.done():  # one that was given up lets go of its phone first
+                    await asyncio.wait([before])
                 outcome = await self._call.leg.transfer(ring.target, self._call.phone.transfer_mode)
             finally:
                 if not to_come.done():
                     to_come.set_result(outcome)
             self._call.later(outcome, lambda ended: self._ended(ring, ended))
 
-        self._call.spawn(transfer())
+        self._transfer = self._call.spawn(transfer())
 
     def _ended(self, ring: _Ring, outcome: TransferOutcome) -> None:
         self._ring = self.outcome = None
