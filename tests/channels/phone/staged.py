@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from guildhall.channels.phone.house import CallFacts, HouseGoneError, PersonAnswer, PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.moves import Dialogue, Move, Spoken
 from guildhall.channels.phone.phone import Failover, Phone
-from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTarget
+from guildhall.channels.phone.ports import AudioFrame, CallLeg, TransferOutcome, TransferTarget
 from guildhall.channels.phone.session import CallSession
 from guildhall.channels.phone.speech import Grammar, Heard, Listening, SpeechError, SpeechToText, TextToSpeech
 from guildhall.providers.telephony.simulator import Call, CallerStep, Says, Script, SimulatedGateway, Waits
@@ -161,6 +161,20 @@ class DumbVoice(FakeVoice):
             yield piece
 
 
+class QuietLeg:
+    """A telephone that sends nothing while nobody speaks."""
+
+    def __init__(self, leg: CallLeg) -> None:
+        self._leg = leg
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._leg, name)
+
+    async def frames(self) -> AsyncIterator[AudioFrame]:
+        async for frame in self._leg.frames():
+            yield replace(frame, lost=not any(frame.sound))
+
+
 @dataclass
 class Stage:
     """One call on its stage."""
@@ -175,6 +189,7 @@ class Stage:
     ring_seconds: float = 2.0
     payment: TransferTarget | None = None
     watch: Callable[[CallSession, "Stage"], Any] | None = None
+    quiet_line: bool = False
     call: Call = field(default_factory=Call)
     left_tasks: int = 0
 
@@ -195,7 +210,7 @@ class Stage:
 
         async def on_call(leg: CallLeg) -> None:
             before = asyncio.all_tasks()
-            session = CallSession(leg, self.phone())
+            session = CallSession(cast(CallLeg, QuietLeg(leg)) if self.quiet_line else leg, self.phone())
             watching = asyncio.create_task(self.watch(session, self)) if self.watch else None
             await session.run()
             if watching:

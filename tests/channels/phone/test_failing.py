@@ -162,6 +162,21 @@ def test_a_voice_that_is_lost_while_a_phone_rings_leaves_nobody_in_silence() -> 
     assert stage.rung == ["sip:01632960100@127.0.0.1", DUTY_PHONE] and "bridged" in house.states
 
 
+@pytest.mark.parametrize("way", ["waits", "keys"])
+def test_a_telephone_that_sends_nothing_while_nobody_speaks_is_not_cut_off(way: str) -> None:
+    steps = [Presses("0"), Waits(330)] if way == "waits" else [step for _ in range(46) for step in (Presses("*"), Waits(7))]
+    house = StagedHouse(persons_reached=[WAIT], routes=[WAIT])
+    stage = Stage([REPLY, *steps], house=house, quiet_line=True).play()
+    assert len(stage.call.said_by_caller) > 320 * 16000, "the caller hung up, not we"
+    assert not house.noted("line_quiet")
+
+
+def test_a_quiet_line_brings_a_person_rather_than_the_end() -> None:
+    house = StagedHouse(sentences=[" ".join(["word"] * 20) + f" {number}." for number in range(90)])
+    Stage([REPLY, SPEAKS, Waits(340)], hears=["bins"], house=house, transfers=[CONNECTED], quiet_line=True).play()
+    assert house.noted("line_quiet") and house.persons == ["silence"] and house.states[-2:] == ["bridged", "ended"]
+
+
 def test_when_nobody_can_hear_the_caller_they_are_told_to_use_the_keys() -> None:
     stage = Stage([REPLY, SPEAKS, REPLY, Presses("0"), Waits(5)], ear=DeafEar([]), transfers=[CONNECTED]).play()
     assert "Please use the keys." in stage.voice.said and stage.house.noted("hearing_failed")

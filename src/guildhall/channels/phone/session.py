@@ -17,14 +17,14 @@ from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import FRAME_SECONDS, AudioFrame, CallLeg, Held, HungUp, KeyPressed, MarkPlayed
 from guildhall.channels.phone.speech import SpeechError
 from guildhall.channels.phone.states import CallState
-from guildhall.channels.phone.turn_taking import SpeechBegan, SpeechEnded, StillSilent, TurnTaking
+from guildhall.channels.phone.turn_taking import SILENCE_SECONDS, SpeechBegan, SpeechEnded, StillSilent, TurnTaking
 from guildhall.channels.phone.voice_activity import VoiceActivity
 
 log = structlog.get_logger("guildhall.phone")
 
 VOICED_AT_LEAST_SECONDS: Final = 0.12
 DEAD_SECONDS: Final = 300.0
-"""A line that has sent nothing for so long is no silent caller: there is no caller. Some telephones send nothing while nobody speaks."""
+"""A line that has sent nothing for so long is looked after as a silent caller is: some telephones send nothing while nobody speaks."""
 MUTE_SECONDS: Final = 10.0
 GRACE_SECONDS: Final = 1.0
 """After the goodbye, so that somebody who has just thought of something is not cut off."""
@@ -137,6 +137,7 @@ class CallSession:
         elif isinstance(item, Came):
             item.take(item.what)
         elif isinstance(item, KeyPressed):
+            self._lost_frames = 0
             self._talk.key(item.key)
         elif isinstance(item, MarkPlayed):
             call.mouth.played(item.mark)
@@ -169,10 +170,7 @@ class CallSession:
         call.measures.frame(frame, voiced, answering=call.mouth.answering)
         if talk.people.handed_over or self._held:
             return
-        self._lost_frames = self._lost_frames + 1 if frame.lost else 0
-        if self._lost_frames * FRAME_SECONDS >= DEAD_SECONDS:
-            call.go(CallState.ENDED, "line_dead")
-            call.over = True
+        self._watch_line(frame)
         talk.frame()
         self._watch_mouth(frame)
         self._part_ways()
@@ -191,6 +189,16 @@ class CallSession:
             self._talk.no_words(taken.voiced_seconds)
         else:
             self._talk.caller_ended(taken)
+
+    def _watch_line(self, frame: AudioFrame) -> None:
+        """A line that is gone is found out by its gateway; one that only sends nothing may have a caller, who waits or presses keys."""
+        people = self._talk.people
+        waits = people.room is not None or people.ringing
+        self._lost_frames = self._lost_frames + 1 if frame.lost and not waits else 0
+        if self._lost_frames * FRAME_SECONDS >= DEAD_SECONDS:
+            self._lost_frames = 0
+            self._call.note("line_quiet", seconds=round(self._call.seconds, 2))
+            self._talk.silent(len(SILENCE_SECONDS))
 
     def _watch_mouth(self, frame: AudioFrame) -> None:
         """A voice that hangs, or a gateway that tells of nothing it played, must not leave the caller on a dead line."""
