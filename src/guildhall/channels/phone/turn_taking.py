@@ -21,9 +21,11 @@ class Patience(StrEnum):
     """Numbers and addresses, which people look up while they speak."""
     PATIENT = "patient"
     """Somebody who needs time: Relay UK, a stammer, slow speech."""
+    URGENT = "urgent"
+    """In danger, where a person comes when nobody speaks: silence is never long, however much time the caller takes to speak."""
 
 
-PAUSE_SECONDS: Final = {Patience.SHORT: 0.5, Patience.OPEN: 0.7, Patience.NUMBERS: 1.2, Patience.PATIENT: 2.5}
+PAUSE_SECONDS: Final = {Patience.SHORT: 0.5, Patience.URGENT: 0.5, Patience.OPEN: 0.7, Patience.NUMBERS: 1.2, Patience.PATIENT: 2.5}
 BLIP_SECONDS: Final = 0.5
 """Less voice than this over our own words is a noise, or a word of assent, until its meaning says otherwise: it is looked at sooner."""
 BEGINS_FRAMES: Final = 6
@@ -146,7 +148,7 @@ class TurnTaking:
 
     def _silence(self) -> list[Taken]:
         self._silent += 1
-        ladder = PATIENT_SILENCE_SECONDS if self._patient else SILENCE_SECONDS
+        ladder = PATIENT_SILENCE_SECONDS if self._patient and self._patience != Patience.URGENT else SILENCE_SECONDS
         if self._asked < len(ladder) and self._silent * FRAME_SECONDS >= ladder[self._asked]:
             self._asked += 1
             return [StillSilent(self._at, self._asked)]

@@ -1,13 +1,17 @@
 """Danger and crisis in whole calls with the dialogue that callers really have: while a phone rings, and when the caller cannot say what it is."""
 
+from collections.abc import Callable
+
 import pytest
 
 from guildhall.channels.phone.dialogue.directed import DirectedDialogue
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.providers.telephony.simulator import CallerStep, Presses, Waits
-from tests.channels.phone.dialogue.calls import BASIC, MOBILE, WORDS
+from tests.channels.phone.dialogue.calls import BASIC, MOBILE, WORDS, Caller, directed, opened
 from tests.channels.phone.staged import CONNECTED, DUTY, NO_ANSWER, RING, SPEAKS, Stage, StagedHouse
 
+KINDS = pytest.mark.parametrize(("key", "danger"), [("9", True), ("7", False)], ids=["danger", "crisis"])
+CALLS = pytest.mark.parametrize("call_of", [directed, opened], ids=["directed", "open"])
 RINGS_ON = [NO_ANSWER, CONNECTED]
 
 
@@ -32,3 +36,47 @@ def test_danger_and_crisis_are_acted_on_while_a_phone_rings(does: CallerStep, he
     assert house.dangers == [False, True]
     assert any(first in said for said in stage.voice.said[-6:])
     assert stage.rung == ["sip:01632960100@127.0.0.1", "sip:01632960199@127.0.0.1"]
+
+
+@CALLS
+@KINDS
+@pytest.mark.parametrize("does", ["0", "person", "noise", "words", "no", "faint"])
+def test_whoever_cannot_say_what_the_danger_is_gets_a_person_with_all_its_weight(
+    call_of: Callable[[], Caller], key: str, danger: bool, does: str
+) -> None:
+    call = call_of()
+    call.begin()
+    call.press(key)
+    ways: dict[str, Callable[[], object]] = {
+        "0": lambda: call.press("0"),
+        "person": lambda: call.say("a person please"),
+        "noise": call.noise,
+        "words": lambda: call.say("something in the cellar hisses"),
+        "no": lambda: call.say("no"),
+        "faint": lambda: (call.say("language", "languages", confidence=0.2), call.press("0")),
+    }
+    ways[does]()
+    assert (len(call.house.persons), call.house.dangers, call.asked) == (1, [danger], [])
+
+
+@KINDS
+def test_with_no_hearing_whoever_asked_for_help_gets_a_person_and_no_menu(key: str, danger: bool) -> None:
+    call = opened()
+    call.begin()
+    call.press(key)
+    move = call.dialogue.deaf()
+    assert move.person and move.danger is danger
+
+
+def test_what_the_danger_is_can_still_be_chosen_when_a_phone_began_to_ring() -> None:
+    call = directed()
+    call.begin()
+    call.press("9")
+    call.dialogue.person(RING)
+    assert call.dialogue.pressed("1").danger and call.dialogue.pressed("5").person == ""
+
+
+def test_somebody_in_danger_who_takes_their_time_is_not_left_alone_for_a_minute() -> None:
+    steps: list[CallerStep] = [Waits(1), Presses("8"), Waits(8), Presses("9"), Waits(62)]
+    stage = staged(steps, transfers=[CONNECTED], house=StagedHouse())
+    assert stage.house.dangers == [True] and "bridged" in stage.house.states

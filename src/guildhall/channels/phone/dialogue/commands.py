@@ -40,7 +40,7 @@ class Commands:
         """What a key does anywhere; None for one that does nothing here."""
         keys = self._talk.council.phone.keys
         acts: dict[str, Callable[[], Move]] = {
-            keys.person: lambda: Move(person=self._talk.last_words or "0"),
+            keys.person: lambda: self._talk.person(self._talk.last_words or "0"),
             keys.danger: self._dialogue.safety.danger,
             keys.crisis: self._dialogue.safety.crisis,
             keys.more_time: self._patient,

@@ -88,7 +88,7 @@ class CallDialogue:
         if self.people.ringing:
             return NOTHING
         if means == PERSON:
-            return Move(person=heard.text or PERSON)
+            return talk.person(heard.text or PERSON)
         if CARD.search(heard.text):
             return self.commands.pay()
         if means and heard.confidence < SURE_ENOUGH and not means.startswith(COMMAND):
@@ -133,7 +133,9 @@ class CallDialogue:
             self.talk.question = before
             return self.talk.missed()
 
-        return self.talk.put(Question("sure", (said,), CallState.CONFIRMING, yes_no(self.talk, yes, no), slot="yes_no"))
+        return self.talk.put(
+            Question("sure", (said,), CallState.CONFIRMING, yes_no(self.talk, yes, no), slot="yes_no", person=before.person)
+        )
 
     def pressed(self, keys: str) -> Move:
         """The keys that mean the same everywhere, unless the open question gathers keys or has the key for itself."""
@@ -178,6 +180,8 @@ class CallDialogue:
 
     def deaf(self) -> Move:
         """Nothing can be heard any more: the keys still work, and where there are no menus in the caller's language a person comes."""
+        if self.talk.question.person is not None:
+            return self.talk.question.person
         if not self.menus.usable:
             return Move(person=self.talk.last_words or "hearing_failed")
         return self.menus.main(self.talk.words.say("phone.deaf"))

@@ -40,3 +40,5 @@ class Question:
     """What is asked instead when the caller stays silent a second time; None: the same again."""
     alone: Act | None = None
     """What is done when the caller says nothing at all to it; None: silence is asked after, and then a person comes."""
+    person: Move | None = None
+    """Where a person must come, whatever else is done than a choice: how they are asked for. Then nothing is asked twice."""

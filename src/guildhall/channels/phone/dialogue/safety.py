@@ -1,6 +1,7 @@
 """Danger and crisis: the words for it first, which nobody can cut off, and then a person, ahead of everybody where life is at risk."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from guildhall.channels.phone.dialogue.phrases import CRISIS, DANGER
@@ -8,6 +9,7 @@ from guildhall.channels.phone.dialogue.questions import Choice, Question
 from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.states import CallState
+from guildhall.channels.phone.turn_taking import Patience
 from guildhall.councils.phone_config import SafetyPath
 
 
@@ -65,7 +67,10 @@ class Safety:
             for name, path in paths.items()
         )
         person = Move(state=state, person=kind, danger=kind == DANGER)
-        question = Question(kind, (first, *offered), state, choices, alone=lambda: person)
+        question = Question(
+            kind, (first, *offered), state, choices, words=lambda heard: replace(person, person=heard.text or kind),
+            patience=Patience.URGENT, alone=lambda: person, person=person,
+        )  # fmt: skip
         return self._talk.put(question)
 
     def _advice(self, path: SafetyPath) -> Spoken:

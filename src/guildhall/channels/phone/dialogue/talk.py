@@ -47,12 +47,18 @@ class Talk:
         return self.put(self.question, *before)
 
     def missed(self) -> Move:
-        """The caller was not understood: once more, and then a person, so that nobody goes round in a circle."""
+        """The caller was not understood: once more, and then a person, so that nobody goes round in a circle. In danger at once."""
+        if self.question.person is not None:
+            return self.question.person
         self.misses += 1
         if self.misses >= MISSES_TO_A_PERSON:
             self.misses = 0
             return Move((self.words.say("phone.two_failed"),), person=self.last_words or "two_failed")
         return self.again(self.words.say("phone.not_heard"))
+
+    def person(self, words: str) -> Move:
+        """The caller asks for a person, with these words: still in danger if they said so just before."""
+        return self.question.person or Move(person=words)
 
     def understood(self) -> None:
         """The caller was understood: failures count afresh."""
