@@ -109,12 +109,16 @@ def wire(settings: Settings, profile: CouncilProfile, house: TalksToHouse, speec
 
 
 def heard_council(profile: CouncilProfile, speech: Speech, open_words: bool) -> CallCouncil:
-    """The council, with what can be heard and said in this deployment."""
+    """The council, with what can be said in this deployment, and what can be heard at each moment."""
     spoken = speech.voice.speaking.languages
     languages = tuple(code.value for code in profile.phone.languages if code.value in spoken)
     everything = frozenset(language.value for language in Language)
-    opened = everything if open_words else frozenset(code for code in everything if speech.hearing.hearing.opens(code))
-    return CallCouncil(profile, languages, opened)
+
+    def opens() -> frozenset[str]:
+        hearing = speech.hearing.hearing
+        return everything if open_words else frozenset(code for code in everything if hearing.opens(code))
+
+    return CallCouncil(profile, languages, opens)
 
 
 def dialogue_of(council: CallCouncil, vocabulary: Vocabulary, leg: CallLeg, outside: bool) -> CallDialogue:

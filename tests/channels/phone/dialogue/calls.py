@@ -24,7 +24,7 @@ from tests.channels.phone.fakes import FakeHouse
 PROFILE = load_council(Path("councils"), "avonmere", Path("var/cache/yaml"))
 SPOKEN = tuple(code.value for code in Language if code is not Language.ENGLISH)
 BASIC = CallCouncil(PROFILE, SPOKEN)
-OPEN = CallCouncil(PROFILE, SPOKEN, frozenset({"en", "pl"}))
+OPEN = CallCouncil(PROFILE, SPOKEN, lambda: frozenset({"en", "pl"}))
 WORDS = Vocabulary(BASIC)
 MOBILE = "07700900123"
 

@@ -91,7 +91,9 @@ def test_silence_brings_the_menus_and_then_a_person() -> None:
 
 
 def test_when_nothing_can_be_heard_any_more_the_keys_still_work() -> None:
-    move = opened().dialogue.deaf()
+    call = opened()
+    call.begin()
+    move = call.dialogue.deaf()
     assert move.say[0].text.startswith("I cannot hear words at the moment.") and move.state == CallState.DIRECTED
 
 

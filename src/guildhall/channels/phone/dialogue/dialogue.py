@@ -179,12 +179,14 @@ class CallDialogue:
         return NOTHING if self.people.ringing else self.talk.missed()
 
     def deaf(self) -> Move:
-        """Nothing can be heard any more: the keys still work, and where there are no menus in the caller's language a person comes."""
-        if self.talk.question.person is not None:
-            return self.talk.question.person
-        if not self.menus.usable:
-            return Move(person=self.talk.last_words or "hearing_failed")
-        return self.menus.main(self.talk.words.say("phone.deaf"))
+        """Words could not be heard: keys, and choices by word, from now on. The second time, and where there are no menus, a person comes."""
+        talk = self.talk
+        talk.open = False
+        if talk.question.person is None and not self.menus.usable:
+            return Move(person=talk.last_words or "hearing_failed")
+        missed = talk.missed("phone.deaf")
+        asked_freely = talk.question.state == CallState.OPEN  # any other question has keys, and is asked again
+        return self.menus.main(*missed.say[:1]) if asked_freely and not missed.person else missed
 
     # what the house says
 
@@ -203,7 +205,7 @@ class CallDialogue:
     def replied(self, done: TurnDone) -> Move:
         """What comes after a reply: a person where one must come, else what the caller can choose."""
         talk, answer = self.talk, self.answers.answer
-        if self.open and done.language in talk.council.open_languages | {"en"}:
+        if talk.open and done.language in talk.council.open_languages | {"en"}:
             talk.words.language = done.language
         if done.danger or (answer.safety and done.person == Person.BROUGHT):
             return self.safety.found(answer.safety) if done.danger else Move(person=talk.last_words or PERSON)

@@ -54,8 +54,7 @@ class Languages:
         talk.words.language = language
         council = talk.council
         notice = Spoken(notice_of(council.profile, language, self._outside), language, "phone.notice", interruptible=False)
-        free = talk.open and language in council.open_languages
-        if not free and not complete_in(talk, language):
+        if not talk.hears_freely(language) and not complete_in(talk, language):
             return self._person(language, notice)
         move = self._greet()
         return Move((notice, *move.say), move.state, move.expect, language=language)

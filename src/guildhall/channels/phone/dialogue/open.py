@@ -13,8 +13,10 @@ class OpenDialogue(CallDialogue):
     open = True
 
     def home(self, *before: Spoken) -> Move:
-        """What the caller wants, in their own words."""
+        """What the caller wants, in their own words; by menus while no such words can be heard."""
         talk = self.talk
+        if self.menus.usable and not talk.hears_freely(talk.words.language):
+            return self.menus.main(*before)
         else_asked = bool(before) and before[-1].wording == "phone.what_else"
         said = talk.words.say("phone.ask_else" if else_asked else "phone.ask")
         menus = self.menus.usable

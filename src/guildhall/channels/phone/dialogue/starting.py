@@ -13,5 +13,9 @@ from guildhall.channels.phone.ports import CallLeg
 def dialogues(council: CallCouncil, transcribed_outside: bool = False) -> Callable[[CallLeg], CallDialogue]:
     """What makes the dialogue of a call: open where any English words can be heard, else by menus."""
     vocabulary = Vocabulary(council)
-    kind = OpenDialogue if "en" in council.open_languages else DirectedDialogue
-    return lambda leg: kind(council, vocabulary, leg.caller_number, transcribed_outside)
+
+    def dialogue(leg: CallLeg) -> CallDialogue:
+        kind = OpenDialogue if "en" in council.open_languages else DirectedDialogue
+        return kind(council, vocabulary, leg.caller_number, transcribed_outside)
+
+    return dialogue

@@ -21,6 +21,7 @@ class Talk:
     open: bool
     home: Act
     question: Question
+    """The one that is open. `open` is false where words cannot be heard freely, or not any longer."""
     misses: int = 0
     last_words: str = ""
     """What the caller last said or chose, told to whoever takes the call."""
@@ -37,8 +38,7 @@ class Talk:
 
     def expect(self, question: Question) -> Expect:
         """What is waited for: any words where they can be heard and the question takes them, else the question's grammar."""
-        free = self.open and question.words is not None and self.words.language in self.council.open_languages
-        grammar = None if free else self.vocabulary.grammar_of(question)
+        grammar = None if question.words is not None and self.hears_freely(self.words.language) else self.vocabulary.grammar_of(question)
         hints = tuple(says for choice in question.choices for says in choice.says[:2])
         return Expect(grammar, question.patience, question.collect, hints)
 
@@ -46,7 +46,11 @@ class Talk:
         """The open question once more."""
         return self.put(self.question, *before)
 
-    def missed(self) -> Move:
+    def hears_freely(self, language: str) -> bool:
+        """Whether any words can be heard in the language now."""
+        return self.open and language in self.council.open_languages
+
+    def missed(self, told: str = "phone.not_heard") -> Move:
         """The caller was not understood: once more, and then a person, so that nobody goes round in a circle. In danger at once."""
         if self.question.person is not None:
             return self.question.person
@@ -54,7 +58,7 @@ class Talk:
         if self.misses >= MISSES_TO_A_PERSON:
             self.misses = 0
             return Move((self.words.say("phone.two_failed"),), person=self.last_words or "two_failed")
-        return self.again(self.words.say("phone.not_heard"))
+        return self.again(self.words.say(told))
 
     def person(self, words: str) -> Move:
         """The caller asks for a person, with these words: still in danger if they said so just before."""

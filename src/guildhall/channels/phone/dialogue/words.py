@@ -1,5 +1,6 @@
 """A call's words: approved wording in the caller's language, said for the ear."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from guildhall.channels.phone.dialogue.ear.speech_text import for_the_ear
@@ -16,12 +17,17 @@ KEY_WORDINGS = {"#": "phone.key_hash", "*": "phone.key_star"}
 class CallCouncil:
     """The council as a call needs it, and what can be heard and said in this deployment.
 
-    `languages` are those that can be spoken, beside English, in the order of their keys; `open_languages` those in which any words can be heard.
+    `languages` are those that can be spoken, beside English, in the order of their keys; `opens` tells in which any words can be heard now.
     """
 
     profile: CouncilProfile
     languages: tuple[str, ...] = ()
-    open_languages: frozenset[str] = frozenset()
+    opens: Callable[[], frozenset[str]] = frozenset
+
+    @property
+    def open_languages(self) -> frozenset[str]:
+        """Those in which any words can be heard now: read before each question, as a service may break or be back in mid-call."""
+        return self.opens()
 
     @property
     def phone(self) -> PhoneFile:

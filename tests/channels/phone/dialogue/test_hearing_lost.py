@@ -1,0 +1,56 @@
+"""Hearing that is lost in the middle of a call: grammars and keys from then on, and a person when that fails too."""
+
+from dataclasses import dataclass, replace
+
+from guildhall.channels.phone.states import CallState
+from tests.channels.phone.dialogue.calls import OPEN, opened
+
+
+@dataclass
+class Ears:
+    """What can be heard freely now."""
+
+    languages: frozenset[str] = frozenset({"en", "pl"})
+
+    def now(self) -> frozenset[str]:
+        return self.languages
+
+
+def test_the_next_question_has_a_grammar_when_the_open_vocabulary_is_gone_and_none_when_it_is_back() -> None:
+    ears = Ears()
+    call = opened(council=replace(OPEN, opens=ears.now))
+    call.begin()
+    expect = call.call.moves[-1].expect
+    assert expect is not None and expect.grammar is None
+    ears.languages = frozenset()
+    directed = call.dialogue.home().expect
+    assert call.question.name == "main" and directed is not None and directed.grammar is not None
+    ears.languages = frozenset({"en"})
+    again = call.dialogue.home().expect
+    assert call.question.name == "ask" and again is not None and again.grammar is None
+
+
+def test_after_a_failed_utterance_choices_are_heard_by_grammar_for_the_rest_of_the_call() -> None:
+    call = opened()
+    call.begin()
+    move = call.dialogue.deaf()
+    assert move.expect is not None and move.expect.grammar is not None and move.state == CallState.DIRECTED
+    after = call.dialogue.other()
+    assert after.expect is not None and after.expect.grammar is not None
+
+
+def test_the_second_failed_utterance_brings_a_person() -> None:
+    call = opened()
+    call.begin()
+    assert not call.dialogue.deaf().person
+    assert call.dialogue.deaf().person
+
+
+def test_a_failed_utterance_keeps_the_question_whose_keys_are_pressed() -> None:
+    call = opened(number="")
+    call.begin()
+    for keys in ("1", "12", "3"):
+        call.press(keys)
+    before = call.question
+    move = call.dialogue.deaf()
+    assert before.collect is not None and call.question is before and move.say[0].wording == "phone.deaf"
