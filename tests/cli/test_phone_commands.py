@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from guildhall.bootstrap.phone_prompts import fixed_wording
 from guildhall.cli import main
 from guildhall.cli.serve import start_phone
+from guildhall.councils.loading import load_council
+from guildhall.providers.speech.prompt_pack import read_pack
 from guildhall.settings import Settings
 
 COUNCILS = Path(__file__).parents[2] / "councils"
@@ -34,6 +37,42 @@ def test_check_says_what_is_there_and_what_is_missing(taken: socket.socket) -> N
     assert found["Phone"]["state"] == "note" and "not answered now" in found["Phone"]["found"]
     assert found["Web server"]["state"] == "note" and "failover line" in found["Web server"]["fix"]
     assert found["Recording"]["found"] == "off"
+
+
+def test_check_says_how_each_language_is_offered_and_what_is_to_be_recorded(taken: socket.socket) -> None:
+    taken.close()
+    result = CliRunner().invoke(main, ["phone", "check", "--json"])
+    found = {finding["what"]: finding for finding in json.loads(result.output)}
+    assert found["Speech services"]["found"] == "none outside this machine"
+    languages = {what.partition(" ")[2] for what in found if what.startswith("Language ")}
+    profile = load_council(COUNCILS, "avonmere")
+    assert languages == {"en", *(code.value for code in profile.phone.languages)}
+    assert found["Language so"]["state"] == "note" and found["Language so"]["found"].startswith("person: No voice speaks it")
+    assert "guildhall phone prompts list so" in found["Language so"]["fix"]
+
+
+def test_check_finds_a_speech_service_that_the_council_has_not_registered(taken: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken.close()
+    monkeypatch.setenv("GUILDHALL_SPEECH_HEARS", "deepgram")
+    result = CliRunner().invoke(main, ["phone", "check"])
+    assert result.exit_code == 1
+    assert "speech.suppliers.deepgram" in result.output
+
+
+def test_the_script_to_record_from_is_one_that_a_pack_is_read_by(taken: socket.socket, tmp_path: Path) -> None:
+    taken.close()
+    result = CliRunner().invoke(main, ["phone", "prompts", "list", "en"])
+    assert result.exit_code == 0, result.output
+    (tmp_path / "script.csv").write_text(result.output, "utf-8")
+    pack = read_pack(tmp_path, "en", fixed_wording(load_council(COUNCILS, "avonmere"), "en"))
+    assert len(pack.missing) == len(result.output.splitlines()) - 1 > 20
+    assert pack.problems == ()
+
+
+def test_a_language_without_wording_has_nothing_to_record(taken: socket.socket) -> None:
+    taken.close()
+    result = CliRunner().invoke(main, ["phone", "prompts", "list", "xx"])
+    assert result.exit_code == 1 and "nothing is worded in `xx`" in result.output
 
 
 def test_check_fails_when_calls_would_not_be_answered(taken: socket.socket) -> None:

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from guildhall.bootstrap.phone_guard import PortTakenError, house_url, open_sip
 from guildhall.bootstrap.phone_lines import bounds_of, failover_of
+from guildhall.bootstrap.phone_offers import offered_here
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
+from guildhall.providers.speech.offered import Offer
 from guildhall.providers.telephony.sip.gateway import OpenToAllError, refuse_strangers
 from guildhall.providers.telephony.sip.peers import Peers
 from guildhall.settings import Settings
@@ -54,7 +56,14 @@ def check_phone(settings: Settings, council: str) -> list[Finding]:
         profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
     except GuildhallError as error:
         return [Finding("Council", State.WRONG, str(error), f"Try `guildhall council check {slug}`.")]
-    return [*_lines(settings, profile), *_socket(settings, profile), *_house(settings), *_speech(), *_recording(profile)]
+    return [
+        *_lines(settings, profile),
+        *_socket(settings, profile),
+        *_house(settings),
+        *_speech(),
+        *_languages(settings, profile),
+        *_recording(profile),
+    ]
 
 
 def _lines(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]:
@@ -140,6 +149,22 @@ def _speech() -> Iterator[Finding]:
         yield Finding("Hearing", State.GOOD, "pocketsphinx, for the words of menus")
     else:
         yield Finding("Hearing", State.NOTE, "pocketsphinx is not installed: keys only", "Install Guildhall from its lock file.")
+
+
+def _languages(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]:
+    try:
+        offered = offered_here(settings, profile)
+    except GuildhallError as error:
+        yield Finding("Speech services", State.WRONG, str(error))
+        return
+    yield Finding("Speech services", State.GOOD, ", ".join(offered.suppliers) or "none outside this machine")
+    for one in offered.languages:
+        state = State.NOTE if one.offer == Offer.PERSON else State.GOOD
+        fix = f"Record what `guildhall phone prompts list {one.language}` prints: docs/howto/phone.md." if state == State.NOTE else ""
+        yield Finding(f"Language {one.language}", state, f"{one.offer.value}: {one.why}", fix)
+    for language, problems in offered.problems.items():
+        for problem in problems:
+            yield Finding(f"Recordings {language}", State.NOTE, f"{problem.file}: {problem.wrong}", problem.right)
 
 
 def _recording(profile: CouncilProfile) -> Iterator[Finding]:
