@@ -184,6 +184,16 @@ def test_a_caller_who_needs_a_person_is_not_left_to_the_payment_line_that_rings(
     assert stage.house.states[-3:] == ["transferring", "bridged", "ended"] and stage.left_tasks == 0
 
 
+def test_which_danger_it_is_can_be_asked_while_the_payment_line_rings() -> None:
+    which = Move((Spoken("Ring 999 now. Which danger is it?", interruptible=False),), CallState.EMERGENCY, Expect())
+    dialogue = StagedDialogue(keys={"7": Move(pay=True), "9": which, "1": DANGER})
+    steps: list[CallerStep] = [REPLY, Presses("7"), Waits(2), Presses("9"), Waits(4), Presses("1"), Waits(30)]
+    line = TransferTarget("sip:pay@127.0.0.1")
+    stage = Stage(steps, dialogue=dialogue, payment=line, transfers=[CONNECTED, CONNECTED], ring_seconds=10).play()
+    assert "Which danger is it?" in stage.voice.said and stage.house.dangers == [True]
+    assert stage.rung == ["sip:pay@127.0.0.1", "sip:01632960100@127.0.0.1"]
+
+
 def test_no_digit_that_is_pressed_while_the_payment_line_rings_is_kept() -> None:
     dialogue = StagedDialogue(keys={"7": Move(pay=True)})
     line = TransferTarget("sip:pay@127.0.0.1")

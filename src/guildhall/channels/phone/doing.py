@@ -16,6 +16,7 @@ from guildhall.channels.phone.turn_taking import TurnTaking
 SLOWER: Final = 0.8
 LOUDER: Final = 2.0
 """Six decibels."""
+DANGER_STATES: Final = (CallState.EMERGENCY, CallState.SAFEGUARDING)
 SLOWER_AFTER: Final = 2
 LOUDER_AFTER: Final = 3
 """So often a caller wants to hear the same again."""
@@ -47,7 +48,7 @@ class Doing:
         call = self._call
         if call.over or self.people.handed_over:
             return
-        if self.people.paying and (move.person or move.danger):
+        if self.people.paying and (move.person or move.danger or move.state in DANGER_STATES):
             self.people.stop_paying()
         if move == NOTHING or (self.people.ringing and not move.danger):
             if call.mouth.held:
