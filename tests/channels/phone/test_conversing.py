@@ -249,6 +249,15 @@ def test_the_call_goes_on_in_the_callers_language(how: str) -> None:
     dialogue = StagedDialogue(says={"kosze": Move(language="pl")} if how == "the dialogue" else {})
     Stage([REPLY, SPEAKS, REPLY, Waits(1), SPEAKS, REPLY], ear=ear, voice=TwoTongues(), house=house, dialogue=dialogue).play()
     assert ear.asked_for == ["en", "pl"]
+    assert house.noted("language") == [{"language": "pl"}], "the house is told, once"
+
+
+def test_the_house_is_told_of_a_language_that_nothing_here_can_speak() -> None:
+    ear, house = ManyTongues(["kurdi", "bins"]), StagedHouse()
+    dialogue = StagedDialogue(says={"kurdi": Move(language="ku")})
+    Stage([REPLY, SPEAKS, REPLY, Waits(1), SPEAKS, REPLY], ear=ear, voice=TwoTongues(), house=house, dialogue=dialogue).play()
+    assert house.noted("language")[0] == {"language": "ku"}
+    assert ear.asked_for == ["en", "en"]
 
 
 def test_each_turn_and_each_call_is_measured() -> None:

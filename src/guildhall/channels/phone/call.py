@@ -52,7 +52,7 @@ class Call:
         self.dialogue: Dialogue
         self.tap: CallTap | None = None
         self.measures = CallMeasures()
-        self.language = phone.language
+        self.language = self._spoken = phone.language
         self.state = CallState.OFFERED
         self.seconds = 0.0
         self.over = False
@@ -99,7 +99,11 @@ class Call:
         return words.get(self.language, words["en"])
 
     def speak_in(self, language: str) -> None:
-        """From now on the caller is heard in this language, where we can hear and say it."""
+        """From now on the caller is heard in this language, where we can hear and say it. The house is told either way: whoever comes to
+        the caller, or rings them back, must know it."""
+        if language != self._spoken:
+            self._spoken = language
+            self.note("language", language=language)
         if language in self.phone.hearing.hearing.languages | self.phone.voice.speaking.languages:
             self.language = language
 
