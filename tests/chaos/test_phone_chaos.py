@@ -254,6 +254,23 @@ def test_nothing_of_ours_is_left_when_the_guard_is_told_to_stop() -> None:
     run(test)
 
 
+@pytest.mark.chaos
+def test_a_caller_who_talks_with_a_person_goes_on_when_the_phone_is_stopped() -> None:
+    async def test() -> None:
+        async with running() as at:
+            caller = await at.talking()
+            await caller.listen(150)
+            caller.press("0")
+            await at.person.got("ACK")
+            at.guard.terminate()
+            while not isinstance(request := await caller.receive(6.0), SipRequest) or request.method != "INVITE":
+                continue  # until the guard asks the caller's phone where its sound is to go from now on
+            assert "BYE" not in at.person.methods()
+            assert await asyncio.to_thread(at.guard.wait, 10) == 0
+
+    run(test)
+
+
 VOICE = """#!/bin/sh
 # speaks until the folder says that it was killed
 [ -e "$(dirname "$0")/killed" ] && kill -9 $$

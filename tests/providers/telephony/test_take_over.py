@@ -167,6 +167,35 @@ def test_who_was_talking_with_a_person_goes_on_talking_with_them() -> None:
     run(test)
 
 
+def test_who_talks_with_a_person_at_the_deadline_of_a_stop_goes_on_talking() -> None:
+    async def test() -> None:
+        person = await Person.open()
+        async with watched(person) as at:
+            with_person, alone = await at.caller(), await at.caller()
+            await with_person.call()
+            await asyncio.sleep(0.05)
+            assert await at.session.legs[0].transfer(TransferTarget(person.address, 2, {}), "bridge") == TransferOutcome.CONNECTED
+            await person.got("ACK")
+            await alone.call()
+            await at.gateway.drain(0.05)
+            bye = await alone.receive()
+            assert isinstance(bye, SipRequest) and bye.method == "BYE", "a call with the assistant ends"
+            at.serving.cancel()
+            await asyncio.gather(at.serving, return_exceptions=True)
+            assert "BYE" not in person.methods()
+            states = [DialogState.from_json(state) for state in at.states.values()]
+            assert sorted(state.stage for state in states if state.stage != Stage.OVER) == [Stage.TALKING] * 2
+            at.take_over.drain()
+            at.take_over.listen()
+            at.take_over.take(states)
+            await reinvited(with_person)
+            assert where((await person.got("INVITE", 2)).body) == with_person.rtp.port
+            await at.settled()
+            assert person.methods().count("BYE") == 0
+
+    run(test)
+
+
 def test_a_phone_that_rang_when_the_gateway_died_rings_for_the_caller_still() -> None:
     async def test() -> None:
         person = await Person.open(answers=0)

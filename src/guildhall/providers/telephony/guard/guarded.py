@@ -48,7 +48,8 @@ async def run_guarded(given: argparse.Namespace, make: Make, guard_command: Sequ
         if serving.done():
             serving.result()  # a gateway ends of itself only by an error: the guard starts another
         await gateway.drain(await draining)
-        link.leave()
+        if not link.running:  # else the guard carries on what the gateway has left to it
+            link.leave()
     finally:
         serving.cancel()
         with suppress(asyncio.CancelledError):

@@ -43,6 +43,11 @@ class GuardLink:
         self._goes = asyncio.Event()
         self._ready = self._leaving = False
 
+    @property
+    def running(self) -> int:
+        """How many calls are not over."""
+        return len(self._calls)
+
     async def open(self, end: socket.socket) -> None:
         """Meet the guard over the inherited end of its channel."""
         self._channel = await Channel.over(end, self._told, self._guard_gone)

@@ -58,6 +58,7 @@ class SipGateway:
         self._legs: dict[str, SipLeg] = {}
         self._sessions: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()
+        self._handing_on = False
         self.ticker = Ticker()
         self.endpoint = SipEndpoint(self._bounds, self._invited, elsewhere)
         refuse_strangers(str(self._at[0]), self.endpoint.peers.loopback_only)
@@ -82,6 +83,9 @@ class SipGateway:
         try:
             await self.ticker.run()
         finally:
+            if self._handing_on:  # neither those who talk nor the process that carries them on may hear of an end
+                self.line.report = unreported
+                wire.close()
             await _stop({looking_up, *self._sessions})
             await asyncio.sleep(0)  # what these still had to say, such as BYE, is said once
             await _stop(self.line.tasks)
@@ -89,13 +93,16 @@ class SipGateway:
             wire.close()
 
     async def drain(self, deadline_seconds: float) -> None:
-        """Take no more calls; end those that still run at the deadline."""
+        """Take no more calls; end those that still run at the deadline. Whoever talks with a person by then, or is being put through, is
+        left as they are to the process that watches over us."""
         self.endpoint.draining = True
         if self._sessions:
             await asyncio.wait(list(self._sessions), timeout=deadline_seconds)
-        await asyncio.gather(*(leg.hang_up() for leg in list(self._legs.values())))
+        watched = self.line.report is not unreported
+        await asyncio.gather(*(leg.hang_up() for leg in list(self._legs.values()) if not (watched and leg.has_person)))
         if self.line.tasks:
             await asyncio.wait(list(self.line.tasks), timeout=GOODBYE_SECONDS)
+        self._handing_on = watched and any(leg.has_person for leg in self._legs.values())
 
     def _invited(self, invite: SipRequest, peer: Peer) -> None:
         """A new call: checked, told that we are at it, and handed to the session."""
