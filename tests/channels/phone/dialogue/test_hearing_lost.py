@@ -1,9 +1,19 @@
 """Hearing that is lost in the middle of a call: grammars and keys from then on, and a person when that fails too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import cast
 
+from guildhall.bootstrap.phone_wiring import heard_council
+from guildhall.bootstrap.speech import Speech
+from guildhall.channels.phone.dialogue.open import OpenDialogue
+from guildhall.channels.phone.speech import Grammar, Listening, Speaking, SpeechError
 from guildhall.channels.phone.states import CallState
-from tests.channels.phone.dialogue.calls import OPEN, opened
+from guildhall.providers.telephony.simulator import CallerStep, Waits
+from tests.channels.phone.dialogue.calls import OPEN, PROFILE, WORDS, opened
+from tests.channels.phone.fakes import FakeEar
+from tests.channels.phone.staged import REPLY, SPEAKS, Stage
 
 
 @dataclass
@@ -54,3 +64,31 @@ def test_a_failed_utterance_keeps_the_question_whose_keys_are_pressed() -> None:
     before = call.question
     move = call.dialogue.deaf()
     assert before.collect is not None and call.question is before and move.say[0].wording == "phone.deaf"
+
+
+@dataclass
+class CloudGoneEar(FakeEar):
+    """The service that hears any words is gone; grammars are heard still."""
+
+    async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
+        if grammar is None:
+            raise SpeechError("no service hears without a grammar")
+        return await super().open(language, grammar, hints)
+
+
+def test_a_whole_call_goes_on_by_choices_when_the_cloud_is_gone() -> None:
+    steps: list[CallerStep] = [REPLY, SPEAKS, REPLY, SPEAKS, Waits(4)]
+    ear = CloudGoneEar(["council tax and money"])
+    stage = Stage(steps, ear=ear, dialogue=OpenDialogue(OPEN, WORDS, "")).play()
+    assert "I cannot hear words at the moment." in " ".join(stage.voice.said)
+    assert ear.hears == [] and stage.house.persons == [] and len(stage.house.noted("hearing_failed")) == 1
+
+
+def test_the_wiring_reads_what_can_be_heard_at_each_question() -> None:
+    ears = Ears()
+    hearing = SimpleNamespace(hearing=SimpleNamespace(opens=lambda code: code in ears.languages))
+    voice = SimpleNamespace(speaking=Speaking(frozenset({"en"})))
+    council = heard_council(PROFILE, cast(Speech, SimpleNamespace(hearing=hearing, voice=voice)), open_words=False)
+    assert council.open_languages == {"en", "pl"}
+    ears.languages = frozenset()
+    assert council.open_languages == frozenset()
