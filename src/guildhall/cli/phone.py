@@ -3,7 +3,7 @@
 import click
 
 from guildhall.cli.phone_checking import check
-from guildhall.cli.phone_prompts import prompts
+from guildhall.cli.phone_prompts import languages, prompts
 from guildhall.cli.phone_serving import serve
 from guildhall.cli.phone_trying import try_
 
@@ -13,5 +13,5 @@ def phone() -> None:
     """Answer the phone, try a call, and see what is missing."""
 
 
-for command in (check, prompts, serve, try_):
+for command in (check, languages, prompts, serve, try_):
     phone.add_command(command)

@@ -3,7 +3,7 @@
 import pytest
 
 from guildhall.channels.phone.speech import Grammar, Phrase
-from guildhall.providers.speech.jsgf import Hearable, digits_of, hearable, is_date, spoken_words
+from guildhall.providers.speech.jsgf import MOST_FAR, Hearable, digits_of, hearable, is_date, spoken_words
 from guildhall.providers.speech.pronouncing import OURS, Pronouncing, spelt_out
 
 PRONOUNCING = Pronouncing()
@@ -11,13 +11,14 @@ ARPABET = set("AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG O
 
 
 def made(*phrases: Phrase, slot: str = "choice") -> Hearable:
-    return hearable(Grammar("g", phrases, slot), "en", PRONOUNCING)
+    (found,) = hearable(Grammar("g", phrases, slot), "en", PRONOUNCING)
+    return found
 
 
 def test_each_phrase_means_what_the_dialogue_said() -> None:
     found = made(Phrase(("Council Tax", "my bill"), "tax"), Phrase(("Bins & recycling",), "bins"))
     assert found.means == {"council tax": "tax", "my bill": "tax", "bins and recycling": "bins"}
-    assert "public <heard> = council tax | my bill | bins and recycling;" in found.jsgf
+    assert "public <heard> = /1/ council tax | /1/ my bill | /1/ bins and recycling;" in found.jsgf
     assert dict(found.sounds)["bins"] == ("B IH N Z",)
 
 
@@ -34,8 +35,22 @@ def test_what_cannot_be_heard_is_left_to_the_keypad_and_named() -> None:
 def test_words_of_another_language_are_not_taken_for_english_ones_that_sound_alike() -> None:
     phrase = Phrase(("yes", "jo"), "yes", "1", by_language=(("en", ("yes",)), ("cs", ("jo",))))
     assert made(phrase).means == {"yes": "yes"}
-    assert hearable(Grammar("g", (phrase,)), "cs", PRONOUNCING).means == {"jo": "yes"}
+    assert [one.means for one in hearable(Grammar("g", (phrase,)), "cs", PRONOUNCING)] == [{"jo": "yes"}]
     assert phrase.said_in("pl") == ()
+
+
+def test_answers_are_looked_for_among_few_phrases_and_the_rest_only_then() -> None:
+    answers, always = Phrase(("bins",), "bins"), Phrase(("gas leak",), "danger", rank=1)
+    beside = Phrase(("bus passes", "bins", "pay"), "other", rank=2)
+    near, far = hearable(Grammar("g", (answers, beside, always)), "en", PRONOUNCING)
+    assert near.means == {"bins": "bins", "gas leak": "danger"}
+    assert (near.far, far.far) == (False, True)
+    assert far.means == {"bus passes": "other"}  # "pay" has so few sounds that it is found in anything
+
+
+def test_what_may_be_said_besides_is_bounded() -> None:
+    many = Phrase(tuple(f"bus pass {number}" for number in range(400)), "x", rank=2)
+    assert [len(one.means) for one in hearable(Grammar("g", (Phrase(("bins",), "b"), many)), "en", PRONOUNCING)] == [1, MOST_FAR]
 
 
 def test_a_grammar_has_the_same_name_whenever_it_is_the_same() -> None:

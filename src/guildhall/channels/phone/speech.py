@@ -14,13 +14,15 @@ class Phrase:
     """Something a caller may say, and what it means to the dialogue; `key` is its twin on the keypad.
 
     `by_language` is the same where it is known which words are of which language: a provider that hears one language only must not take
-    the words of another for words of its own that sound like them.
+    the words of another for words of its own that sound like them. `rank` says how much it is waited for: 0 answers the question, 1 must be
+    heard at any time, 2 may be said here too.
     """
 
     says: tuple[str, ...]
     means: str
     key: str = ""
     by_language: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rank: int = 0
 
     def said_in(self, language: str) -> tuple[str, ...]:
         """What may be said in one language; all of it where that is not known."""

@@ -28,7 +28,9 @@ PAUSE_FRAMES: Final = 10
 QUIET: Final = 10 ** (-26 / 20)
 LEAST_SHARE: Final = {"yes_no": 0.65, "choice": 0.65, "date": 0.8, "digits": 0.9}
 """So much of the speech must be words of the grammar; `tests/phone/test_grammar_floors.py` measures what it costs and what it saves."""
+FAR_SHARE: Final = 0.85
 KEPT_GRAMMARS: Final = 256
+NOTHING: Final = Heard("", 0.0, provider=NAME)
 
 
 class GrammarEar:
@@ -38,7 +40,7 @@ class GrammarEar:
 
     def __init__(self, pool: WorkerPool, pronouncing: Pronouncing | None = None) -> None:
         self._pool, self._pronouncing = pool, pronouncing or Pronouncing()
-        self._known: OrderedDict[Grammar, Hearable] = OrderedDict()
+        self._known: OrderedDict[Grammar, tuple[Hearable, ...]] = OrderedDict()
 
     @property
     def hearing(self) -> Hearing:
@@ -65,14 +67,16 @@ class GrammarEar:
     async def prepare(self, grammars: Iterable[Grammar]) -> None:
         """Make grammars ready in every worker before the first call needs them."""
         for grammar in grammars:
-            await self._pool.prepare(await self.ready(grammar))
+            for one in await self.ready(grammar):
+                await self._pool.prepare(one)
 
-    async def ready(self, grammar: Grammar) -> Hearable:
+    async def ready(self, grammar: Grammar) -> tuple[Hearable, ...]:
         """A grammar as it can be heard; phrases that cannot be are told once."""
         if grammar not in self._known:
             made = await asyncio.to_thread(hearable, grammar, LANGUAGE, self._pronouncing)
-            if made.left_out:
-                log.warning("phrases_by_key_only", grammar=grammar.name, phrases=len(made.left_out), examples=list(made.left_out[:5]))
+            left_out = [says for one in made for says in one.left_out]
+            if left_out:
+                log.warning("phrases_by_key_only", grammar=grammar.name, phrases=len(left_out), examples=left_out[:5])
             self._known[grammar] = made
             while len(self._known) > KEPT_GRAMMARS:
                 self._known.popitem(last=False)
@@ -83,13 +87,13 @@ class GrammarEar:
 class _Utterance:
     """One utterance."""
 
-    def __init__(self, pool: WorkerPool, grammar: Hearable) -> None:
-        self._pool, self._grammar = pool, grammar
+    def __init__(self, pool: WorkerPool, grammars: tuple[Hearable, ...]) -> None:
+        self._pool, self._grammars = pool, grammars
         self._sound = bytearray()
         self._measured = 0
         self._loudest = 0.0
         self._quiet = 0
-        self._early: asyncio.Task[dict[str, Any]] | None = None
+        self._early: asyncio.Task[Heard] | None = None
 
     async def feed(self, sound: bytes) -> None:
         """More of it."""
@@ -104,9 +108,9 @@ class _Utterance:
         """What was said. Raises SpeechError."""
         if len(self._sound) > LONGEST_SECONDS * RATE * 2:
             await self.cancel()
-            return Heard("", 0.0, provider=NAME)
+            return NOTHING
         asked, self._early = self._early, None
-        return judged(await (asked or self._ask()), self._grammar)
+        return await (asked or self._ask())
 
     async def cancel(self) -> None:
         """It was no utterance after all."""
@@ -124,8 +128,16 @@ class _Utterance:
         if self._quiet == PAUSE_FRAMES:
             self._early = self._ask()
 
-    def _ask(self) -> asyncio.Task[dict[str, Any]]:
-        return asyncio.create_task(self._pool.hear(self._grammar, bytes(self._sound)))
+    def _ask(self) -> asyncio.Task[Heard]:
+        return asyncio.create_task(self._hear(bytes(self._sound)))
+
+    async def _hear(self, sound: bytes) -> Heard:
+        """The answers first; what else may be said only when none of them fits."""
+        for grammar in self._grammars:
+            heard = judged(await self._pool.hear(grammar, sound), grammar)
+            if heard.text:
+                return heard
+        return NOTHING
 
     def _forget(self) -> None:
         if self._early is not None:
@@ -136,10 +148,9 @@ class _Utterance:
 def judged(answer: dict[str, Any], grammar: Hearable) -> Heard:
     """What a worker's answer is worth: a phrase, date or number of the grammar that fits, or nothing."""
     text, share = str(answer["text"]), float(answer["share"])
-    least = LEAST_SHARE.get(grammar.slot, LEAST_SHARE["choice"])
-    nothing = Heard("", 0.0, provider=NAME)
+    least = FAR_SHARE if grammar.far else LEAST_SHARE.get(grammar.slot, LEAST_SHARE["choice"])
     if not text or share < least:
-        return nothing
+        return NOTHING
     confidence = round(0.5 + 0.5 * (share - least) / (1.0 - least), 3)
     if text in grammar.means:
         return Heard(text, confidence, grammar.means[text], NAME)
@@ -147,4 +158,4 @@ def judged(answer: dict[str, Any], grammar: Hearable) -> Heard:
         return Heard(digits, confidence, provider=NAME)
     if grammar.slot == "date" and is_date(text):
         return Heard(text, confidence, provider=NAME)
-    return nothing
+    return NOTHING

@@ -47,6 +47,14 @@ _NOT_WORDS: Final = re.compile(r"[^\w' ]+")
 _RULE: Final = re.compile(r"<\w+>|[=;()|*\[\]+]")
 
 
+ALWAYS_WEIGHT: Final = 0.02
+"""How likely words that must be heard at any time are beside the answers to the question."""
+MOST_FAR: Final = 150
+FAR_SHORTEST: Final = 4
+"""Words that nobody was asked for and that have fewer sounds than this are found in anything; they have keys."""
+NEAR_RANK: Final = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Hearable:
     """A grammar that can be heard. `means` gives what a phrase means by its words; `left_out` are phrases that only a key can choose."""
@@ -57,26 +65,48 @@ class Hearable:
     means: dict[str, str]
     slot: str
     left_out: tuple[str, ...]
+    far: bool = False
+    """It holds what may be said besides: it is asked when the answers to the question did not fit, and must fit better."""
 
 
-def hearable(grammar: Grammar, language: str, pronouncing: Pronouncing) -> Hearable:
-    """Everything of a grammar that can be heard."""
-    means: dict[str, str] = {}
+def hearable(grammar: Grammar, language: str, pronouncing: Pronouncing) -> tuple[Hearable, ...]:
+    """Everything of a grammar that can be heard: the answers and what must be heard at any time, and then what may be said besides.
+
+    In two steps, because the more an engine may hear the less it hears right: the answer to a question is looked for among few phrases.
+    """
+    near: dict[str, tuple[str, int]] = {}
+    far: dict[str, tuple[str, int]] = {}
     left_out = []
     for phrase in grammar.phrases:
         for says in phrase.said_in(language):
             words = spoken_words(says)
-            if words and all(pronouncing.of(word) for word in words):
-                means.setdefault(" ".join(words), phrase.means)
-            else:
+            if not words or not all(pronouncing.of(word) for word in words):
                 left_out.append(says)
-    rules = list(means)
-    slot, needed = SLOTS.get(grammar.slot, ("", ""))
-    body = " | ".join(([f"({slot})"] if slot else []) + rules)
+            elif phrase.rank <= NEAR_RANK:
+                near.setdefault(" ".join(words), (phrase.means, phrase.rank))
+            elif sum(len(pronouncing.shortest(word)) for word in words) >= FAR_SHORTEST:
+                far.setdefault(" ".join(words), (phrase.means, phrase.rank))
+    beside = {says: meant for says, meant in far.items() if says not in near}
+    told = tuple(dict.fromkeys(left_out))
+    made = [_made(near, grammar.slot, pronouncing, told)]
+    if beside:
+        made.append(_made(dict(list(beside.items())[:MOST_FAR]), "choice", pronouncing, (), far=True))
+    return tuple(one for one in made if one.means or one.slot in SLOTS)
+
+
+def _made(
+    phrases: dict[str, tuple[str, int]], slot: str, pronouncing: Pronouncing, left_out: tuple[str, ...], far: bool = False
+) -> Hearable:
+    rule, needed = SLOTS.get(slot, ("", ""))
+    body = " | ".join(
+        ([f"/1/ ({rule})"] if rule else [])
+        + [f"/{ALWAYS_WEIGHT if rank == NEAR_RANK else 1}/ {says}" for says, (_, rank) in phrases.items()]
+    )
     jsgf = f"#JSGF V1.0;\ngrammar g;\npublic <heard> = {body};\n{needed}\n"
-    wanted = {word for text in (*rules, _RULE.sub(" ", f"{slot} {needed}")) for word in text.split()}
+    wanted = {word for text in (*phrases, _RULE.sub(" ", f"{rule} {needed}")) for word in text.split()}
     sounds = tuple((word, pronouncing.of(word) or ()) for word in sorted(wanted))
-    return Hearable(hashlib.sha256(jsgf.encode()).hexdigest()[:16], jsgf, sounds, means, grammar.slot, tuple(dict.fromkeys(left_out)))
+    means = {says: meant for says, (meant, _) in phrases.items()}
+    return Hearable(hashlib.sha256(jsgf.encode()).hexdigest()[:16], jsgf, sounds, means, slot, left_out, far)
 
 
 def spoken_words(text: str) -> list[str]:

@@ -84,6 +84,10 @@ class Pronouncing:
         spelt = spelt_out(word)
         return (spelt,) if spelt else None
 
+    def shortest(self, word: str) -> tuple[str, ...]:
+        """The sounds of the shortest way to say a word; none for one that cannot be said."""
+        return min((tuple(way.split()) for way in self.of(word) or ()), key=len, default=())
+
     def knows(self, word: str) -> bool:
         """Whether it is a word of the dictionary or ours, so that its sound is not a guess."""
         return word in OURS or bool(self.looked_up(word))

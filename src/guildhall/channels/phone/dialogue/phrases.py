@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from guildhall.channels.phone.dialogue.questions import Question
+from guildhall.channels.phone.dialogue.tongues import Tongues
 from guildhall.channels.phone.dialogue.words import CallCouncil
 from guildhall.channels.phone.speech import Grammar, Phrase
 from guildhall.councils.phone_config import PhoneFile, Words
@@ -71,14 +73,15 @@ class Vocabulary:
     """The phrases of a council, worked out once for all calls."""
 
     def __init__(self, council: CallCouncil) -> None:
-        self.everywhere = tuple(phrase for phrase in everywhere(council) if phrase.says)
-        self.services = tuple(phrase for phrase in services(council) if phrase.says)
+        self._tongues = Tongues(council)
+        self.everywhere = tuple(_ranked(self._tongues.tagged(phrase)) for phrase in everywhere(council) if phrase.says)
+        self.services = tuple(replace(self._tongues.tagged(phrase), rank=2) for phrase in services(council) if phrase.says)
         self._safety = Table(self.everywhere)
         self._with_services = Table((*self.everywhere, *self.services))
 
     def grammar_of(self, question: Question) -> Grammar:
         """Everything that can be heard while a question is open: its own answers first."""
-        own = tuple(Phrase(choice.says, choice.means, choice.key) for choice in question.choices if choice.says)
+        own = tuple(self._tongues.tagged(Phrase(choice.says, choice.means, choice.key)) for choice in question.choices if choice.says)
         return Grammar(question.name, (*own, *self.everywhere, *(self.services if question.services else ())), question.slot)
 
     def find(self, question: Question, text: str) -> str:
@@ -99,6 +102,11 @@ class Table:
     def find(self, text: str) -> str:
         """What the whole utterance means; empty when it is no phrase."""
         return self._means.get(plain(text)) or self._means.get(without_politeness(text), "")
+
+
+def _ranked(phrase: Phrase) -> Phrase:
+    """Danger, crisis and a person must be heard at any time; the phone's own commands have keys."""
+    return replace(phrase, rank=1 if phrase.means.partition(":")[0] in (DANGER, CRISIS, PERSON) else 2)
 
 
 def _all(words: Words) -> tuple[str, ...]:
