@@ -69,10 +69,10 @@ def test_the_script_to_record_from_is_one_that_a_pack_is_read_by(taken: socket.s
     assert pack.problems == ()
 
 
-def test_a_language_without_wording_has_nothing_to_record(taken: socket.socket) -> None:
+def test_a_language_that_there_is_not_is_refused_with_those_there_are(taken: socket.socket) -> None:
     taken.close()
     result = CliRunner().invoke(main, ["phone", "prompts", "list", "xx"])
-    assert result.exit_code == 1 and "nothing is worded in `xx`" in result.output
+    assert result.exit_code == 2 and "'xx' is not one of 'en', 'ar'" in result.output
 
 
 def test_check_fails_when_calls_would_not_be_answered(taken: socket.socket) -> None:
