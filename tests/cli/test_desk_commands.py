@@ -41,7 +41,7 @@ def test_the_how_to_runs_as_written() -> None:
     (row,) = json.loads(run("adviser", "list", "--json").output)
     assert row == {
         "name": "Priya Shah", "queues": ["front-desk", "revenues"], "languages": ["en", "pa"], "safeguarding": False, "capacity": 3,
-        "status": "offline",
+        "status": "offline", "takes_calls": False,
     }  # fmt: skip
 
 

@@ -39,6 +39,10 @@ ALLOWED = {
     "understanding/detectors/phrase_pattern.py": "the words of phrases",
     "storage/advisers.py": "queues and languages that advisers serve",
     "providers/telephony/g711.py": "the tables of the standard",
+    "providers/telephony/tones.py": "the ringing tone",
+    "providers/telephony/streams/dialect.py": "suppliers' dialects",
+    "providers/speech/phone_band.py": "filters",
+    "providers/speech/sound.py": "filters",
 }
 
 

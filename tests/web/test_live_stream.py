@@ -130,8 +130,8 @@ def keys(items: dict[str, Any]) -> list[str]:
 def test_a_message_is_heard_in_less_than_a_second_with_who_wrote_it(resident: Resident, adviser: Adviser) -> None:
     conversation = resident.conversation
     with resident.listening():
-        adviser.join()
         assert "Adviser Priya reads" not in json.dumps(resident.next("owner"))  # the state at the start: still in the queue
+        adviser.join()
         joined = resident.next("items")
         assert "Adviser Priya has joined" in joined["items"][0]["html"]
         before = time.monotonic()

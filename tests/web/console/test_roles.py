@@ -65,6 +65,7 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
         "/console/feedback/{answer}/words",
         "/console/gaps/{gap}/questions",
         "/console/messages/{reference}/words",
+        "/console/recordings/{recording}",
         "/console/rights/requests/{reference}/words",
         "/console/safeguarding/{record}/words",
         "/console/turns/{conversation}/{turn}/words",

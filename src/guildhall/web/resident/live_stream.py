@@ -29,7 +29,6 @@ from guildhall.web.threads import unhurried
 log = structlog.get_logger("guildhall.web")
 LINGERS_SECONDS: Final = UNDO_WITHIN.total_seconds() + 2.0
 """A page whose adviser has ended the conversation listens on for so long: they may take that back."""
-BEAT_SECONDS: Final = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
 MOVED_SECONDS: Final = 0.4
 """Those who wait look this often whether anybody moved, and then where they stand: all of them by one look at the database."""
 PLACES_A_SECOND: Final = 50
@@ -68,10 +67,11 @@ class LivePage:
                 quiet = 0.0
                 while self.live or self._may_come_back:
                     every = max(MOVED_SECONDS, self.page.door.streams.open / PLACES_A_SECOND)
-                    wait = every if self.owner == Owner.QUEUE else BEAT_SECONDS
+                    beat = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
+                    wait = every if self.owner == Owner.QUEUE else beat
                     heard = await subscription.heard(wait)
                     quiet = 0.0 if heard else quiet + wait
-                    if quiet >= BEAT_SECONDS:
+                    if quiet >= beat:
                         quiet = 0.0
                         yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
                     for event in [*await self._after(heard, session.conversation_id), *await self._moved(hub)]:
