@@ -171,11 +171,8 @@ class WorkerPool:
     async def _ask(self, worker: Worker, grammar: Hearable, sound: bytes) -> dict[str, Any] | None:
         """The worker's answer; None when it failed and was ended."""
         answer: dict[str, Any] | None = None
-        limits, known = self.limits, grammar.name in worker.knows
         try:
-            # a worker that learns a grammar is not stuck: ended, the next one would have to begin anew
-            async with asyncio.timeout(limits.answer_seconds if known else max(limits.answer_seconds, limits.learn_seconds)):
-                answer = await self._exchange(worker, grammar, sound)
+            answer = await self._exchange(worker, grammar, sound)
         except (TimeoutError, BrokenMessageError) as error:
             log.warning("speech_worker_ended", why=type(error).__name__, grammar=grammar.name)
         finally:
@@ -186,13 +183,23 @@ class WorkerPool:
         return answer
 
     async def _exchange(self, worker: Worker, grammar: Hearable, sound: bytes) -> dict[str, Any]:
-        if grammar.name in worker.knows:
-            answer = await worker.ask({"name": grammar.name}, sound)
-            if "unknown" not in answer:
-                return answer
-        answer = await worker.ask({"name": grammar.name, "jsgf": grammar.jsgf, "sounds": grammar.sounds}, sound)
-        worker.knows.add(grammar.name)
+        if grammar.name not in worker.knows:
+            await self._teach(worker, grammar)
+        answer = await self._heard_by(worker, grammar, sound)
+        if "unknown" in answer:  # other grammars took its place
+            await self._teach(worker, grammar)
+            answer = await self._heard_by(worker, grammar, sound)
         return answer
+
+    async def _heard_by(self, worker: Worker, grammar: Hearable, sound: bytes) -> dict[str, Any]:
+        async with asyncio.timeout(self.limits.answer_seconds):
+            return await worker.ask({"name": grammar.name}, sound)
+
+    async def _teach(self, worker: Worker, grammar: Hearable) -> None:
+        """A worker that learns a grammar is not stuck: it has longer, since the next one would have to begin anew."""
+        async with asyncio.timeout(self.limits.learn_seconds):
+            await worker.ask({"name": grammar.name, "jsgf": grammar.jsgf, "sounds": grammar.sounds})
+        worker.knows.add(grammar.name)
 
     async def _replace(self, worker: Worker) -> None:
         self._all.discard(worker)
