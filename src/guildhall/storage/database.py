@@ -176,6 +176,8 @@ def _prepare_durable_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("guildhall_write", False)
-    driver: Any = connection.connection.dbapi_connection  # straight to SQLite: a page begins thirty times
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("guildhall_write", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # takes the lock, and may fail
+        return
+    driver: Any = connection.connection.dbapi_connection  # straight to SQLite: a page begins to read thirty times, and that cannot fail
+    driver.execute("BEGIN")
