@@ -106,6 +106,19 @@ class EventKind(StrEnum):
     CALL_BRIDGED = "CallBridged"
     CALL_NOT_BRIDGED = "CallNotBridged"
     CALL_ENDED = "CallEnded"
+    FIGURE_PUBLISHED = "FigurePublished"
+    FIGURE_SUPERSEDED = "FigureSuperseded"
+    BASELINE_FROZEN = "BaselineFrozen"
+    BENEFIT_CHANGED = "BenefitChanged"
+    BENEFIT_CLAIMED = "BenefitClaimed"
+    CLAIM_REVERSED = "ClaimReversed"
+    BENEFIT_SIGNED = "BenefitSigned"
+    WORKSHOP_RECORDED = "WorkshopRecorded"
+    OPPORTUNITY_CHANGED = "OpportunityChanged"
+    OPPORTUNITIES_MERGED = "OpportunitiesMerged"
+    OPPORTUNITY_SCORED = "OpportunityScored"
+    PORTFOLIO_RUN = "PortfolioRun"
+    PORTFOLIO_CHOSEN = "PortfolioChosen"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -209,6 +222,25 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.CALL_BRIDGED: ("Call put through", "A person answered the phone and talks with the caller."),
     EventKind.CALL_NOT_BRIDGED: ("Call not put through", "Nobody answered the phone, and the caller was not left alone."),
     EventKind.CALL_ENDED: ("Call ended", "A call is over."),
+    EventKind.FIGURE_PUBLISHED: ("Figure published", "A figure was approved to be said in public, with the rows it comes from."),
+    EventKind.FIGURE_SUPERSEDED: ("Figure superseded", "A published figure no longer matches the record, or was replaced."),
+    EventKind.BASELINE_FROZEN: ("Baseline frozen", "What a measure was before a change was imported, checked, hashed and frozen."),
+    EventKind.BENEFIT_CHANGED: ("Benefit changed", "A benefit was entered in the ledger, or moved to another stage."),
+    EventKind.BENEFIT_CLAIMED: ("Benefit claimed", "Money was claimed for a benefit, from a budget line, a period and an act."),
+    EventKind.CLAIM_REVERSED: ("Claim reversed", "A claim was taken back by an entry of its own; nothing was edited."),
+    EventKind.BENEFIT_SIGNED: ("Benefit signed", "A named person signed a benefit at a stage."),
+    EventKind.WORKSHOP_RECORDED: ("Workshop recorded", "The people, roles and notes of a workshop were written down."),
+    EventKind.OPPORTUNITY_CHANGED: ("Opportunity changed", "An opportunity was proposed, accepted, changed, gated or stopped."),
+    EventKind.OPPORTUNITIES_MERGED: (
+        "Opportunities merged",
+        "A person joined two opportunities into one, with both voices kept, or parted them again.",
+    ),
+    EventKind.OPPORTUNITY_SCORED: ("Opportunity scored", "A scorer scored an opportunity under one head."),
+    EventKind.PORTFOLIO_RUN: ("Portfolio computed", "The optimiser chose opportunities within budget, capacity and rules."),
+    EventKind.PORTFOLIO_CHOSEN: (
+        "Portfolio chosen",
+        "The board chose the opportunities, with a reason wherever it overruled the optimiser.",
+    ),
 }
 
 

@@ -15,6 +15,9 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADVISER = "adviser"
     SUPERVISOR = "supervisor"
+    PROGRAMME_LEAD = "programme_lead"
+    FINANCE_PARTNER = "finance_partner"
+    CHIEF_FINANCE_OFFICER = "chief_finance_officer"
 
 
 ROLE_LABELS: Final[dict[Role, tuple[str, str]]] = {
@@ -26,8 +29,16 @@ ROLE_LABELS: Final[dict[Role, tuple[str, str]]] = {
     Role.AUDITOR: ("Auditor", "Reads everything, changes nothing."),
     Role.ADVISER: ("Adviser", "Talks with residents at the desk."),
     Role.SUPERVISOR: ("Supervisor", "Runs the desk: who serves which queue, what waits too long, what the assistant may answer alone."),
+    Role.PROGRAMME_LEAD: ("Programme lead", "Runs the workshops and keeps the opportunities, the portfolio and the benefits moving."),
+    Role.FINANCE_PARTNER: ("Finance partner", "Checks what a benefit was worth and signs it; answers for baselines and unit costs."),
+    Role.CHIEF_FINANCE_OFFICER: (
+        "Chief finance officer",
+        "The officer under section 151 of the Local Government Act 1972; alone may take a benefit out of a budget.",
+    ),
 }
 
 DESK_ROLES: Final = frozenset({Role.ADVISER, Role.SUPERVISOR})
 """Those who work at the desk. They see nothing of governance unless they hold another role too."""
-GOVERNING_ROLES: Final = frozenset(Role) - DESK_ROLES
+VALUE_ROLES: Final = frozenset({Role.PROGRAMME_LEAD, Role.FINANCE_PARTNER, Role.CHIEF_FINANCE_OFFICER})
+"""Those who answer for money and for what is done next. They see counts, never what a resident said."""
+GOVERNING_ROLES: Final = frozenset(Role) - DESK_ROLES - VALUE_ROLES

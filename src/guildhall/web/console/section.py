@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from guildhall.bootstrap.console import Console
-from guildhall.vocabulary.roles import GOVERNING_ROLES, Role
+from guildhall.vocabulary.roles import GOVERNING_ROLES, VALUE_ROLES, Role
 
 if TYPE_CHECKING:
     from guildhall.web.console.routing import Routes
 
 EVERYONE: Final = GOVERNING_ROLES
+WITH_VALUE: Final = GOVERNING_ROLES | VALUE_ROLES
+"""Readers of pages that show counts and money, and no words."""
 DECIDERS: Final = GOVERNING_ROLES - {Role.AUDITOR}
 
 
@@ -22,6 +24,8 @@ class Group(StrEnum):
     RULES = "Rules"
     TURNS = "What happened"
     LEARNING = "Learning"
+    VALUE = "Value"
+    NEXT = "What next"
     PEOPLE = "People"
     PROOF = "Proof"
 

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.roles import DESK_ROLES, GOVERNING_ROLES, ROLE_LABELS, Role
+from guildhall.vocabulary.roles import DESK_ROLES, GOVERNING_ROLES, ROLE_LABELS, VALUE_ROLES, Role
 from guildhall.vocabulary.staff import Purpose, StaffMember, StaffSession
 from guildhall.web.console.cookies import form_token
 from guildhall.web.console.section import Group, Section
@@ -141,4 +141,6 @@ class Visit:
 
 def home_of(member: StaffMember) -> str:
     """Where somebody begins: at the desk, if they work there."""
-    return "/desk" if member.holds(DESK_ROLES) else "/console"
+    if member.holds(DESK_ROLES):
+        return "/desk"
+    return "/console" if member.holds(GOVERNING_ROLES) or not member.holds(VALUE_ROLES) else "/console/value"
