@@ -208,8 +208,8 @@ class Conversing:
         self._do(call.dialogue.heard(heard), "heard")
 
     def _do(self, move: Move, cause: str) -> None:
-        """Do it now, or when we have said what nobody may cut off. Danger waits for nothing."""
-        if self.protected and not move.danger and move != NOTHING:
+        """Do it now, or when we have said what nobody may cut off. Danger and a crisis wait for nothing."""
+        if self.protected and not move.waits_for_nothing and move != NOTHING:
             self._later.append(move)
         else:
             self.doing.do(move, cause)

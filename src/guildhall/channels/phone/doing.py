@@ -16,7 +16,6 @@ from guildhall.channels.phone.turn_taking import TurnTaking
 SLOWER: Final = 0.8
 LOUDER: Final = 2.0
 """Six decibels."""
-DANGER_STATES: Final = (CallState.EMERGENCY, CallState.SAFEGUARDING)
 SLOWER_AFTER: Final = 2
 LOUDER_AFTER: Final = 3
 """So often a caller wants to hear the same again."""
@@ -48,9 +47,9 @@ class Doing:
         call = self._call
         if call.over or self.people.handed_over:
             return
-        if self.people.paying and (move.person or move.danger or move.state in DANGER_STATES):
+        if self.people.paying and (move.person or move.waits_for_nothing):
             self.people.stop_paying()
-        if move == NOTHING or (self.people.ringing and not move.danger):
+        if move == NOTHING or (self.people.ringing and not move.waits_for_nothing):
             if call.mouth.held:
                 call.mouth.resume()
             return

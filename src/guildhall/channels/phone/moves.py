@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from guildhall.channels.phone.house import PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.speech import Grammar, Heard
-from guildhall.channels.phone.states import CallState
+from guildhall.channels.phone.states import SAFETY, CallState
 from guildhall.channels.phone.turn_taking import Patience
 
 
@@ -66,7 +66,7 @@ class Move:
     person: str = ""
     """The words that asked for a person, or what made one necessary."""
     danger: bool = False
-    """With `person`: ahead of everybody. It is acted upon in every state, while a person is rung too."""
+    """With `person`: ahead of everybody."""
     book: str = ""
     """Start of the callback slot that was chosen, as the route gave it."""
     book_number: str = ""
@@ -85,6 +85,11 @@ class Move:
     louder: bool = False
     patient: bool = False
     notes: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def waits_for_nothing(self) -> bool:
+        """Whether it is about danger or a crisis, whatever weight that has in the queue: done at once, while a person is rung too."""
+        return self.danger or self.state in SAFETY
 
 
 NOTHING = Move()

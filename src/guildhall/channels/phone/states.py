@@ -55,6 +55,8 @@ TALKING: Final = frozenset(
 """The assistant has the call: the dialogue goes from any of these to any other."""
 TO_A_PERSON: Final = frozenset({CallState.TRANSFERRING, CallState.PAYING})
 """A phone rings: it is answered, or the caller is back."""
+SAFETY: Final = frozenset({CallState.EMERGENCY, CallState.SAFEGUARDING})
+"""Danger or a crisis is spoken of."""
 _ALWAYS: Final = frozenset({CallState.FAILOVER, CallState.ENDED})
 FOLLOWS: Final[dict[CallState, frozenset[CallState]]] = {
     CallState.OFFERED: frozenset({CallState.NOTICE}) | _ALWAYS,

@@ -1,13 +1,16 @@
 """Danger and crisis in whole calls with the dialogue that callers really have: while a phone rings, and when the caller cannot say what it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from guildhall.channels.phone.dialogue.directed import DirectedDialogue
+from guildhall.channels.phone.dialogue.phrases import Vocabulary
+from guildhall.channels.phone.dialogue.words import CallCouncil
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.providers.telephony.simulator import CallerStep, Presses, Waits
-from tests.channels.phone.dialogue.calls import BASIC, MOBILE, WORDS, Caller, directed, opened
+from tests.channels.phone.dialogue.calls import BASIC, MOBILE, PROFILE, SPOKEN, WORDS, Caller, directed, opened
 from tests.channels.phone.staged import CONNECTED, DUTY, NO_ANSWER, RING, SPEAKS, Stage, StagedHouse
 
 KINDS = pytest.mark.parametrize(("key", "danger"), [("9", True), ("7", False)], ids=["danger", "crisis"])
@@ -35,6 +38,23 @@ def test_danger_and_crisis_are_acted_on_while_a_phone_rings(does: CallerStep, he
     stage = staged([Waits(1), Presses("0"), Waits(6), does, Waits(16)], hears=hears, transfers=RINGS_ON, house=house)
     assert house.dangers == [False, True]
     assert any(first in said for said in stage.voice.said[-6:])
+    assert stage.rung == ["sip:01632960100@127.0.0.1", "sip:01632960199@127.0.0.1"]
+
+
+@pytest.mark.parametrize("does", [Presses("7"), SPEAKS], ids=["key", "word"])
+def test_a_crisis_that_goes_ahead_of_nobody_is_still_spoken_of_at_once_while_a_phone_rings(does: CallerStep) -> None:
+    paths = {name: path.model_copy(update={"ahead": False}) for name, path in PROFILE.phone.crisis.items()}
+    phone = PROFILE.phone.model_copy(update={"crisis": paths})
+    council = CallCouncil(replace(PROFILE, phone=phone), SPOKEN)
+    house = StagedHouse(persons_reached=[RING, DUTY])
+    stage = Stage(
+        [Waits(1), Presses("0"), Waits(6), does, Waits(20)], hears=["homeless tonight"], house=house,
+        dialogue=DirectedDialogue(council, Vocabulary(council), MOBILE), transfers=RINGS_ON, ring_seconds=12,
+    )  # fmt: skip
+    stage.play()
+    said = " ".join(stage.voice.said)
+    assert ("You are not alone" in said) if does == Presses("7") else ("sleep outside tonight" in said)
+    assert house.dangers == [False, False], "and it has no other weight than before"
     assert stage.rung == ["sip:01632960100@127.0.0.1", "sip:01632960199@127.0.0.1"]
 
 
