@@ -1,0 +1,74 @@
+"""The engine that computes over the export: DuckDB in this process, in memory, reading Parquet files of one folder and nothing else."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from guildhall.storage.analysis.manifest import read_manifest
+from guildhall.vocabulary.exported import LAYOUT
+
+VIEWS: Final = ("turns", "waits", "contacts")
+"""In the order in which they are made: each may use those before it."""
+THREADS: Final = 2
+MEMORY: Final = "2GB"
+CLOSED: Final[dict[str, Any]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+"""No extension is fetched. Besides, no file is read but those of the folder, and none of this can be changed later."""
+
+
+class AnalysisEngine:
+    """The views `contacts`, `turns` and `waits` of an export as it stood when this was opened.
+
+    `as_at` is the time for which the figures are computed: windows that are not over by then are not known. Close it after use.
+    """
+
+    def __init__(self, folder: Path, as_at: datetime, threads: int = THREADS, memory: str = MEMORY) -> None:
+        self.folder = folder
+        self.as_at = as_at.astimezone(UTC)
+        self._connection = duckdb.connect(":memory:", config=CLOSED | {"threads": threads, "memory_limit": memory})
+        self._connection.execute("SET allowed_directories = [" + _quoted(folder.resolve()) + "]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+        self._open_files()
+        self._connection.execute("CREATE TABLE as_at AS SELECT CAST(? AS TIMESTAMP) AS moment", [self.as_at.replace(tzinfo=None)])
+        for view in VIEWS:
+            self._connection.execute(_sql(view))
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a question. `values` stand for its question marks; text from outside must never be part of `sql`."""
+        return self._connection.cursor().execute(sql, list(values)).fetchall()
+
+    def named(self, sql: str, values: Sequence[object] = ()) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The same, with the names of the columns."""
+        done = self._connection.cursor().execute(sql, list(values))
+        return tuple(str(column[0]) for column in done.description or ()), done.fetchall()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._connection.close()
+
+    def _open_files(self) -> None:
+        listed = read_manifest(self.folder)
+        for table, columns in LAYOUT.items():
+            paths = ", ".join(_quoted((self.folder / file.name).resolve()) for file in listed.files if file.table == table)
+            if paths:
+                names = ", ".join(f'"{name}"' for name in columns)
+                self._connection.execute(f"CREATE VIEW raw_{table} AS SELECT {names} FROM read_parquet([{paths}])")
+            else:
+                typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+                self._connection.execute(f"CREATE TABLE raw_{table} ({typed})")
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _sql(view: str) -> str:
+    return files("guildhall.storage.analysis").joinpath("sql", f"{view}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,74 @@
+"""The layout of the export that measures are computed from: tables of facts as Parquet files, without words and without personal data.
+
+`contact` is a pseudonym that stands for one conversation; `local_at` is the time on the council's own clocks, so that nobody who reads
+the files needs to know about summer time. Times without a zone are UTC.
+"""
+
+from typing import Final
+
+STARTS: Final = "starts"
+TURNS: Final = "turns"
+STEPS: Final = "steps"
+KNOWN: Final = "known"
+
+_PLACED: Final = {"seq": "BIGINT", "contact": "VARCHAR", "happened_at": "TIMESTAMP", "local_at": "TIMESTAMP"}
+
+LAYOUT: Final[dict[str, dict[str, str]]] = {
+    STARTS: {
+        **_PLACED,
+        "council": "VARCHAR",
+        "channel": "VARCHAR",
+        "language": "VARCHAR",
+        "simulated": "BOOLEAN",
+        "arm": "VARCHAR",
+        "failed": "VARCHAR",
+    },
+    TURNS: {
+        **_PLACED,
+        "turn": "VARCHAR",
+        "number": "INTEGER",
+        "channel": "VARCHAR",
+        "language": "VARCHAR",
+        "service": "VARCHAR",
+        "lgsl": "INTEGER",
+        "ward": "VARCHAR",
+        "outcome": "VARCHAR",
+        "reason": "VARCHAR",
+        "person": "VARCHAR",
+        "composer": "VARCHAR",
+        "parts_asked": "INTEGER",
+        "parts_answered": "INTEGER",
+        "milliseconds": "DOUBLE",
+        "distress": "BOOLEAN",
+        "grounded": "BOOLEAN",
+        "fixed": "BOOLEAN",
+        "receipt": "BOOLEAN",
+    },
+    STEPS: {
+        **_PLACED,
+        "kind": "VARCHAR",
+        "turn": "VARCHAR",
+        "reference": "VARCHAR",
+        "queue": "VARCHAR",
+        "lane": "VARCHAR",
+        "reason": "VARCHAR",
+        "category": "VARCHAR",
+        "code": "VARCHAR",
+        "flag": "BOOLEAN",
+        "number": "DOUBLE",
+        "in_hours": "BOOLEAN",
+    },
+    KNOWN: {"contact": "VARCHAR", "resident": "VARCHAR", "service": "VARCHAR", "queue": "VARCHAR"},
+}
+"""Columns of each table with their DuckDB types.
+
+`starts`: one row for each conversation that began, and one for each request that failed before one could (`failed` says how).
+`turns`: one row for each turn that ended. `fixed`: every answer was quoted, looked up or a card of facts, with its figures verified.
+`steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py).
+`known`: who agreed to be recognised, as it stands now: it is written anew each time, so whoever takes it back is in it no more.
+"""
+
+GROWING: Final = (STARTS, TURNS, STEPS)
+"""Tables that only grow, by the number of the event (`seq`)."""
+MANIFEST: Final = "manifest.json"
+"""The file that names every file of the export; what it does not name is not part of it."""
