@@ -34,7 +34,7 @@ def test_no_page_calls_the_header_or_footer_of_gov_uk() -> None:
 
 def test_style_loads_nothing_from_elsewhere() -> None:
     sheets = [content for name, content in packaged() if name.endswith(".css")]
-    assert len(sheets) == 4  # residents' pages, the console, the desk, the papers
+    assert len(sheets) == 5  # residents’ pages, the console, the charts, the desk, the papers
     assert not any(b"url(" in sheet or b"@import" in sheet for sheet in sheets)
 
 

@@ -11,6 +11,7 @@ TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 SERVED = (
     "govuk.css",
     "console.css",
+    "charts.css",
     "desk.css",
     "govuk.js",
     "resident.js",
