@@ -1,0 +1,19 @@
+"""Attribution: of the change on one budget line, all benefits together can be the cause of no more than all of it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from guildhall.value.ledger.benefit import Benefit, budget_code_of
+from guildhall.vocabulary.benefits import Stage
+
+SHARING: Final = frozenset(
+    {Stage.APPROVED, Stage.IN_DELIVERY, Stage.MEASURED, Stage.FINANCE_VALIDATED, Stage.BUDGET_TAKEN, Stage.SUSTAINED}
+)
+"""Stages at which a benefit has its share of a budget line. What was reversed or substituted gives it back."""
+
+
+def share_left(benefits: Iterable[Benefit], budget_code: str, beside: str = "") -> int:
+    """Percent of a budget line that no benefit has, leaving one benefit out of account."""
+    code = budget_code_of(budget_code)
+    sharing = (one for one in benefits if one.stage in SHARING and one.id != beside and budget_code_of(one.facts.budget_code) == code)
+    return 100 - sum(one.facts.attribution_percent for one in sharing)

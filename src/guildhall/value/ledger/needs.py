@@ -1,0 +1,199 @@
+"""What a benefit must have to come to each stage. Each lack names the field and says what would be right."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from guildhall.value.ledger.benefit import NO_BASELINE, BenefitFacts, budget_code_of
+from guildhall.value.ledger.claims import Account
+from guildhall.value.ledger.retests import too_early
+from guildhall.vocabulary.benefits import COLUMN_LABELS, COLUMNS_OF, GEF_CLASS_LABELS, Bearer, Column, EvidenceLevel, GefClass, Stage
+
+LEAST_TEXT: Final = 15
+EFFICIENCIES: Final = frozenset({GefClass.CASH_RELEASING, GefClass.NON_CASH_MONETISABLE})
+FAMILIES: Final = ("baseline", "evaluation", "measure", "figure", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that is missing or wrong for a stage: the field, and what would be right."""
+
+    field: str
+    text: str
+
+
+Need = Callable[[Account, date], Iterator[Lack]]
+
+
+def lacks(account: Account, to: Stage, today: date) -> tuple[Lack, ...]:
+    """What keeps a benefit from a stage; nothing when it may come to it. What an earlier stage needed has to hold still."""
+    found: dict[Lack, None] = {}
+    for stage in _NEEDED_BEFORE[to]:
+        for need in _NEEDS[stage]:
+            found.update(dict.fromkeys(need(account, today)))
+    return tuple(found)
+
+
+def wrong_reference(reference: str) -> bool:
+    """Whether a reference to evidence is not written as `kind:id`."""
+    kind, colon, rest = reference.partition(":")
+    return kind not in FAMILIES or not colon or not rest.strip()
+
+
+REFERENCE_FIX: Final = f"write a reference as kind:id; the kinds are {', '.join(FAMILIES)}"
+
+
+def _classified(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    if facts.gef_class is None:
+        yield Lack("gef_class", "choose its class under the Government Efficiency Framework")
+    if facts.gef_type is None:
+        yield Lack("gef_type", "say whether it is technical or allocative")
+    if facts.recurrence is None:
+        yield Lack("recurrence", "say whether it comes once or every year")
+    if not facts.outputs:
+        yield Lack("outputs", "say whether residents get more, the same or less")
+    elif facts.outputs == "less" and facts.gef_class in EFFICIENCIES:
+        label = GEF_CLASS_LABELS[GefClass.NON_EFFICIENCY_SAVING][0]
+        yield Lack("outputs", f"where residents get less it is no efficiency: choose the class “{label}”")
+
+
+def _amounts(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    if facts.gef_class is None:
+        return
+    yield from columns_wrong(facts, "planned")
+    if not facts.planned.columns and facts.gef_class != GefClass.QUALITY_ONLY:
+        yield Lack("planned", "give the planned amount in at least one column")
+    if facts.profile_pence:
+        main = next(iter(facts.planned.columns), Column.COUNCIL_CASH)
+        if len(facts.profile_pence) != 12 or sum(facts.profile_pence) != facts.planned.of(main):
+            yield Lack("profile_pence", f"a profile has twelve months that come to the planned amount of {COLUMN_LABELS[main][0].lower()}")
+
+
+def columns_wrong(facts: BenefitFacts, which: str) -> Iterator[Lack]:
+    """Amounts in columns that its class does not allow."""
+    worth = facts.planned if which == "planned" else facts.measured
+    if facts.gef_class is None or worth is None:
+        return
+    for column in worth.columns:
+        if column not in COLUMNS_OF[facts.gef_class]:
+            kind, name = GEF_CLASS_LABELS[facts.gef_class][0].lower(), COLUMN_LABELS[column][0].lower()
+            yield Lack(which, f"a benefit of the class “{kind}” has no {name}: take the amount out, or choose another class")
+
+
+def _counted_and_borne(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    if not facts.measure or not facts.unit:
+        yield Lack("measure", "name the measure and its unit")
+    if not facts.borne:
+        yield Lack("borne", "say who bears a cost, or that somebody looked and nobody does")
+    elif len(facts.borne) > 1 and any(one.by == Bearer.NOBODY for one in facts.borne):
+        yield Lack("borne", "nobody and somebody cannot both bear a cost")
+    if not facts.dis_benefits and not facts.no_dis_benefits:
+        yield Lack("dis_benefits", "say what gets worse, or that somebody looked and nothing does")
+    if facts.gef_class == GefClass.INCOME_GAIN and all(one.by == Bearer.NOBODY for one in facts.borne):
+        yield Lack("borne", "somebody pays every income gain: say who")
+
+
+def _baseline(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    if facts.baseline == NO_BASELINE:
+        return
+    if not facts.baseline.startswith("baseline:") or wrong_reference(facts.baseline):
+        yield Lack("baseline", f"name a frozen baseline as baseline:id, or write “{NO_BASELINE}”")
+    elif not facts.method:
+        yield Lack("method", "say by which method before and after will be compared")
+
+
+def _owned(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    said: Mapping[str, str] = {"owner": "name its owner by post", "finance_partner": "name the finance partner by post"}
+    yield from (Lack(name, text) for name, text in said.items() if not getattr(facts, name))
+    if not budget_code_of(facts.budget_code):
+        yield Lack("budget_code", "give the code of the budget line it is on, such as CS-4410")
+    if len(facts.power) < LEAST_TEXT:
+        yield Lack(
+            "power", "say how small a change could be seen, and by when: “with this data at least 20% by month 6”; or that none could"
+        )
+    if not facts.attribution_percent:
+        yield Lack("attribution_percent", "say which share of the change on its budget line is due to it, from 1 to 100%")
+    for name, text in (("run_cost_pence", "what it costs to run, a year"), ("change_cost_pence", "what the change costs, once")):
+        if getattr(facts, name) is None:
+            yield Lack(name, f"say {text}; 0 is an answer")
+
+
+def _begun(account: Account, _today: date) -> Iterator[Lack]:
+    if account.benefit.facts.starts_on is None:
+        yield Lack("starts_on", "give the day from which it works")
+
+
+def _measured(account: Account, _today: date) -> Iterator[Lack]:
+    facts = account.benefit.facts
+    if facts.measured is None:
+        yield Lack("measured", "give the measured amount in each column, which may be 0")
+    yield from columns_wrong(facts, "measured")
+    if facts.evidence == EvidenceLevel.E0:
+        yield Lack("evidence", "an estimate is no measurement: evidence of level E1 or better is needed")
+    elif facts.evidence.rank >= EvidenceLevel.E2.rank and facts.baseline == NO_BASELINE:
+        yield Lack("evidence", f"without a baseline nothing was compared, so it cannot be {facts.evidence.value.upper()}: E1 at most")
+    if not facts.evidence_refs:
+        yield Lack("evidence_refs", "name the evaluation, measure or figure it rests on")
+    elif any(wrong_reference(one) for one in facts.evidence_refs):
+        yield Lack("evidence_refs", REFERENCE_FIX)
+    if facts.measured and facts.measured.reinvested_capacity_pence and not facts.workforce:
+        yield Lack("workforce", "capacity is hours of somebody: say whose, how many, and where they went")
+
+
+def _taken(account: Account, _today: date) -> Iterator[Lack]:
+    if account.benefit.facts.gef_class != GefClass.CASH_RELEASING:
+        yield Lack("gef_class", "only a cash-releasing efficiency can be taken out of a budget")
+    if not account.signed_claims:
+        waiting = len(account.unsigned_claims)
+        yield Lack("claims", "time saved is no cash without a named act: it needs a claim" + (" that is signed" if waiting else ""))
+
+
+def _still_holds(account: Account, today: date) -> Iterator[Lack]:
+    until = too_early(account, today)
+    if until:
+        yield Lack("to", f"it is too early to test it again: the next re-test may be signed from {until:%d %B %Y}")
+    before = next((entry for entry in reversed(account.entries) if entry.moved), None)
+    if before and set(account.benefit.facts.evidence_refs) <= set(before.facts.evidence_refs):
+        yield Lack("evidence_refs", "name the evidence of the re-test beside what was there before")
+
+
+def _nothing_claimed(account: Account, _today: date) -> Iterator[Lack]:
+    count = len(account.standing_claims)
+    if count:
+        yield Lack(
+            "claims", f"{count} {'claim stands' if count == 1 else 'claims stand'}: take {'it' if count == 1 else 'them'} back first"
+        )
+
+
+def _named_elsewhere(account: Account, _today: date) -> Iterator[Lack]:
+    if len(account.benefit.facts.delivered_by) < 5:
+        yield Lack("delivered_by", "say what delivered it instead")
+
+
+_NEEDS: Final[dict[Stage, tuple[Need, ...]]] = {
+    Stage.IDEA: (),
+    Stage.IDENTIFIED: (_classified, _amounts, _counted_and_borne),
+    Stage.BASELINED: (_baseline,),
+    Stage.APPROVED: (_owned,),
+    Stage.IN_DELIVERY: (_begun,),
+    Stage.MEASURED: (_measured,),
+    Stage.FINANCE_VALIDATED: (),
+    Stage.BUDGET_TAKEN: (_taken,),
+    Stage.SUSTAINED: (_still_holds,),
+    Stage.REVERSED: (_nothing_claimed,),
+    Stage.SUBSTITUTED: (_named_elsewhere,),
+}
+_LINE: Final = tuple(Stage)[: tuple(Stage).index(Stage.FINANCE_VALIDATED) + 1]
+_NEEDED_BEFORE: Final[dict[Stage, tuple[Stage, ...]]] = {
+    **{stage: _LINE[: number + 1] for number, stage in enumerate(_LINE)},
+    Stage.BUDGET_TAKEN: (*_LINE, Stage.BUDGET_TAKEN),
+    Stage.SUSTAINED: (*_LINE, Stage.SUSTAINED),
+    Stage.REVERSED: (Stage.REVERSED,),
+    Stage.SUBSTITUTED: (Stage.SUBSTITUTED,),
+}
