@@ -33,8 +33,8 @@ from guildhall.vocabulary.turns import Channel
 
 WEDNESDAY = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 ACTIONS = (
-    "open the list", "look at the next one", "look at an offer (brief)", "accept, and the conversation opens", "send",
-    "wrap up, and the list opens",
+    "open the list", "look at the next one", "look at an offer (brief)", "accept, and the conversation opens",
+    "turn to the other conversation", "send", "wrap up, and the list opens",
 )  # fmt: skip
 BY_THE_PAGE = ("the list, read again", "the conversation, read again", "keep what is typed")
 REACHING = ("adviser's message to the resident's page", "resident's message to the adviser's page")
@@ -56,7 +56,6 @@ class Options:
     think: float
     seconds: float
     warm: float
-    profile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _busy() -> float:
     return (sum(fields[:3]) + sum(fields[5:8])) / os.sysconf("SC_CLK_TCK")
 
 
-def start(folder: Path, database: str, ahead: float, profile: str) -> Servers:
+def start(folder: Path, database: str, ahead: float) -> Servers:
     """Two of them, serving."""
     processes, ports = [], []
     for number in range(2):
@@ -117,8 +116,6 @@ def start(folder: Path, database: str, ahead: float, profile: str) -> Servers:
             str(ahead),
         ]
         command += ["--socket", str(listening.fileno()), "--name", name]
-        if profile and number == 0:
-            command += ["--profile", profile]
         processes.append(subprocess.Popen(command, pass_fds=[listening.fileno()]))
         ports.append(listening.getsockname()[1])
         listening.close()
@@ -296,7 +293,7 @@ def measure(options: Options, given: str) -> bool:
         opened.close()
         ahead = (WEDNESDAY - datetime.now(UTC)) / timedelta(seconds=1)
         house = open_server(settings_of(folder, database), ShiftedClock(ahead), "measuring")
-        servers = start(folder, database, ahead, options.profile)
+        servers = start(folder, database, ahead)
         try:
             run = Measurement(options, house, servers)
             asyncio.run(run.run())
@@ -313,13 +310,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--waiting", type=int, default=1000)
     parser.add_argument("--streams", type=int, default=300)
     parser.add_argument("--advisers", type=int, default=100)
-    parser.add_argument("--think", type=float, default=4.0, help="seconds between two actions of an adviser, on average")
-    parser.add_argument("--seconds", type=float, default=45.0, help="seconds that are measured")
-    parser.add_argument("--warm", type=float, default=15.0, help="seconds of work before that")
+    parser.add_argument("--think", type=float, default=16.0, help="seconds between two actions of an adviser, on average")
+    parser.add_argument("--seconds", type=float, default=60.0, help="seconds that are measured")
+    parser.add_argument("--warm", type=float, default=70.0, help="seconds of work before that")
     parser.add_argument(
         "--database", default=os.environ.get("GUILDHALL_TEST_POSTGRESQL", ""), help="an empty database; SQLite when not given"
     )
-    parser.add_argument("--profile", default="", help="a file for the profile of one server")
     given = vars(parser.parse_args(arguments))
     database = given.pop("database")
     return 0 if measure(Options(**given), database) else 1

@@ -46,7 +46,6 @@ class Each(Measurement):
         await asyncio.sleep(5)
         self.floor = (self.servers.cpu() - before) / 5
         print(f"nobody does anything: {1000 * self.floor:.0f} ms a second", flush=True)
-        me.reference = reference
 
         async def send() -> None:
             await browser.post(
@@ -117,11 +116,11 @@ def main(arguments: list[str]) -> int:
         opened.close()
         ahead = (WEDNESDAY - datetime.now(UTC)) / timedelta(seconds=1)
         house = open_server(settings_of(folder, database), ShiftedClock(ahead), "measuring")
-        servers = start(folder, database, ahead, "")
+        servers = start(folder, database, ahead)
         servers.processes[1].terminate()
         only = Servers(servers.processes[:1], servers.ports[:1])
         try:
-            asyncio.run(Each(Options(given.waiting, 0, 101, 4.0, 1, 1, ""), house, only).run())
+            asyncio.run(Each(Options(given.waiting, 0, 101, 4.0, 1, 1), house, only).run())
         finally:
             only.stop()
         house.close()

@@ -22,6 +22,8 @@ LIST_PAUSE, PAGE_PAUSE = 0.4, 0.05
 """How long the page's script waits at least between reading its list, or its conversation, again."""
 REPLIES = 2
 """Messages that an adviser sends before wrapping up."""
+NOTICES = (2.0, 5.0)
+"""Seconds after which an adviser looks up when the page rings, and after which they have read a brief."""
 
 
 class Again:
@@ -108,8 +110,16 @@ class Resident:
 
 
 @dataclass
+class Held:
+    """A conversation that an adviser has, and how many messages they sent in it."""
+
+    path: str
+    sent: int = 0
+
+
+@dataclass
 class Adviser:
-    """One adviser at work, with the page that is open."""
+    """One adviser at work, with the page that is open. They take what they are offered within seconds, and write in two conversations by turns."""
 
     tally: Tally
     browser: Browser
@@ -119,11 +129,11 @@ class Adviser:
     token: str = ""
     open: str = ""
     reference: str = ""
-    holding: bool = False
-    sent: int = 0
+    held: list[Held] = field(default_factory=list)
     offered: list[tuple[str, str]] = field(default_factory=list)
     freed_at: float | None = None
     stream: asyncio.Task[None] | None = None
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.list_again = Again(self._read_list, LIST_PAUSE)
@@ -140,56 +150,65 @@ class Adviser:
         self._listen_again()
 
     async def works(self) -> None:
-        """One action every few seconds, until cancelled."""
+        """One action every few seconds, and sooner when the page rings, until cancelled."""
         await asyncio.sleep(self.random.random() * self.think)
         while True:
             try:
                 await self._acts()
             except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
                 self.tally.fail(f"adviser: {type(error).__name__}")
-            await asyncio.sleep(self.random.uniform(0.5, 1.5) * self.think)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.rung.wait(), self.random.uniform(0.5, 1.5) * self.think)
+                await asyncio.sleep(self.random.uniform(*NOTICES))
+            self.rung.clear()
 
     async def _acts(self) -> None:
-        if self.holding and self.sent < REPLIES:
-            await self._writes()
-        elif self.holding:
-            await self._wraps_up()
-        elif self.open:
+        if self.reference:
             await self._accepts()
         elif self.offered:
             reference, path = self.offered.pop(0)
             self._shows(path, reference, await self._does("look at an offer (brief)", path))
+            self.rung.set()
+        elif self.held:
+            self.held.append(one := self.held.pop(0))
+            if one.path != self.open:
+                self._shows(one.path, "", await self._does("turn to the other conversation", one.path))
+            await (self._writes(one) if one.sent < REPLIES else self._wraps_up(one))
         elif self.random.random() < 0.5:
             page = await self._does("look at the next one", "/desk/next", {})
             if found := REFERENCE.search(page.text):
                 self._shows(page.headers["path"], found[1], page)
+                self.rung.set()
         else:
             self._take_list(await self._does("open the list", "/desk"))
 
     async def _accepts(self) -> None:
         page = await self._does("accept, and the conversation opens", f"/desk/requests/{self.reference}/accept", {})
+        self.reference = ""
         if page.headers["path"].startswith("/desk/conversations/"):
-            self.holding, self.sent = True, 0
+            self.held.insert(0, Held(page.headers["path"]))
+            self.open = page.headers["path"]
             self._listen_again()
         else:  # it was given to somebody else meanwhile
             self._shows("", "", page)
 
-    async def _writes(self) -> None:
+    async def _writes(self, one: Held) -> None:
         text = "Hello, I have read what you wrote. I am looking at your collection now and will tell you what I find."
         began = time.perf_counter()
-        await self.script.post(f"{self.open}/draft", {"token": self.token, "text": text, "mode": "send"}, Accept="application/json")
+        await self.script.post(f"{one.path}/draft", {"token": self.token, "text": text, "mode": "send"}, Accept="application/json")
         self.tally.note("keep what is typed", time.perf_counter() - began)
         message = f"mess_{secrets.token_hex(10)}"
         self.tally.send(message, self.server)
         form = {"id": message, "text": text, "mode": "send"}
-        answer = await self._does("send", f"{self.open}/messages", form, Accept="application/json")
-        self.sent = self.sent + 1 if answer.status == 200 else REPLIES
+        answer = await self._does("send", f"{one.path}/messages", form, Accept="application/json")
+        one.sent = one.sent + 1 if answer.status == 200 else REPLIES
         self.page_again.now()
 
-    async def _wraps_up(self) -> None:
-        path, form = f"{self.open}/wrap-up", {"wrap_up": "resolved", "right_team": "yes"}
-        page = await self._does("wrap up, and the list opens", path, form)
-        self.holding, self.freed_at = False, time.perf_counter()
+    async def _wraps_up(self, one: Held) -> None:
+        form = {"wrap_up": "resolved", "right_team": "yes"}
+        page = await self._does("wrap up, and the list opens", f"{one.path}/wrap-up", form)
+        self.held.remove(one)
+        self.freed_at = time.perf_counter()
         self._shows("", "", page)
         self._take_list(page)
 
@@ -199,6 +218,8 @@ class Adviser:
 
     def _take_list(self, page: Answer) -> None:
         self.offered = [found for found in OFFERED.findall(page.text) if found[1] != self.open]
+        if self.offered:
+            self.rung.set()
 
     async def _does(self, name: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
         """Do it, and load the page that it leads to: what the adviser waits for is both."""
@@ -244,7 +265,7 @@ class Adviser:
         await self._reads("the list, read again", f"/desk/list?open={self.open.rpartition('/')[2]}", self._take_list)
 
     async def _read_page(self) -> None:
-        if self.holding:
+        if any(one.path == self.open for one in self.held):
             await self._reads("the conversation, read again", self.open, self._take_list)
 
     async def _reads(self, name: str, path: str, take: Callable[[Answer], None]) -> None:

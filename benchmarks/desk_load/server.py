@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from benchmarks.desk_load.sampling import Sampler
 from guildhall.bootstrap.after import open_after
 from guildhall.bootstrap.desk import open_desk
 from guildhall.bootstrap.desk_round import beside
@@ -93,7 +92,6 @@ def main() -> None:
     parser.add_argument("--ahead", type=float, required=True)
     parser.add_argument("--socket", type=int, required=True)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--profile", default="")
     given = parser.parse_args()
     guildhall = open_server(settings_of(given.folder, given.database), ShiftedClock(given.ahead), given.name)
     ticker = DeskTicker(guildhall.desk, guildhall.house.clock, beside=beside(guildhall.after, guildhall.supervised))
@@ -103,13 +101,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # as `guildhall serve` does
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1, server_header=False)
-    sampler = Sampler(given.profile) if given.profile else None
     try:
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[socket.socket(fileno=given.socket)])
     finally:
-        if sampler:
-            sampler.stop()
         ticker.stop()
         guildhall.close()
 

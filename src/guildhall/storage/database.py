@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 
+from guildhall.storage.write_turn import WriteTurn
 from guildhall.vocabulary.errors import GuildhallError
 
 metadata = MetaData(
@@ -85,6 +86,7 @@ class Database:
         waiting = {} if self.is_sqlite else {"pool_timeout": CONNECT_SECONDS, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
         self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, **waiting)
         self._write_lock = threading.Lock()
+        self._turn = WriteTurn(self._path, BUSY_MILLISECONDS / 1000) if self._path and self._path.name != ":memory:" else None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_durable_sqlite if durable else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -108,7 +110,11 @@ class Database:
             with self._write_lock:
                 self._check_rest()
                 self._check_is_there()
-                with self.engine.connect().execution_options(guildhall_write=True) as connection, connection.begin():
+                with (
+                    self._turn.turn() if self._turn else nullcontext(),
+                    self.engine.connect().execution_options(guildhall_write=True) as connection,
+                    connection.begin(),
+                ):
                     yield connection
         except OperationalError:  # locked, full, gone: not what a statement said, but what it was said to
             self._rests_until = time.monotonic() + REST_SECONDS
@@ -162,6 +168,8 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+        if self._turn:
+            self._turn.close()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
