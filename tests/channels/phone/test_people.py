@@ -37,7 +37,7 @@ def test_a_caller_who_waits_hears_their_place_each_half_minute_and_may_go_on_ask
 
 def test_a_caller_who_waits_may_choose_a_callback_instead() -> None:
     house = StagedHouse(persons_reached=[WAIT], routes=[WAIT])
-    offered = Move((Spoken("Which time?"),), CallState.CALLBACK, Expect(), stop_waiting=True)
+    offered = Move((Spoken("Which time?"),), CallState.CALLBACK, Expect())
     booked = Move(book="2026-11-27T09:00:00+00:00", book_number="01632960123")
     dialogue = StagedDialogue(keys={"1": offered, "2": booked})
     stage = Stage([REPLY, Presses("0"), Waits(8), Presses("1"), REPLY, Presses("2"), Waits(60)], house=house, dialogue=dialogue).play()
@@ -45,6 +45,16 @@ def test_a_caller_who_waits_may_choose_a_callback_instead() -> None:
     assert "We ring you tomorrow at nine." in stage.voice.said
     assert house.polls <= 2 and stage.rung == []
     assert stage.house.ended == ["wrap_up"], "after the goodbye we hang up"
+
+
+def test_a_caller_who_stops_waiting_is_asked_after_no_more_and_the_house_is_told() -> None:
+    house = StagedHouse(persons_reached=[WAIT], routes=[WAIT])
+    dialogue = StagedDialogue(keys={"1": Move((Spoken("What can I do for you?"),), CallState.OPEN, Expect(), stop_waiting=True)})
+    steps: list[CallerStep] = [REPLY, Presses("0"), Waits(8), Presses("1"), REPLY, SPEAKS, Waits(20)]
+    stage = Stage(steps, hears=["when is my bin day"], house=house, dialogue=dialogue).play()
+    noted = [what for what, _ in house.notes]
+    assert noted.count("stop_waiting") == 1 and house.asked == ["when is my bin day"]
+    assert house.polls <= 2 and stage.rung == []
 
 
 def test_out_of_hours_the_duty_line_is_rung() -> None:

@@ -148,6 +148,8 @@ class Doing:
     def _act(self, move: Move) -> None:
         call = self._call
         self.acted |= _acts(move)
+        if move.stop_waiting:
+            call.note("stop_waiting", seconds=round(call.seconds, 2))
         if move.stop_waiting or move.book:
             self.people.leave()
         if move.ask:

@@ -44,12 +44,30 @@ def test_a_wait_that_cannot_be_told_is_not_made_up() -> None:
     assert "I cannot say how long it will take." in text_of(call.press("0"))
 
 
-def test_whoever_waits_may_ask_something_meanwhile() -> None:
+@pytest.mark.parametrize("how", ["1", "stop waiting", "go on without a person please"])
+def test_whoever_waits_may_go_on_without_a_person(how: str) -> None:
     call = directed(Scripted(route_to=WAIT))
     call.begin()
     call.press("0")
-    call.press("1")
-    assert call.question.name == "main" and not any(move.stop_waiting for move in call.call.moves)
+    said = call.press(how) if how.isdigit() else call.say(how)
+    assert [spoken.wording for spoken in said][0] == "phone.wait_stopped" and call.question.name == "main"
+    assert [what for what, _ in call.house.notes] == ["stop_waiting"] and call.asked == []
+
+
+def test_words_that_an_adviser_to_come_will_read_bring_back_the_place_in_the_queue() -> None:
+    call = opened(Scripted(route_to=WAIT, parts=(), done={"outcome": "handed_over", "reason": "not_the_owner"}))
+    call.begin()
+    call.press("0")
+    said = call.say("it is about my council tax")
+    assert call.asked == ["it is about my council tax"] and said[0].wording == "phone.wait" and call.question.name == "waiting"
+
+
+def test_somebody_in_danger_is_not_asked_whether_they_would_rather_not_wait() -> None:
+    call = directed(Scripted(route_to=WAIT))
+    call.begin()
+    said = call.say("gas leak")
+    assert [spoken.wording for spoken in said] == ["phone.danger_first", "hazard.gas", "phone.wait"]
+    assert all(choice.means != "stop_waiting" for choice in call.question.choices)
 
 
 def test_silence_of_somebody_who_waits_is_no_failure() -> None:

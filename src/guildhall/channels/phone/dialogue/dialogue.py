@@ -211,6 +211,8 @@ class CallDialogue:
             return self.safety.found(answer.safety) if done.danger else Move(person=talk.last_words or PERSON)
         if done.person == Person.BROUGHT or done.outcome == Outcome.FAIL_SAFE:
             return Move(person=talk.last_words or PERSON)
+        if done.reason == Reason.NOT_THE_OWNER and self.people.waits:
+            return self.people.here()
         if done.reason == NOT_SURE:
             return self._not_sure()
         if done.reason == Reason.PLACE_NEEDED or answer.place_needed:

@@ -1,5 +1,6 @@
 """What is said on the way to a person: who is rung, how long it takes, what can be chosen instead, and what happens when nobody answers."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -13,6 +14,7 @@ from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.states import CallState
 
 SLOTS_AT_ONCE: Final = 3
+STOP_WORDS: Final = ("stop waiting", "go on without", "go on without a person", "i will not wait", "i do not want to wait")
 SECONDS_A_MINUTE: Final = 60
 
 
@@ -22,11 +24,12 @@ class People:
     def __init__(self, talk: Talk, numbers: Numbers, after: Act) -> None:
         self._talk, self._numbers, self._after = talk, numbers, after
         self._reference = ""
+        self._waits: PersonRoute | None = None
         self.ringing = False
 
     def person(self, route: PersonRoute) -> Move:
         """How a person can be reached, said before it is done."""
-        self._reference = route.reference
+        self._reference, self._waits = route.reference, None
         if route.answer == PersonAnswer.WAIT:
             self.ringing = False
             return self._wait(route)
@@ -39,6 +42,7 @@ class People:
 
     def still_waiting(self, route: PersonRoute, times: int) -> Move:
         """Half a minute more: the place, the honest wait, and every other time the choices, so that nobody hears the same for ever."""
+        self._waits = route
         said = self._place(route)
         return Move((said, *self._choices(route)[1]) if times % 2 == 0 else (said,))
 
@@ -55,14 +59,25 @@ class People:
         if route.answer == PersonAnswer.CALLBACK:
             return self._callback(route, sorry)
         if route.answer == PersonAnswer.WAIT:
-            self._talk.question = self._question(route)
+            self._waits, self._talk.question = route, self._question(route)
             return Move((sorry, self._place(route), *self._choices(route)[1]))
         self.ringing = True
         return Move((words.say("phone.next_line"),))
 
+    @property
+    def waits(self) -> bool:
+        """Whether the caller waits for a person: who they wait for has the conversation, so questions are not answered."""
+        return self._waits is not None
+
+    def here(self) -> Move:
+        """The place once more, and what can be chosen."""
+        assert self._waits is not None
+        return self._wait(self._waits)
+
     def booked(self, when: str) -> Move:
         """A callback is booked; the reference is said letter by letter."""
         words = self._talk.words
+        self._waits = self._waits if not when else None
         if not when:
             return self._talk.put(self._again_or_not(), words.say("phone.not_booked"))
         move = self._after()
@@ -71,8 +86,14 @@ class People:
     # waiting
 
     def _wait(self, route: PersonRoute) -> Move:
-        question = self._question(route)
-        return self._talk.put(question)
+        self._waits = route
+        return self._talk.put(self._question(route))
+
+    def _stop(self) -> Move:
+        """The caller leaves the queue, which gives the conversation back to the assistant."""
+        self._waits = None
+        move = self._talk.home()
+        return replace(move, say=(self._talk.words.say("phone.wait_stopped"), *move.say), stop_waiting=True)
 
     def _question(self, route: PersonRoute) -> Question:
         choices, said = self._choices(route)
@@ -86,10 +107,12 @@ class People:
         return words.say("phone.wait", position=str(route.position), queue=queue, minutes=str(minutes))
 
     def _choices(self, route: PersonRoute) -> tuple[tuple[Choice, ...], tuple[Spoken, ...]]:
-        """Go on asking meanwhile, or be rung back where a time is free."""
+        """Go on without a person, or be rung back where a time is free. Nobody who is in danger is asked whether they would rather not wait."""
         words = self._talk.words
-        choices = [Choice("1", "ask", self._talk.home, ("ask something", "another question"))]
-        said = [words.say("phone.wait_ask", key="1")]
+        choices, said = [], []
+        if not self._talk.in_danger:
+            choices.append(Choice("1", "stop_waiting", self._stop, STOP_WORDS))
+            said.append(words.say("phone.wait_stop", key="1"))
         if route.slots:
             choices.append(Choice("2", "callback", lambda: self._callback(route), ("ring me back", "call me back", "callback")))
             said.append(words.say("phone.wait_callback", key="2"))

@@ -30,7 +30,7 @@ class Safety:
 
     def danger(self, ringing: bool = False) -> Move:
         """999 first; then what it is, for the right advice. Whoever cannot say gets a person, and while one is rung already nothing is asked."""
-        first = self._talk.words.say("phone.danger_first", firm=True)
+        first, self._talk.in_danger = self._talk.words.say("phone.danger_first", firm=True), True
         if ringing:
             return Move((first,), CallState.EMERGENCY, person=DANGER, danger=True)
         return self._which(DANGER, first, self._talk.council.phone.danger, CallState.EMERGENCY)
@@ -39,23 +39,25 @@ class Safety:
         """That help is there; then what it is. Whoever would rather not say gets a person, and while one is rung already nothing is asked."""
         first, paths = self._talk.words.say("phone.crisis_first", firm=True), self._talk.council.phone.crisis
         if ringing:  # which crisis it is nobody knows, so it counts as the gravest
-            ahead = any(path.ahead for path in paths.values())
+            self._talk.in_danger |= (ahead := any(path.ahead for path in paths.values()))
             return Move((first,), CallState.SAFEGUARDING, person=CRISIS, danger=ahead)
         return self._which(CRISIS, first, paths, CallState.SAFEGUARDING)
 
     def danger_path(self, name: str, told: bool = False) -> Move:
         """999, unless the caller was `told` a moment ago, the advice for this danger, and a person."""
-        path = self._talk.council.phone.danger[name]
+        path, self._talk.in_danger = self._talk.council.phone.danger[name], True
         first = () if told else (self._talk.words.say("phone.danger_first", firm=True),)
         return Move((*first, self._advice(path)), CallState.EMERGENCY, person=path.says, danger=True)
 
     def crisis_path(self, name: str) -> Move:
         """The approved words, and a person."""
         path = self._talk.council.phone.crisis[name]
+        self._talk.in_danger |= path.ahead
         return Move((self._advice(path),), CallState.SAFEGUARDING, person=path.says, danger=path.ahead)
 
     def found(self, said: bool) -> Move:
         """The house has found danger in the caller's words. `said`: the safety words were part of the reply already."""
+        self._talk.in_danger = True
         first = () if said else (self._talk.words.say("phone.danger_first", firm=True),)
         return Move(first, CallState.EMERGENCY, person=self._talk.last_words or DANGER, danger=True)
 

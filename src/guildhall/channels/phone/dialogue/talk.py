@@ -25,6 +25,8 @@ class Talk:
     misses: int = 0
     last_words: str = ""
     """What the caller last said or chose, told to whoever takes the call."""
+    in_danger: bool = False
+    """Whether the caller spoke of danger in this call."""
 
     def put(self, question: Question, *before: Spoken, move: Move | None = None) -> Move:
         """Ask a question, after saying something else."""

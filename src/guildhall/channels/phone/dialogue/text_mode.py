@@ -77,6 +77,8 @@ class TextCall:
         return (*said, *await self._act(move))
 
     async def _act(self, move: Move) -> tuple[Spoken, ...]:
+        if move.stop_waiting:
+            await self.house.note(self._conversation, "stop_waiting", {})
         if move.ask:
             return await self._ask(move)
         if move.person or move.danger:
