@@ -1,6 +1,7 @@
 """A gateway in a process of its own on one processor: answers until its input ends, then says in JSON what that took."""
 
 import asyncio
+import itertools
 import json
 import os
 import resource
@@ -61,6 +62,7 @@ async def serve(kind: str, cores: set[int], calls: int, nice: int = 0) -> None:
         "late_ms": {f"p{share}": round(float(np.percentile(late, share)), 2) for share in (50, 95, 99)},
         "memory_mb": round(memory_mb(), 1),
         "memory_slope_mb_a_minute": slope(samples, most),
+        "memory_idle_mb": idle(samples),
         "left": {
             "calls": gateway.endpoint.running,
             "ports": gateway.line.ports.open,
@@ -74,12 +76,26 @@ async def serve(kind: str, cores: set[int], calls: int, nice: int = 0) -> None:
 
 
 def slope(samples: list[tuple[float, float, int]], most: int) -> float | None:
-    """How memory grew while as many calls as ever ran; None where that was too short to tell."""
+    """How memory grew in the later half of the time in which as many calls as ever ran; None where that was too short to tell.
+
+    By then what a call and the gateway hold within bounds is full (sound that waits, lateness of the last 5,000 ticks): what still grows
+    would go on growing.
+    """
     full = [(at, held) for at, held, running in samples if running >= 0.9 * most]
-    if len(full) < 10:
+    steady = full[len(full) // 2 :]
+    if len(steady) < 10:
         return None
-    at, held = zip(*full, strict=True)
+    at, held = zip(*steady, strict=True)
     return round(float(np.polyfit(at, held, 1)[0]) * 60, 3)
+
+
+def idle(samples: list[tuple[float, float, int]]) -> list[float]:
+    """What was held when nobody called, before the calls and after each round of them."""
+    found: list[float] = []
+    for (_, held, running), (_, _, then) in itertools.pairwise([*samples, (0.0, 0.0, 1)]):
+        if not running and then:
+            found.append(round(held, 1))
+    return found
 
 
 if __name__ == "__main__":

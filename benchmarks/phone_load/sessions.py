@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from guildhall.channels.phone.house import Replied, TurnDone
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import RATE, CallLeg, KeyPressed, TransferTarget
@@ -132,19 +133,42 @@ class _Counted:
             yield frame
 
 
+class FarHouse(FakeHouse):
+    """Answers at once and keeps nothing, as a house at the other end of a line: what is told of a call is none of the gateway's memory."""
+
+    async def say(self, conversation_id: str, text: str, attempt: str, confidence: float = 1.0) -> AsyncIterator[Replied | TurnDone]:
+        """One sentence."""
+        async for item in super().say(conversation_id, text, attempt, confidence):
+            yield item
+        self.asked.clear()
+
+    async def note(self, conversation_id: str, what: str, facts: dict[str, object]) -> None:
+        """Gone with the answer."""
+
+
+class FarVoice(FakeVoice):
+    """Hums, and keeps no list of what it said."""
+
+    async def speak(self, text: str, language: str, rate: float = 1.0) -> AsyncIterator[bytes]:
+        """One hum."""
+        async for piece in super().speak(text, language, rate):
+            yield piece
+        self.said.clear()
+
+
 @dataclass
 class WholeSession:
     """The call session that serves residents, with a house that answers at once and a voice that costs nothing."""
 
     seen: Seen
-    voice: FakeVoice = field(default_factory=FakeVoice)
+    voice: FakeVoice = field(default_factory=FarVoice)
 
     async def __call__(self, leg: CallLeg) -> None:
         """One call."""
         self.seen.calls += 1
         nobody = Spoken("Ring 01632 960000.")
         phone = Phone(
-            house=FakeHouse(),
+            house=FarHouse(),
             hearing=RemoteEar(self.seen),
             voice=self.voice,
             detector=detectors(),
