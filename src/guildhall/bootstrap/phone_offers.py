@@ -1,12 +1,15 @@
 """How each language of a council's phone is offered in this deployment, from the services, recordings and voices that it really has."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guildhall.bootstrap.phone_prompts import packs_of, recorded
 from guildhall.bootstrap.phone_speech import open_phone_speech
+from guildhall.bootstrap.speech_embedded import embedded_speech
+from guildhall.channels.phone.speech import Hearing, Speaking
 from guildhall.councils.profile import CouncilProfile
-from guildhall.providers.speech.offered import LanguageOffer, offers
+from guildhall.providers.speech.offered import LanguageOffer, Recorded, offers
 from guildhall.providers.speech.prompt_pack import Problem
 from guildhall.settings import Settings
 
@@ -20,13 +23,21 @@ class Offered:
     problems: dict[str, tuple[Problem, ...]]
 
 
+def offers_of(
+    profile: CouncilProfile, hearing: Hearing, speaking: Speaking, packs: Mapping[str, Recorded] | None = None
+) -> tuple[LanguageOffer, ...]:
+    """Each language of the council's phone, English first, by what can be heard and said now: the one rule of calls and of what is told
+    about them. `packs` only say what a language lacks."""
+    return offers(dict.fromkeys(("en", *(code.value for code in profile.phone.languages))), [hearing], [speaking], packs)
+
+
 def offered_here(settings: Settings, profile: CouncilProfile) -> Offered:
-    """Each language of the council's phone, English first. Raises ConfigurationError for speech services that may not be used."""
+    """As a call here would offer them. Raises ConfigurationError for speech services that may not be used."""
     languages = tuple(dict.fromkeys(("en", *(code.value for code in profile.phone.languages))))
     packs = packs_of(profile, settings.councils_dir, languages)
-    speech = open_phone_speech(settings, profile)  # without the recordings: half of a language's wording is no voice that speaks it
+    speech = open_phone_speech(settings, profile, embedded_speech(packs))
     try:
-        found = offers(languages, [speech.hearing.hearing], [speech.voice.speaking], recorded(profile, packs, languages))
+        found = offers_of(profile, speech.hearing.hearing, speech.voice.speaking, recorded(profile, packs, languages))
     finally:
         asyncio.run(speech.close())
     return Offered(found, speech.suppliers, {language: pack.problems for language, pack in packs.items() if pack.problems})

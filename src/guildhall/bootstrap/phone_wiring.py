@@ -8,6 +8,7 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.phone import open_phone_house
 from guildhall.bootstrap.phone_lines import address_of, failover_of
+from guildhall.bootstrap.phone_offers import offers_of
 from guildhall.bootstrap.phone_prompts import packs_of
 from guildhall.bootstrap.phone_recording import taps_of
 from guildhall.bootstrap.phone_secret import phone_secret
@@ -30,6 +31,7 @@ from guildhall.providers.house_over_http import HouseOverHttp
 from guildhall.providers.recordings_over_http import RecordingsOverHttp
 from guildhall.providers.speech.detector import detectors
 from guildhall.providers.speech.grammar_ear import GrammarEar
+from guildhall.providers.speech.offered import LanguageOffer, Offer
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.languages import Language
@@ -110,15 +112,15 @@ def wire(settings: Settings, profile: CouncilProfile, house: TalksToHouse, speec
 
 def heard_council(profile: CouncilProfile, speech: Speech, open_words: bool) -> CallCouncil:
     """The council, with what can be said in this deployment, and what can be heard at each moment."""
-    spoken = speech.voice.speaking.languages
-    languages = tuple(code.value for code in profile.phone.languages if code.value in spoken)
     everything = frozenset(language.value for language in Language)
 
-    def opens() -> frozenset[str]:
-        hearing = speech.hearing.hearing
-        return everything if open_words else frozenset(code for code in everything if hearing.opens(code))
+    def offered() -> tuple[LanguageOffer, ...]:
+        return offers_of(profile, speech.hearing.hearing, speech.voice.speaking)
 
-    return CallCouncil(profile, languages, opens)
+    def opens() -> frozenset[str]:
+        return everything if open_words else frozenset(one.language for one in offered() if one.offer == Offer.OPEN)
+
+    return CallCouncil(profile, tuple(one.language for one in offered() if one.language != "en" and one.offer != Offer.PERSON), opens)
 
 
 def dialogue_of(council: CallCouncil, vocabulary: Vocabulary, leg: CallLeg, outside: bool) -> CallDialogue:

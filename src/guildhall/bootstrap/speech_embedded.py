@@ -21,6 +21,6 @@ def embedded_speech(packs: Mapping[str, PromptPack] | None = None) -> Embedded:
     if (voice := espeak.installed()) is not None:
         spoken = voice.speaking.languages
         voices.append(RecordedOver(RenderedVoice(voice), packs))
-    if only_recorded := {language: pack for language, pack in packs.items() if pack.complete and language not in spoken}:
+    if only_recorded := {language: pack for language, pack in packs.items() if language not in spoken}:
         voices.append(PromptVoice(only_recorded))
     return Embedded(ears=(GrammarEar(WorkerPool()),), voices=voices)

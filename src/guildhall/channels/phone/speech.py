@@ -69,10 +69,11 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """What a provider can say."""
+    """What a provider can say. `recorded` are those of its languages in which it says fixed wording only, all of which is recorded."""
 
     languages: frozenset[str]
     on_premises: bool = False
+    recorded: frozenset[str] = frozenset()
 
 
 class Listening(Protocol):

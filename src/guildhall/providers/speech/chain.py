@@ -186,7 +186,8 @@ class SpeakingChain:
         """What can be said now."""
         works = [voice for voice in self._voices if voice.breaker.closed]
         languages = frozenset[str]().union(*(voice.speaks for voice in works))
-        return Speaking(languages, all(voice.service.speaking.on_premises for voice in self._voices))
+        spoken = frozenset[str]().union(*(voice.speaks - voice.service.speaking.recorded for voice in works))
+        return Speaking(languages, all(voice.service.speaking.on_premises for voice in self._voices), languages - spoken)
 
     async def speak(self, text: str, language: str, rate: float = 1.0) -> AsyncIterator[bytes]:
         """Sound of the best voice that works. One that breaks off is followed by the next, which says the whole sentence again."""

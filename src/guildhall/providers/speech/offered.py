@@ -56,8 +56,8 @@ def offers(
 
 
 def _offer(language: str, hears: tuple[Hearing, ...], speaks: tuple[Speaking, ...], pack: Recorded | None) -> LanguageOffer:
-    spoken = any(language in one.languages for one in speaks)
-    recorded = pack is not None and pack.complete
+    spoken = any(language in one.languages - one.recorded for one in speaks)
+    recorded = (pack is not None and pack.complete) or any(language in one.recorded for one in speaks)
     if not spoken and not recorded:
         return LanguageOffer(language, Offer.PERSON, f"No voice speaks it, and {_lacks(pack)}.")
     said = "a voice speaks it" if spoken else "all its wording is recorded"

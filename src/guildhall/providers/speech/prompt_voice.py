@@ -20,8 +20,9 @@ class PromptVoice:
 
     @property
     def speaking(self) -> Speaking:
-        """The languages it has any recording in."""
-        return Speaking(frozenset(language for language, pack in self.packs.items() if pack.sounds), on_premises=True)
+        """The languages in which all the wording is recorded: half of it is no voice."""
+        complete = frozenset(language for language, pack in self.packs.items() if pack.complete)
+        return Speaking(complete, on_premises=True, recorded=complete)
 
     async def speak(self, text: str, language: str, rate: float = 1.0) -> AsyncIterator[bytes]:
         """Sound, piece by piece. A recording has its own pace. Raises SpeechError when the sentence is not recorded."""

@@ -86,8 +86,8 @@ def test_a_whole_call_goes_on_by_choices_when_the_cloud_is_gone() -> None:
 
 def test_the_wiring_reads_what_can_be_heard_at_each_question() -> None:
     ears = Ears()
-    hearing = SimpleNamespace(hearing=SimpleNamespace(opens=lambda code: code in ears.languages))
-    voice = SimpleNamespace(speaking=Speaking(frozenset({"en"})))
+    hearing = SimpleNamespace(hearing=SimpleNamespace(languages=frozenset({"en"}), opens=lambda code: code in ears.languages))
+    voice = SimpleNamespace(speaking=Speaking(frozenset({"en", "pl"})))
     council = heard_council(PROFILE, cast(Speech, SimpleNamespace(hearing=hearing, voice=voice)), open_words=False)
     assert council.open_languages == {"en", "pl"}
     ears.languages = frozenset()

@@ -50,7 +50,7 @@ def test_whoever_waits_may_go_on_without_a_person(how: str) -> None:
     call.begin()
     call.press("0")
     said = call.press(how) if how.isdigit() else call.say(how)
-    assert [spoken.wording for spoken in said][0] == "phone.wait_stopped" and call.question.name == "main"
+    assert said[0].wording == "phone.wait_stopped" and call.question.name == "main"
     assert [what for what, _ in call.house.notes] == ["stop_waiting"] and call.asked == []
 
 
