@@ -23,6 +23,7 @@ from guildhall.policy.config import RuleFile
 from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.settings import Settings
+from guildhall.value.measures.config import ValueFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "council": CouncilFile,
@@ -38,6 +39,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "supervision": SupervisionFile,
     "phone": PhoneFile,
     "assurance": AssuranceFile,
+    "value": ValueFile,
 }
 
 
@@ -66,6 +68,9 @@ def check(slug: str) -> None:
         "Every fact agrees."
     )
     click.echo(_phone(profile.phone))
+    click.echo(
+        f"Value: {len(profile.value.measures)} measures from {len(profile.value.counts)} counts, {len(profile.value.costs)} unit costs; every formula means something."
+    )
 
 
 def _phone(phone: PhoneFile) -> str:

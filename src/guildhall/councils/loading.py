@@ -14,6 +14,7 @@ from guildhall.councils.phone_files import check_phone, read_phone
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.supervision import check_supervision, read_supervision
+from guildhall.councils.value_files import check_value, read_value
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
 from guildhall.handoffs.hours import Calendar
@@ -62,11 +63,13 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         desk=read_desk(reader, baseline, folder),
         supervision=read_supervision(reader, baseline, folder),
         phone=read_phone(reader, baseline, folder),
+        value=read_value(reader, baseline, folder),
     )
     check_profile(profile, folder)
     check_desk(profile, folder)
     check_supervision(profile, folder)
     check_phone(profile, folder)
+    check_value(profile, folder)
     return profile
 
 

@@ -16,6 +16,7 @@ from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
 from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
+from guildhall.value.measures.book import MeasureBook
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
 
@@ -39,6 +40,7 @@ class CouncilProfile:
     safeguarding: SafeguardingFile = field(default_factory=SafeguardingFile)
     supervision: SupervisionFile = SupervisionFile()
     phone: PhoneFile = field(default_factory=PhoneFile)
+    value: MeasureBook = field(default_factory=MeasureBook)
 
     @property
     def slug(self) -> str:

@@ -1,0 +1,109 @@
+"""95% intervals: in closed form where there is one, by redrawing days where there is none. Each says how sure a figure is, not how right."""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from guildhall.vocabulary.shares import Share, Z
+
+Floats = NDArray[np.float64]
+LEVEL: Final = 0.95
+DRAWS: Final = 1000
+FEWEST_DAYS: Final = 14
+"""Below so many days, days drawn again say too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with the ends of its interval; None where there is none, also where an end lies beyond what was seen."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def of_share(hits: int, n: int) -> Estimate:
+    """A share, with the interval of Wilson (1927)."""
+    share = Share(hits, n)
+    return Estimate(share.value, share.low, share.high) if n else Estimate(None)
+
+
+def of_mean(total: float, squares: float, n: int) -> Estimate:
+    """A mean from the sum and the sum of squares, with Student's interval; none below two values."""
+    if n == 0:
+        return Estimate(None)
+    mean = total / n
+    if n < 2:
+        return Estimate(mean)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
+    return Estimate(mean, mean - half, mean + half)
+
+
+def of_quantile(values: Floats, part: float) -> Estimate:
+    """The smallest value that `part` of all are at or below, between two order statistics whose ranks are binomial (no shape is assumed)."""
+    n = len(values)
+    if n == 0:
+        return Estimate(None)
+    ordered = np.sort(values)
+    at = max(1, int(np.ceil(n * part - 1e-9)))
+    low, high = int(stats.binom.ppf((1 - LEVEL) / 2, n, part)), int(stats.binom.ppf((1 + LEVEL) / 2, n, part)) + 1
+    return Estimate(float(ordered[at - 1]), float(ordered[low - 1]) if low >= 1 else None, float(ordered[high - 1]) if high <= n else None)
+
+
+def of_waiting(seconds: Floats, reached: NDArray[np.bool_], part: float) -> Estimate:
+    """The time within which `part` are reached, where some left or still wait (censored): Kaplan and Meier (1958).
+
+    The interval is that of Brookmeyer and Crowley (1982), from Greenwood's variance on the log-log scale. None where the curve does not get so far.
+    """
+    if len(seconds) == 0:
+        return Estimate(None)
+    times, at = np.unique(seconds, return_inverse=True)
+    ended = np.bincount(at, weights=reached.astype(float), minlength=len(times))
+    gone = np.bincount(at, minlength=len(times)).astype(float)
+    waiting = len(seconds) - np.concatenate(([0.0], np.cumsum(gone)[:-1]))
+    left = np.cumprod(1 - ended / waiting)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.cumsum(np.where(waiting > ended, ended / (waiting * (waiting - ended)), np.inf)))
+        power = Z * spread / np.log(left)
+        lower, upper = left ** np.exp(-power), left ** np.exp(power)
+    lower = np.where(left <= 0, 0.0, np.where(left >= 1, 1.0, lower))
+    upper = np.where(left >= 1, 1.0, upper)  # where everybody was reached there is no upper band: it stays unknown
+    return Estimate(_first(times, left, part), _first(times, lower, part), _first(times, upper, part))
+
+
+def _first(times: Floats, left: Floats, part: float) -> float | None:
+    """The first time at which no more than the rest are left."""
+    with np.errstate(invalid="ignore"):
+        found = np.flatnonzero(left <= 1 - part + 1e-12)
+    return float(times[found[0]]) if len(found) else None
+
+
+def of_difference(best: Estimate, worst: Estimate) -> Estimate:
+    """The best less the worst, from each one's own interval (Newcombe 1998; Zou and Donner 2008). The two must be different people."""
+    if best.value is None or worst.value is None:
+        return Estimate(None)
+    gap = best.value - worst.value
+    if None in (best.low, best.high, worst.low, worst.high):
+        return Estimate(gap)
+    low = gap - sqrt((best.value - best.low) ** 2 + (worst.high - worst.value) ** 2)  # type: ignore[operator]  # none of the four is None
+    high = gap + sqrt((best.high - best.value) ** 2 + (worst.value - worst.low) ** 2)  # type: ignore[operator]
+    return Estimate(gap, low, high)
+
+
+def of_redrawn(values: Floats) -> tuple[float, float] | None:
+    """The middle 95 in 100 of figures made again from days drawn again; None where too many could not be made."""
+    usable = values[np.isfinite(values)]
+    if len(usable) < len(values) / 2 or len(usable) == 0:
+        return None
+    low, high = np.percentile(usable, [100 * (1 - LEVEL) / 2, 100 * (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def by_chance(sizes: list[int], share: float, seed: int) -> float:
+    """The gap between best and worst that groups of these sizes would pass in 1 of 20 if all had the same share, by simulation."""
+    drawn = np.random.default_rng(seed).binomial(np.array(sizes), share, size=(DRAWS, len(sizes))) / np.array(sizes)
+    return float(np.percentile(drawn.max(axis=1) - drawn.min(axis=1), 95))
