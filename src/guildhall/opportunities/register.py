@@ -1,5 +1,7 @@
-"""What an opportunity may turn out to be: the first question about it, asked before anything is scored."""
+"""One opportunity: what it may turn out to be (the first question about it, asked before anything is scored), how far it is, what is known of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -23,3 +25,102 @@ ANSWER_LABELS: Final[dict[Answer, tuple[str, str]]] = {
     Answer.AI: ("AI", "It needs understanding or writing that no form, rule, page or integration gives."),
     Answer.STOP: ("Stop", "Nobody needs it done any more."),
 }
+
+
+class Status(StrEnum):
+    """How far an opportunity is."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    MERGED = "merged"
+
+
+STATUS_LABELS: Final[dict[Status, tuple[str, str]]] = {
+    Status.PROPOSED: ("Waits for a person", "It was found in notes, and nobody has accepted or refused it yet."),
+    Status.ACCEPTED: ("In the register", "A person took it into the register."),
+    Status.REFUSED: ("Left out", "A person said that it is none, and why."),
+    Status.MERGED: ("Merged", "It is the same as another, which keeps its voices."),
+}
+
+
+class Deciding(StrEnum):
+    """What it would decide about people, and whether anybody looks first."""
+
+    NOTHING = "nothing"
+    SUGGESTS = "suggests"
+    SOLELY_AUTOMATED = "solely_automated"
+
+
+DECIDING_LABELS: Final[dict[Deciding, tuple[str, str]]] = {
+    Deciding.NOTHING: ("Decides nothing about anybody", "It answers, copies, counts or drafts."),
+    Deciding.SUGGESTS: ("Suggests, and a person decides", "Somebody who may say no looks at each one."),
+    Deciding.SOLELY_AUTOMATED: (
+        "Decides alone, with significant effect",
+        "Nobody looks before it counts: always excluded, whatever it would be worth.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words exactly as they stand in a workshop's notes, and the role of who said them ('' where the notes do not say)."""
+
+    workshop: str
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of an opportunity. Volumes are a year's, minutes are staff time for each one, days are a team's, money is pence."""
+
+    title: str
+    problem: str
+    service: str = ""
+    directorate: str = ""
+    process_step: str = ""
+    volume_pa: int = 0
+    minutes_each: float = 0.0
+    staff_pence_an_hour: int = 2_400
+    error_rate: float = 0.0
+    data_classes: tuple[str, ...] = ()
+    deciding: Deciding = Deciding.NOTHING
+    affected_groups: tuple[str, ...] = ()
+    safeguarding_risk: bool = False
+    answer: Answer | None = None
+    owner: str = ""
+    cost_pence: int = 0
+    run_cost_pence_pa: int = 0
+    team_days: Mapping[str, float] = field(default_factory=dict)
+    must_have: bool = False
+    depends_on: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+    @property
+    def hours_pa(self) -> float:
+        """Hours of staff time a year that it touches. Time is capacity, never cash by itself."""
+        return self.volume_pa * self.minutes_each / 60
+
+    @property
+    def worth_pence_pa(self) -> int:
+        """What that time costs a year, net of running it: an estimate from people's own figures (E0), not a saving."""
+        return round(self.hours_pa * self.staff_pence_an_hour) - self.run_cost_pence_pa
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """One entry of the register. Two voices that were merged stand in one; `merged_into` names it on the other."""
+
+    id: str
+    details: Details
+    status: Status
+    quotes: tuple[Quote, ...] = ()
+    merged_into: str = ""
+    revealed: bool = False
+    demo: bool = False
+
+    @property
+    def workshops(self) -> tuple[str, ...]:
+        """The workshops it comes from, each once."""
+        return tuple(dict.fromkeys(quote.workshop for quote in self.quotes))

@@ -1,0 +1,80 @@
+"""Near-duplicates: pairs that may be the same, for people to look at. Nothing is merged by a machine."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guildhall.opportunities.register import Deciding, Details, Opportunity, Status
+
+ALIKE: Final = 0.75
+"""How alike two texts are (cosine of their vectors) when they are proposed as one, whatever they are about."""
+ALIKE_IN_ONE_PROCESS: Final = 0.60
+"""The same for two that name one service and one step of its process."""
+MOST_PAIRS: Final = 200
+_STRICTNESS: Final = list(Deciding)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two that may be one, how alike their words are (0 to 1), and whether they name the same step of the same process."""
+
+    first: str
+    second: str
+    alike: float
+    same_process: bool
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The two ids in a fixed order."""
+        return (self.first, self.second) if self.first < self.second else (self.second, self.first)
+
+
+def words_of(opportunity: Opportunity) -> str:
+    """What is compared."""
+    return f"{opportunity.details.title}. {opportunity.details.problem}"
+
+
+def same_process(one: Details, other: Details) -> bool:
+    """Whether both name one service and one step."""
+    return bool(one.service and one.process_step) and (one.service, one.process_step.casefold()) == (
+        other.service,
+        other.process_step.casefold(),
+    )
+
+
+def near_duplicates(
+    opportunities: Sequence[Opportunity], vectors: NDArray[np.float32], told_apart: Collection[tuple[str, str]] = ()
+) -> tuple[Pair, ...]:
+    """Pairs to be looked at, the most alike first. `vectors` has one row of length 1 for each; pairs people told apart are left out."""
+    live = [n for n, each in enumerate(opportunities) if each.status in (Status.PROPOSED, Status.ACCEPTED)]
+    if len(live) < 2:
+        return ()
+    likeness = vectors[live] @ vectors[live].T
+    found: list[Pair] = []
+    for row, column in zip(*np.nonzero(np.triu(likeness >= ALIKE_IN_ONE_PROCESS, 1)), strict=True):
+        one, other = opportunities[live[row]], opportunities[live[column]]
+        together, alike = same_process(one.details, other.details), float(likeness[row, column])
+        pair = Pair(one.id, other.id, min(1.0, alike), together)
+        if (together or alike >= ALIKE) and pair.key not in told_apart:
+            found.append(pair)
+    found.sort(key=lambda pair: (-pair.alike, pair.key))
+    return tuple(found[:MOST_PAIRS])
+
+
+def merged(kept: Details, gone: Details) -> Details:
+    """What is known of two that are one: the larger volume, not the sum, because both speak of the same work."""
+    return replace(
+        kept,
+        volume_pa=max(kept.volume_pa, gone.volume_pa),
+        minutes_each=kept.minutes_each or gone.minutes_each,
+        error_rate=max(kept.error_rate, gone.error_rate),
+        data_classes=tuple(dict.fromkeys((*kept.data_classes, *gone.data_classes))),
+        affected_groups=tuple(dict.fromkeys((*kept.affected_groups, *gone.affected_groups))),
+        safeguarding_risk=kept.safeguarding_risk or gone.safeguarding_risk,
+        deciding=max(kept.deciding, gone.deciding, key=_STRICTNESS.index),
+        depends_on=tuple(dict.fromkeys((*kept.depends_on, *gone.depends_on))),
+        excludes=tuple(dict.fromkeys((*kept.excludes, *gone.excludes))),
+    )

@@ -1,0 +1,51 @@
+"""What the room needs from outside."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from guildhall.opportunities.proposing import Proposal
+    from guildhall.opportunities.register import Opportunity
+
+
+class NamesService(Protocol):
+    """Says which service words are about."""
+
+    def service_of(self, text: str) -> str:
+        """The key of a service of the catalogue; '' when it is not sure."""
+        ...
+
+
+class Extracts(Protocol):
+    """Finds proposals in notes."""
+
+    def extract(self, notes: str) -> "tuple[Proposal, ...]":
+        """What may be opportunities."""
+        ...
+
+
+class WritesText(Protocol):
+    """A language model. Everything it writes is untrusted."""
+
+    def write(self, instructions: str, material: str, schema: dict[str, Any]) -> Iterator[str]:
+        """Pieces of JSON text. Raises ProviderError."""
+        ...
+
+
+class TurnsToVectors(Protocol):
+    """An embedder."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text."""
+        ...
+
+
+class OpensBenefit(Protocol):
+    """The benefits ledger, as far as this room goes: a chosen opportunity becomes a row at stage identified."""
+
+    def open_benefit(self, opportunity: "Opportunity", run: str, by: str, facts: Mapping[str, Any]) -> str:
+        """The id of the new row. Raises RefusedError when it may not be opened."""
+        ...

@@ -1,0 +1,10 @@
+"""Opportunities as tests need them."""
+
+from typing import Any
+
+from guildhall.opportunities.register import Answer, Details, Opportunity, Quote, Status
+
+
+def made(id: str = "o1", status: Status = Status.ACCEPTED, quotes: tuple[Quote, ...] = (), **details: Any) -> Opportunity:
+    known = {"title": f"Title of {id}", "problem": "Letters are typed twice.", "answer": Answer.AI} | details
+    return Opportunity(id, Details(**known), status, quotes)
