@@ -1,5 +1,7 @@
 """Near-duplicates are proposed, never merged by themselves; what is merged counts its volume once."""
 
+from typing import Any
+
 import numpy as np
 
 from guildhall.opportunities.duplicates import merged, near_duplicates, words_of
@@ -7,7 +9,7 @@ from guildhall.opportunities.register import Deciding, Details, Status
 from guildhall.testing.embedder import HashingEmbedder
 from tests.opportunities.made import made
 
-SAME = {"service": "council-tax", "process_step": "Copy from the form"}
+SAME: dict[str, Any] = {"service": "council-tax", "process_step": "Copy from the form"}
 
 
 def test_alike_words_are_proposed_and_others_are_not() -> None:

@@ -62,9 +62,13 @@ def test_times_are_read_as_people_say_them(text: str, minutes: float) -> None:
 
 
 def test_what_a_model_quotes_must_be_in_the_notes() -> None:
-    true = {"title": "Copying", "problem": "p", "quotes": [{"role": "Badge officer", "text": "It takes 20 minutes and we get 60 a week."}]}
+    true: dict[str, Any] = {
+        "title": "Copying",
+        "problem": "p",
+        "quotes": [{"role": "Badge officer", "text": "It takes 20 minutes and we get 60 a week."}],
+    }
     false = {"title": "Savings", "problem": "p", "quotes": [{"role": "", "text": "It would save £2 million a year."}]}
-    mixed = {"title": "Half", "problem": "p", "quotes": [true["quotes"][0], false["quotes"][0]]}  # type: ignore[index]
+    mixed = {"title": "Half", "problem": "p", "quotes": [true["quotes"][0], false["quotes"][0]]}
     none = {"title": "Nothing", "problem": "p", "quotes": []}
     found = ModelExtractor(Model({"proposals": [false, true, mixed, none, "?", {"quotes": 3}]}), Services()).extract(NOTES)
     assert [(each.title, each.by, each.volume_pa) for each in found] == [("Copying", "model", 3000)]

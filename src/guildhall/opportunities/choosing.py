@@ -1,13 +1,24 @@
 """One whole run: who may be chosen, the best set, what sorting by rank would have chosen, the frontier, and the doubts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from guildhall.opportunities.breaking import Broken, broken_rules, by_rank
 from guildhall.opportunities.gates import Barred, Gate, GateState, barred
 from guildhall.opportunities.portfolio import Candidate, Constraints, Portfolio, Problem
 from guildhall.opportunities.register import Opportunity
-from guildhall.opportunities.robustness import Doubt, Judged, Point, Robustness, Turning, frontier, robustness, turning, weighted
+from guildhall.opportunities.robustness import (
+    MOST_TURNING,
+    Doubt,
+    Judged,
+    Point,
+    Robustness,
+    Turning,
+    frontier,
+    robustness,
+    turning,
+    weighted,
+)
 from guildhall.opportunities.scoring import HIGHEST, LOWEST, Head
 
 Progress = Callable[[int, int], None]
@@ -76,15 +87,17 @@ def run(judged: Sequence[Judged], asked: Asked, progress: Progress = lambda _don
     best = problem.solve()
     draws = asked.doubt.draws if best.chosen else 0
     found = robustness(
-        judged, asked.constraints, asked.weights, best.chosen, _so_many(asked.doubt, draws), lambda n, _: progress(n, draws + draws // 2)
+        judged,
+        asked.constraints,
+        asked.weights,
+        best.chosen,
+        replace(asked.doubt, draws=draws),
+        lambda n, _: progress(n, draws + draws // 2),
     )
-    contested = [each.id for each in found.standings if each.contested]
+    doubtful = sorted((each for each in found.standings if each.contested), key=lambda each: (abs(each.inclusion - 0.5), each.id))
+    contested = [each.id for each in doubtful[:MOST_TURNING]]
     steps = len(contested) + 1
     points_of = frontier(problem)
     turns = turning(problem, best, contested, lambda n, _: progress(draws + draws // 2 * n // steps, draws + draws // 2))
     ranked = by_rank(candidates, len(best.chosen))
     return Run(best, ranked, broken_rules(candidates, asked.constraints, ranked.chosen), found, points_of, turns)
-
-
-def _so_many(doubt: Doubt, draws: int) -> Doubt:
-    return Doubt(draws, doubt.seed, doubt.concentration, doubt.value_spread, doubt.cost_spread)

@@ -15,7 +15,10 @@ ROBUST: Final = 0.9
 """In at least so many of the draws: robust. In fewer, but in some: contested."""
 SOMETIMES: Final = 0.1
 FRONTIER: Final = (0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)
-DRAW_GAP: Final = 2e-3
+TURNING_GAP: Final = 5e-4
+MOST_TURNING: Final = 40
+"""So many contested ones at most get their turning point worked out: those that most draws disagree about."""
+DRAW_GAP: Final = 5e-3
 """A draw need not be solved as finely as the portfolio itself: its estimates are off by far more."""
 Progress = Callable[[int, int], None]
 
@@ -131,7 +134,7 @@ def frontier(problem: Problem, progress: Progress = lambda _done, _all: None) ->
     found: list[Point] = []
     for done, share in enumerate(FRONTIER if budget else (), 1):
         tried = round((budget or 0) * share)
-        best = problem.solve(budget_pence=tried, gap=DRAW_GAP / 4)
+        best = problem.solve(budget_pence=tried, gap=2 * TURNING_GAP)
         if best.chosen:
             found.append(Point(tried, best.value, best.cost_pence, len(best.chosen)))
         progress(done, len(FRONTIER))
@@ -152,13 +155,13 @@ def turning(
 ) -> tuple[Turning, ...]:
     """What would have to be true for each: one chosen stays while its value is at least `factor` times what was scored; one left out comes in from there.
 
-    Exact, because value enters linearly: the best set with it and the best set without it are compared.
+    Value enters linearly, so the best set with it and the best set without it are compared: exact but for the solver's gap.
     """
     value = {candidate.id: candidate.value for candidate in problem.candidates}
     inside = set(portfolio.chosen)
     found: list[Turning] = []
     for done, name in enumerate(names, 1):
-        other = problem.solve(fixed={name: name not in inside}, gap=DRAW_GAP / 4)
+        other = problem.solve(fixed={name: name not in inside}, gap=TURNING_GAP)
         factor: float | None = None
         if other.chosen and value[name] > 0:
             difference = max(0.0, portfolio.value - other.value)

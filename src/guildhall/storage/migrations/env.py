@@ -12,6 +12,7 @@ import guildhall.storage.knowledge
 import guildhall.storage.learning_schema
 import guildhall.storage.log
 import guildhall.storage.misses
+import guildhall.storage.opportunities_schema
 import guildhall.storage.rights_schema
 import guildhall.storage.schema
 import guildhall.storage.staff

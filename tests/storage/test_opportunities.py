@@ -1,0 +1,194 @@
+"""The register: every change has its event and its line of history, a merge loses nothing, nobody reads scores before giving theirs."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from guildhall.opportunities.choosing import Asked, judge, run
+from guildhall.opportunities.gates import Gate, GateState
+from guildhall.opportunities.portfolio import Constraints
+from guildhall.opportunities.register import Deciding, Quote, Status
+from guildhall.opportunities.robustness import Doubt
+from guildhall.opportunities.scoring import Head
+from guildhall.opportunities.workshops import Workshop
+from guildhall.storage.opportunities_schema import opportunity_scores
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.events import EventKind
+from tests.opportunities.house import Register
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    made = Register(tmp_path)
+    yield made
+    made.memory.database.close()
+
+
+def test_a_workshop_keeps_its_people_and_notes_and_its_event_has_no_words(register: Register) -> None:
+    given = Workshop("", "blue-badge", "Adults", date(2026, 3, 4), "Facilitator", {"Badge officer": 3}, "We copy it by hand.")
+    kept = register.store.record_workshop(given, "ann", register.now())
+    assert register.store.workshop(kept.id) == register.store.workshops()[0] == kept
+    (event,) = register.events(EventKind.WORKSHOP_RECORDED)
+    assert (event["workshop"], event["attended"]) == (kept.id, 3) and "hand" not in str(event)
+    with pytest.raises(NotFoundError):
+        register.store.workshop("none")
+
+
+def test_people_accept_and_refuse_with_a_reason_and_may_think_again(register: Register) -> None:
+    one = register.add(status=Status.PROPOSED)
+    with pytest.raises(RefusedError, match="say why"):
+        register.store.decide(one, Status.REFUSED, "ann", register.now())
+    assert register.store.decide(one, Status.REFUSED, "ann", register.now(), "not ours to do").status == Status.REFUSED
+    assert register.store.decide(one, Status.ACCEPTED, "ben", register.now()).status == Status.ACCEPTED
+    with pytest.raises(RefusedError, match="accepted already"):
+        register.store.decide(one, Status.ACCEPTED, "ben", register.now())
+    assert [line.what for line in register.store.history(one)] == ["accepted", "refused", "proposed"]
+    assert [event.get("what", event.get("status")) for event in register.events(EventKind.OPPORTUNITY_CHANGED)] == [
+        "proposed",
+        "refused",
+        "accepted",
+    ]
+
+
+def test_a_change_says_what_it_was_and_by_whom(register: Register) -> None:
+    one, other = register.add(), register.add("Other")
+    register.store.change(one, "ann", register.now(), "counted again", volume_pa=400, depends_on=(other,))
+    line = register.store.history(one)[0]
+    assert (line.by, line.why) == ("ann", "counted again") and line.changed["volume_pa"] == [0, 400]
+    assert register.store.get(one).details.depends_on == (other,)
+    tries: tuple[tuple[dict[str, Any], str], ...] = (({"depends_on": (one,)}, "itself"), ({"excludes": ("none",)}, "no opportunity none"))
+    for wrong, said in tries:
+        with pytest.raises(RefusedError, match=said):
+            register.store.change(one, "ann", register.now(), **wrong)
+
+
+def test_a_merge_keeps_both_voices_counts_once_and_can_be_parted(register: Register) -> None:
+    first = register.add("Copying", quotes=(Quote("w1", "Clerk", "We copy."),), volume_pa=100)
+    second = register.add("Retyping", quotes=(Quote("w2", "Officer", "We retype."),), volume_pa=250, safeguarding_risk=True)
+    needing = register.add("Needs it", depends_on=(second,))
+    register.merging.merge(first, second, "ann", register.now(), "one form")
+    kept = register.store.get(first)
+    assert [quote.text for quote in kept.quotes] == ["We copy.", "We retype."]
+    assert kept.details.volume_pa == 250 and kept.details.safeguarding_risk
+    assert {each.id: each.quotes for each in register.store.everything()}[first] == kept.quotes
+    assert register.store.get(needing).details.depends_on == (first,)
+    assert register.store.get(second).status == Status.MERGED and register.merging.merged_into(first) == [second]
+    with pytest.raises(RefusedError, match="merged already"):
+        register.merging.merge(needing, second, "ann", register.now())
+    register.store.change(first, "ben", register.now(), minutes_each=7)
+    register.merging.part(second, "ben", register.now(), "two teams")
+    kept, parted = register.store.get(first), register.store.get(second)
+    assert (kept.details.volume_pa, kept.details.safeguarding_risk, kept.details.minutes_each) == (100, False, 7)
+    assert [quote.text for quote in kept.quotes] == ["We copy."] and parted.status == Status.ACCEPTED
+    assert register.merging.told_apart() == {(first, second)}
+    assert [event["what"] for event in register.events(EventKind.OPPORTUNITIES_MERGED)] == ["merge", "part"]
+
+
+def test_a_chain_of_merges_ends_at_one(register: Register) -> None:
+    a, b, c = (register.add(name, quotes=(Quote("w", "", name),)) for name in "abc")
+    register.merging.merge(b, a, "ann", register.now())
+    register.merging.merge(c, b, "ann", register.now())
+    assert sorted(quote.text for quote in register.store.get(c).quotes) == ["a", "b", "c"]
+    with pytest.raises(RefusedError):
+        register.merging.merge(c, c, "ann", register.now())
+
+
+def test_the_store_hands_nobody_elses_scores_to_who_has_not_scored(register: Register) -> None:
+    one = register.add()
+    register.score(one, "ann", 5)
+    register.scores.give(one, "ben", {"worth": (2, "less than said")}, register.now())
+    assert {score.scorer for score in register.scores.of(one, "ben")} == {"ben"}
+    assert register.scores.of(one, "cat") == () and register.scores.seen_by("cat")[one] == ()
+    assert register.scores.scorers(one) == ("ann",)
+    register.score(one, "ben", 2)
+    assert {score.scorer for score in register.scores.of(one, "ben")} == {"ann", "ben"}
+    assert register.scores.of(one, "cat") == ()
+    register.scores.reveal(one, "lead", register.now())
+    assert {score.scorer for score in register.scores.of(one, "cat")} == {"ann", "ben"}
+    assert "5" not in str([event["criteria"] for event in register.events(EventKind.OPPORTUNITY_SCORED)])
+
+
+def test_a_score_is_added_to_and_never_written_over(register: Register) -> None:
+    one = register.add()
+    register.score(one, "ann", 5)
+    register.score(one, "ann", 1)
+    with register.memory.database.reading() as connection:
+        assert len(connection.execute(select(opportunity_scores)).all()) == 12
+    assert register.scores.heads()[one] == dict.fromkeys(Head, 1.0)
+
+
+def test_what_is_no_score_is_refused(register: Register) -> None:
+    one, waiting = register.add(), register.add(status=Status.PROPOSED)
+    for values, said in (({"worth": (6, "")}, "1 to 5"), ({"luck": (3, "")}, "no criterion"), ({}, "at least one")):
+        with pytest.raises(RefusedError, match=said):
+            register.scores.give(one, "ann", values, register.now())
+    with pytest.raises(RefusedError, match="accept it first"):
+        register.scores.give(waiting, "ann", {"worth": (3, "")}, register.now())
+    with pytest.raises(RefusedError, match="nobody has scored"):
+        register.scores.reveal(one, "lead", register.now())
+
+
+def a_run(register: Register) -> tuple[str, dict[str, str]]:
+    names = {name: register.add(name, cost_pence=100_00, team_days={"Digital": 2.0}) for name in ("best", "good", "poor")}
+    names["alone"] = register.add("alone", deciding=Deciding.SOLELY_AUTOMATED)
+    for name, value in (("best", 5), ("good", 4), ("poor", 2), ("alone", 5)):
+        register.score(names[name], "ann", value)
+    judged, out = judge(register.store.everything(), register.scores.heads(), register.store.gates())
+    asked = Asked(Constraints(budget_pence=200_00, team_days={"Digital": 10.0}), dict.fromkeys(Head, 1.0), Doubt(draws=20, seed=3))
+    found = run(judged, asked)
+    barred = {name: [reason.text for reason in reasons] for name, reasons in out.items()}
+    return register.runs.keep("First", asked, judged, found, barred, "lead", register.now()), names
+
+
+def test_a_kept_run_can_be_computed_again_and_gives_the_same(register: Register) -> None:
+    run_id, names = a_run(register)
+    kept = register.runs.get(run_id)
+    again = run(kept.judged, kept.asked)
+    assert list(again.portfolio.chosen) == kept.result["chosen"] and set(kept.chosen) == {names["best"], names["good"]}
+    assert [each.inclusion for each in again.robust.standings] == [each["inclusion"] for each in kept.result["standings"]]
+    (event,) = register.events(EventKind.PORTFOLIO_RUN)
+    assert (event["seed"], event["draws"], event["solved"]) == (3, 20, "optimal")
+
+
+def test_the_board_overrules_with_a_reason_but_never_a_gate(register: Register) -> None:
+    run_id, names = a_run(register)
+
+    def overrule(what: str, name: str, why: str = "a promise was made") -> None:
+        register.runs.overrule(run_id, what, names[name], why, "chair", register.now())
+
+    overrule("remove", "good")
+    overrule("add", "poor")
+    kept = register.runs.get(run_id)
+    assert set(kept.chosen) == {names["best"], names["poor"]}
+    assert kept.overruled[names["poor"]].why == "a promise was made"
+    for what, name, why, said in (("add", "alone", "a promise was made", "by anybody"), ("add", "best", "a promise was made", "already"),
+                                  ("remove", "good", "a promise was made", "not chosen"), ("remove", "best", "no", "say why")):  # fmt: skip
+        with pytest.raises(RefusedError, match=said):
+            overrule(what, name, why)
+    overrule("add", "good", "thought again")
+    assert names["good"] not in register.runs.get(run_id).overruled
+    assert [event["what"] for event in register.events(EventKind.PORTFOLIO_CHOSEN)] == ["remove", "add", "add"]
+
+
+def test_gates_keep_their_reasons(register: Register) -> None:
+    one = register.add(safeguarding_risk=True)
+    register.store.gate(one, Gate.SAFEGUARDING, GateState.CLOSED, "nobody would notice", "lead", register.now())
+    register.store.gate(one, Gate.SAFEGUARDING, GateState.OPEN, "a worker looks weekly", "lead", register.now())
+    assert register.store.gates() == {one: {Gate.SAFEGUARDING: GateState.OPEN}}
+    assert [line.why for line in register.store.history(one)][:2] == ["a worker looks weekly", "nobody would notice"]
+    with pytest.raises(RefusedError, match="say why"):
+        register.store.gate(one, Gate.LEGAL, GateState.OPEN, "", "lead", register.now())
+
+
+def test_another_council_sees_nothing_of_it(register: Register) -> None:
+    from guildhall.storage.opportunities import OpportunityStore
+
+    one = register.add()
+    other: Any = OpportunityStore(register.memory.database, "elsewhere", register.memory.new_id)
+    assert other.everything() == () and other.count() == 0
+    with pytest.raises(NotFoundError):
+        other.get(one)
