@@ -8,8 +8,9 @@ from guildhall.bootstrap.phone_exchange import Exchange
 from guildhall.bootstrap.phone_lines import bounds_of, failover_of
 from guildhall.bootstrap.phone_speech import open_phone_speech
 from guildhall.bootstrap.phone_switches import gateway_behind
+from guildhall.bootstrap.phone_warming import warm_ears, warm_voices
 from guildhall.bootstrap.phone_watch import HouseWatch
-from guildhall.bootstrap.phone_wiring import embedded_of, open_phone, warm
+from guildhall.bootstrap.phone_wiring import embedded_of, heard_council, open_phone
 from guildhall.bootstrap.speech import Embedded, Speech
 from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import MediaGateway, OnCall
@@ -38,7 +39,9 @@ async def _run(given: argparse.Namespace) -> None:
     async def make(link: GuardLink) -> tuple[MediaGateway, OnCall]:
         # in a thread, so that we beat meanwhile and notice when the guard dies
         profile, embedded, speech, phone = await asyncio.to_thread(_load, settings, given.council, given.house)
-        tasks.add(asyncio.create_task(warm(profile, embedded, speech)))
+        council = heard_council(profile, speech, open_words=False)
+        tasks.add(asyncio.create_task(warm_ears(council, embedded)))
+        tasks.add(asyncio.create_task(warm_voices(council, phone, embedded)))
         exchange = Exchange(phone)
         tasks.add(asyncio.create_task(HouseWatch(given.house, exchange.house_gone).run()))
         return open_gateway(settings, profile, link), exchange.take

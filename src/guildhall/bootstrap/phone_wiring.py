@@ -1,7 +1,7 @@
 """Wires a phone from the council's files and the deployment's settings: whose words, which ears and voice, and where callers go."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from guildhall.bootstrap.house import Guildhall
@@ -13,6 +13,7 @@ from guildhall.bootstrap.phone_prompts import packs_of
 from guildhall.bootstrap.phone_recording import taps_of
 from guildhall.bootstrap.phone_secret import phone_secret
 from guildhall.bootstrap.phone_speech import open_phone_speech
+from guildhall.bootstrap.phone_warming import warm_ears
 from guildhall.bootstrap.speech import Embedded, Speech
 from guildhall.bootstrap.speech_embedded import embedded_speech
 from guildhall.channels.phone.dialogue.dialogue import CallDialogue
@@ -24,13 +25,11 @@ from guildhall.channels.phone.house import PersonRoute, TalksToHouse
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import CallLeg, TransferTarget
-from guildhall.channels.phone.speech import Grammar, SpeechError
 from guildhall.councils.phone_files import notice_of
 from guildhall.councils.profile import CouncilProfile
 from guildhall.providers.house_over_http import HouseOverHttp
 from guildhall.providers.recordings_over_http import RecordingsOverHttp
 from guildhall.providers.speech.detector import detectors
-from guildhall.providers.speech.grammar_ear import GrammarEar
 from guildhall.providers.speech.offered import LanguageOffer, Offer
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
@@ -51,34 +50,13 @@ def embedded_of(settings: Settings, profile: CouncilProfile) -> Embedded:
     return embedded_speech(packs_of(profile, settings.councils_dir, languages))
 
 
-async def warm(profile: CouncilProfile, embedded: Embedded, speech: Speech) -> None:
-    """Have ready, before the first caller speaks, what takes seconds to make: workers, and the grammars of the menus."""
-    council = heard_council(profile, speech, open_words=False)
-    grammars = menu_grammars(council, Vocabulary(council))
-    for ear in embedded.ears:
-        if isinstance(ear, GrammarEar):
-            with suppress(SpeechError):  # tried again when somebody speaks
-                await ear.start()
-                await ear.prepare(grammars)
-
-
-def menu_grammars(council: CallCouncil, vocabulary: Vocabulary) -> list[Grammar]:
-    """What can be heard in the first menu, and in those one key further."""
-    moves = [DirectedDialogue(council, vocabulary).opening()]
-    for key in "1234":
-        dialogue = DirectedDialogue(council, vocabulary)
-        dialogue.opening()
-        moves.append(dialogue.pressed(key))
-    return [move.expect.grammar for move in moves if move.expect is not None and move.expect.grammar is not None]
-
-
 @asynccontextmanager
 async def open_phone_here(guildhall: Guildhall, told: bool) -> AsyncIterator[Phone]:
     """The phone with its house in this process. `told`: the dialogue is one in which any words can be heard."""
     embedded = embedded_of(guildhall.settings, guildhall.profile)
     speech = open_phone_speech(guildhall.settings, guildhall.profile, embedded)
     if not told:
-        await warm(guildhall.profile, embedded, speech)
+        await warm_ears(heard_council(guildhall.profile, speech, open_words=False), embedded)
     try:
         yield wire(guildhall.settings, guildhall.profile, open_phone_house(guildhall), speech, open_words=told)
     finally:

@@ -1,10 +1,14 @@
 """From a grammar of the dialogue to what the embedded hearing follows: words, sounds, meanings, and what is left to the keypad."""
 
+import time
+from pathlib import Path
+
 import pytest
+from pocketsphinx import get_model_path
 
 from guildhall.channels.phone.speech import Grammar, Phrase
 from guildhall.providers.speech.jsgf import MOST_FAR, Hearable, digits_of, hearable, is_date, spoken_words
-from guildhall.providers.speech.pronouncing import OURS, Pronouncing, spelt_out
+from guildhall.providers.speech.pronouncing import DICTIONARY, OURS, Pronouncing, spelt_out
 
 PRONOUNCING = Pronouncing()
 ARPABET = set("AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split())
@@ -120,3 +124,17 @@ def test_a_name_that_no_dictionary_has_is_spelt_out(word: str, sounds: str) -> N
 def test_every_sound_that_is_written_down_is_one_of_the_models() -> None:
     assert {sound for ways in OURS.values() for sound in ways.split()} <= ARPABET
     assert {sound for word in ("schoolchild", "thoughtfulness", "quickly", "wharf", "boyz") for sound in spelt_out(word).split()} <= ARPABET
+
+
+def test_words_are_looked_up_without_reading_the_whole_dictionary_for_each() -> None:
+    words = [f"{first}{second}" for first in "abcdefghijklmnopqrstuvwxyz" for second in ("in", "rain", "ight", "oll", "zzx", "qq")] * 3
+    fresh = Pronouncing()
+    began = time.process_time()
+    found = {word: fresh.looked_up(word) for word in dict.fromkeys(words)}
+    assert time.process_time() - began < 0.2
+    text = Path(get_model_path(DICTIONARY)).read_text("utf-8").splitlines()
+    ways: dict[str, list[str]] = {}
+    for line in text:
+        entry, _, phones = line.replace("\t", " ").partition(" ")
+        ways.setdefault(entry.partition("(")[0], []).append(phones.strip())
+    assert found == {word: tuple(ways.get(word, ())) for word in found} and sum(map(bool, found.values())) > 30

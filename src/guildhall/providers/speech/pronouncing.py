@@ -69,7 +69,7 @@ LETTERS: Final = re.compile(r"^[a-z']+$")
 
 
 class Pronouncing:
-    """Looks words up. The dictionary stays one piece of bytes: 130,000 Python strings would cost ten times as much."""
+    """Looks words up in a dictionary that is in order. It stays one piece of bytes: 130,000 Python strings would cost ten times as much."""
 
     def __init__(self, dictionary: Path | None = None) -> None:
         self._path = dictionary or Path(get_model_path(DICTIONARY))
@@ -102,14 +102,27 @@ class Pronouncing:
 
     def _lines(self, word: str) -> Iterator[str]:
         """The lines of a word: its other ways to be said follow it, with a number."""
-        at = self._bytes.find(f"\n{word} ".encode())
-        while at >= 0:
+        wanted, at = word.encode(), self._first(word.encode())
+        while at < len(self._bytes) - 1:
             ends = self._bytes.index(b"\n", at + 1)
             entry, _, phones = self._bytes[at + 1 : ends].partition(b" ")
-            if entry.partition(b"(")[0] != word.encode():
+            if entry.partition(b"(")[0] != wanted:
                 return
             yield phones.decode().strip()
             at = ends
+
+    def _first(self, wanted: bytes) -> int:
+        """Where the line of a word begins, or would: the dictionary is in order, and reading all of it for each word of a council takes seconds."""
+        low, high = 0, len(self._bytes) - 1
+        while low < high:
+            middle = (low + high) // 2
+            begins = self._bytes.rfind(b"\n", 0, middle + 1)
+            ends = self._bytes.index(b"\n", begins + 1)
+            if self._bytes[begins + 1 : ends].partition(b" ")[0].partition(b"(")[0] < wanted:
+                low = ends
+            else:
+                high = begins
+        return low
 
     @cached_property
     def _bytes(self) -> bytes:

@@ -1,11 +1,12 @@
 """A voice with recordings over it: what somebody has recorded is played, everything else is spoken."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 
 from guildhall.channels.phone.speech import Speaking, TextToSpeech
 from guildhall.providers.speech.prompt_pack import PromptPack
 from guildhall.providers.speech.prompt_voice import pieces
+from guildhall.providers.speech.rendered import RenderedVoice
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,12 @@ class RecordedOver:
             return
         async for piece in self.voice.speak(text, language, rate):
             yield piece
+
+    async def prepare(self, sentences: Iterable[tuple[str, str]]) -> None:
+        """Have ready what will be said, as text and language, where the voice below keeps what it said."""
+        if isinstance(self.voice, RenderedVoice):
+            await self.voice.prepare((text, language) for text, language in sentences if not self._recorded(text, language))
+
+    def _recorded(self, text: str, language: str) -> bool:
+        pack = self.packs.get(language)
+        return pack is not None and text.strip() in pack.sounds

@@ -26,7 +26,7 @@ class RenderedVoice:
     voice: TextToSpeech
     folder: Path | None = None
     voice_key: str = ""
-    most_memory_bytes: int = 16_000_000
+    most_memory_bytes: int = 32_000_000
     most_disk_bytes: int = 100_000_000
     _kept: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     _size: int = 0
@@ -61,6 +61,8 @@ class RenderedVoice:
         unsaid = 0
         for text, language in sentences:
             key = self._key(text, language, 1.0)
+            if key in self._kept:
+                continue
             sound = self._stored(key)
             if sound is None:
                 try:
