@@ -12,6 +12,8 @@ def main() -> None:
     out = sys.stdout.buffer
     if "dead" in sys.argv:
         sys.exit(1)
+    if "slow" in sys.argv:
+        time.sleep(60)
     out.write(packed({"ready": ""}))
     out.flush()
     while (message := read(sys.stdin.buffer)) is not None:

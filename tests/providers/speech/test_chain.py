@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, Phrase, Speaking, SpeechError
+from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, NotYetError, Phrase, Speaking, SpeechError
 from guildhall.providers.speech.breaker import Breaker, Patience
 from guildhall.providers.speech.chain import Ear, HearingChain, SpeakingChain, Voice
 from guildhall.testing.speech.conformance import check_ear, check_voice
@@ -46,6 +46,8 @@ class StubEar:
             raise SpeechError("not here")
         if self.fails == "open":
             raise SpeechError("no connection")
+        if self.fails == "starts":
+            raise NotYetError("it is still starting")
         self.utterances.append(b"")
         return StubListening(self, len(self.utterances) - 1)
 
@@ -110,6 +112,15 @@ def test_a_service_that_fails_three_times_is_left_alone_and_then_tried_with_one_
     cloud.fails = ""
     assert asyncio.run(say(chain)).provider == "cloud"
     assert chain.hearing.opens("en")
+
+
+def test_a_service_that_is_still_starting_has_not_failed() -> None:
+    chain = HearingChain([Ear(ear := StubEar("embedded", fails="starts"), Breaker(Clock()))])
+    for _ in range(5):
+        with pytest.raises(SpeechError):
+            asyncio.run(say(chain))
+    ear.fails = ""
+    assert asyncio.run(say(chain)).text == "bins", "it is asked again as soon as somebody speaks"
 
 
 def test_open_words_are_an_error_when_only_a_grammar_is_left() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from guildhall.channels.phone.speech import SpeechError
+from guildhall.channels.phone.speech import NotYetError, SpeechError
 from guildhall.providers.speech.jsgf import Hearable
 from guildhall.providers.speech.worker_pool import PoolLimits, WorkerPool
 
@@ -138,3 +138,17 @@ def test_no_process_outlives_the_pool() -> None:
         return int((await pool.hear(GRAMMAR, b"x"))["pid"])
 
     assert not Path(f"/proc/{run(body)}").exists()
+
+
+def test_who_speaks_while_the_workers_start_is_told_in_half_a_second_and_not_left_waiting() -> None:
+    async def early() -> float:
+        pool = WorkerPool(QUICK, (*COMMAND, "slow"))
+        began = asyncio.get_running_loop().time()
+        try:
+            with pytest.raises(NotYetError):
+                await pool.hear(GRAMMAR, b"one")
+            return asyncio.get_running_loop().time() - began
+        finally:
+            await pool.close()
+
+    assert asyncio.run(early()) < 2.5, "not the five seconds of an answer, nor the thirty of a start"

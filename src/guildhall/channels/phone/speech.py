@@ -9,6 +9,10 @@ class SpeechError(Exception):
     """A speech provider failed; the next one of the chain is asked."""
 
 
+class NotYetError(SpeechError):
+    """It is still being made ready: no failure, and worth asking again in a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Something a caller may say, and what it means to the dialogue; `key` is its twin on the keypad.

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, Speaking, SpeechError, SpeechToText, TextToSpeech
+from guildhall.channels.phone.speech import (
+    Grammar,
+    Heard,
+    Hearing,
+    Listening,
+    NotYetError,
+    Speaking,
+    SpeechError,
+    SpeechToText,
+    TextToSpeech,
+)
 from guildhall.providers.speech.breaker import Breaker
 
 log = structlog.get_logger("guildhall.speech")
@@ -218,6 +228,10 @@ class SpeakingChain:
 
 def _failed(breaker: Breaker, name: str, what: str, error: SpeechError) -> None:
     """Count it. The error says what the service did wrong, never what was said."""
+    if isinstance(error, NotYetError):
+        log.info("speech_service_not_ready", service=name, doing=what)
+        breaker.left()
+        return
     worked = breaker.closed
     breaker.failed()
     log.warning("speech_service_failed", service=name, doing=what, error=str(error), left_alone=not breaker.closed)

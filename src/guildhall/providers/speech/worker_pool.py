@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import structlog
 
-from guildhall.channels.phone.speech import SpeechError
+from guildhall.channels.phone.speech import NotYetError, SpeechError
 from guildhall.providers.speech.jsgf import Hearable
 from guildhall.providers.speech.worker_messages import BrokenMessageError, packed, received
 
@@ -33,6 +33,8 @@ class PoolLimits:
     workers: int = 2
     queued: int = 32
     answer_seconds: float = 3.0
+    not_yet_seconds: float = 0.5
+    """How long a caller waits for workers that are still starting, before they are told to press keys."""
     learn_seconds: float = 20.0
     start_seconds: float = 30.0
     alarm_seconds: float = 0.15
@@ -151,10 +153,13 @@ class WorkerPool:
         raise SpeechError("embedded hearing: two speech workers failed at the same utterance")
 
     async def _take(self, began: float) -> Worker:
+        starting = self._starting is not None and not self._starting.done()
         try:
-            async with asyncio.timeout(self.limits.answer_seconds):
+            async with asyncio.timeout(self.limits.not_yet_seconds if starting else self.limits.answer_seconds):
                 worker = await self._free.get()
         except TimeoutError as error:
+            if starting:
+                raise NotYetError("embedded hearing: the speech workers are still starting") from error
             raise SpeechError("embedded hearing: no speech worker was free in time") from error
         waited = time.monotonic() - began
         self.waits.append(waited)
