@@ -10,6 +10,7 @@ import guildhall.storage.fairness
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge
 import guildhall.storage.learning_schema
+import guildhall.storage.ledger_schema
 import guildhall.storage.log
 import guildhall.storage.misses
 import guildhall.storage.opportunities_schema

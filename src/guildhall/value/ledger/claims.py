@@ -145,3 +145,25 @@ class Account:
     def reached_at(self, stage: Stage) -> datetime | None:
         """When it first came to a stage."""
         return next((entry.at for entry in self.entries if entry.stage == stage and entry.moved), None)
+
+
+def altered(account: Account) -> tuple[str, ...]:
+    """What does not match what was signed or entered; nothing where the ledger is whole."""
+    said = []
+    benefit, entries = account.benefit, account.entries
+    if not entries or entries[-1].digest != benefit.digest:
+        said.append("the benefit’s row is not what its history says")
+    said += [
+        f"entry {entry.number} of its history is not what it was"
+        for entry in entries
+        if Benefit(entry.benefit_id, entry.stage, entry.facts, entry.number).digest != entry.digest
+    ]
+    rows = {("claim", claim.id): claim.digest for claim in account.claims}
+    rows |= {("reversal", one.id): one.digest for one in account.reversals}
+    rows |= {("entry", f"{benefit.id}/{entry.number}"): entry.digest for entry in entries}
+    said += [
+        f"{one.about} {one.about_id} is not what was signed"
+        for one in account.signatures
+        if rows.get((one.about, one.about_id)) != one.digest
+    ]
+    return tuple(said)
