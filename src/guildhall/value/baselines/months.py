@@ -13,7 +13,7 @@ from guildhall.value.baselines.rows import BaselineRow, CallRow, MonthRow
 EDGE_DAYS: Final = 3
 """A month whose first or last row is further than this from its edge was not covered wholly, and is left out of the series."""
 MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "contacts": ("Contacts", "contacts"),
+    "contacts": ("Contacts", "count"),
     "abandonment": ("Abandoned, of those that queued", "share"),
     "wait_mean": ("Time waited, mean", "seconds"),
     "wait_p50": ("Time waited, half waited less", "seconds"),
@@ -144,7 +144,7 @@ class Tally:
     def _figure_series(self) -> Iterator[MonthSeries]:
         rows = [row for found in self._figures.values() for row in found]
         money = any(row.amount is not None for row in rows)
-        unit = self._unit or ("pence" if money else "contacts" if all(row.value is None for row in rows) else "")
+        unit = self._unit or ("pence" if money else "count" if all(row.value is None for row in rows) else "")
         for queue in ("", *sorted(queue for queue in self._figures if queue)):
             points = _points(rows if queue == "" else self._figures[queue])
             if points:

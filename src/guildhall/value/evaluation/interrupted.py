@@ -79,6 +79,8 @@ def interrupted(series: Series) -> Effect:
             f"an interrupted time series needs {FEWEST_BEFORE} months before and {FEWEST_AFTER} after; there are {series.before} and {series.after}. "
             "A before and after (E2) is all that these figures allow"
         )
+    if np.ptp(series.y[: series.before]) == 0:
+        raise EvaluationError("the months before the launch are all the same, as no measured figures are; chance cannot be judged")
     fitted = prais_winsten(series.y, terms(len(series.values), series.before)).results
     low, high = fitted.conf_int(alpha=LEVEL)[STEP]
     estimate, before = float(fitted.params[STEP]), float(series.y[: series.before].mean())

@@ -14,6 +14,8 @@ RUNS: Final = 400
 STEPS: Final = (0.02, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Savings that are tried, as shares of the level before."""
 WARM_UP: Final = 50
+AFTERS: Final = (3, 6, 9, 12, 18, 24)
+"""Months after a launch that are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class Power:
         return f"With {self.before} months before and {self.after} after, you could only see a saving of at least {self.smallest:.0%}."
 
 
-def noise_of(months: Numbers) -> Noise:
-    """The noise of a council's own months before a launch, at least 12 of them."""
+def noise_of(months: Numbers, level: float | None = None) -> Noise:
+    """The noise of a council's own months before a launch, at least 12 of them, as shares of their level (or of another, for a difference)."""
     if len(months) < 12:
         raise EvaluationError(f"12 months are needed to see how a measure wanders by itself; there are {len(months)}")
-    level = float(months.mean())
+    if np.ptp(months) == 0:
+        raise EvaluationError("the months are all the same, as no measured figures are; how they wander cannot be seen")
+    level = float(months.mean()) if level is None else level
     if level <= 0:
         raise EvaluationError("the level of the months is not above zero, so that shares of it mean nothing")
     x = np.column_stack([np.ones(len(months)), np.arange(len(months)), *wave(len(months))])
@@ -77,11 +81,15 @@ def simulated(noise: Noise, months: int, runs: int, random: np.random.Generator)
 def power(noise: Noise, before: int, after: int, random: np.random.Generator, runs: int = RUNS) -> Power:
     """How often the interrupted time series finds savings of several sizes in series that wander like this one."""
     x = terms(before + after, before)
-    plain = simulated(noise, before + after, runs, random)
+    # A step added to a series moves the step that is fitted by as much and changes nothing else, so one fit serves savings of every size.
+    fits = [prais_winsten(row, x).results for row in simulated(noise, before + after, runs, random)]
+    steps = np.array([fit.params[STEP] for fit in fits])
+    errors = np.array([fit.bse[STEP] for fit in fits])
+    limit = _limit(before + after - x.shape[1])
 
     def found(share: float) -> float:
-        fits = (prais_winsten(row - share * x[:, STEP], x).results for row in plain)
-        return float(np.mean([fit.pvalues[STEP] < LEVEL and (share == 0 or fit.params[STEP] < 0) for fit in fits]))
+        moved = steps - share
+        return float(np.mean((np.abs(moved) > limit * errors) & ((moved < 0) | (share == 0))))
 
     seen: list[tuple[float, float]] = []
     for share in STEPS:
@@ -89,3 +97,17 @@ def power(noise: Noise, before: int, after: int, random: np.random.Generator, ru
         if seen[-1][1] > 0.99:
             break
     return Power(before, after, tuple(seen), found(0.0))
+
+
+def power_by_month(
+    noise: Noise, before: int, random: np.random.Generator, afters: tuple[int, ...] = AFTERS, runs: int = 200
+) -> tuple[Power, ...]:
+    """The same for several lengths of time after the launch, so that it can be said by when a saving of which size would be seen."""
+    return tuple(power(noise, before, after, random, runs) for after in afters)
+
+
+def _limit(left: int) -> float:
+    """How many standard errors a step must be from nothing to count as found."""
+    from scipy import stats
+
+    return float(stats.t.isf(LEVEL / 2, left))

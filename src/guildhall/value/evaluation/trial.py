@@ -9,7 +9,6 @@ import hmac
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from guildhall.value.evaluation.effects import LEVEL, Effect, EvaluationError, Evidence
 
@@ -41,6 +40,8 @@ def assigned(key: bytes, trial: str, contact_id: str, consented: bool, share: fl
 
 def trial(usual: Arm, new: Arm) -> Effect:
     """The share of successes in the new way less that in the usual one."""
+    from scipy import stats  # most of a second to import: only who evaluates pays it
+
     for arm in (usual, new):
         if arm.contacts < FEWEST:
             raise EvaluationError(f"arm `{arm.name}` has {arm.contacts} contacts; {FEWEST} are the fewest that can be compared")
@@ -55,5 +56,7 @@ def trial(usual: Arm, new: Arm) -> Effect:
 
 
 def _wilson(arm: Arm) -> tuple[float, float]:
+    from scipy import stats
+
     interval = stats.binomtest(arm.successes, arm.contacts).proportion_ci(1 - LEVEL, method="wilson")
     return float(interval.low), float(interval.high)
