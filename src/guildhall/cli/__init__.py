@@ -41,6 +41,7 @@ COMMANDS = {
     "recordings": "guildhall.cli.recordings:recordings",
     "phone": "guildhall.cli.phone:phone",
     "supervision": "guildhall.cli.supervision:supervision",
+    "value": "guildhall.cli.value:value",
 }
 
 

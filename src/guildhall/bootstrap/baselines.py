@@ -1,0 +1,149 @@
+"""A council's baselines and what is asked of them: files read into drafts, frozen months, and evaluations of a change over both."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.councils.loading import load_council
+from guildhall.councils.profile import CouncilProfile
+from guildhall.settings import Settings
+from guildhall.storage.baselines import BaselineStore
+from guildhall.storage.database import Database
+from guildhall.storage.migrating import upgrade
+from guildhall.value.baselines.frozen import About, Baseline, Draft, months_said
+from guildhall.value.baselines.mapping import Kind
+from guildhall.value.baselines.mapping import Mapping as Columns
+from guildhall.value.baselines.months import MonthSeries
+from guildhall.value.baselines.reading import Progress, Reading, Terms, guess_mapping, no_progress
+from guildhall.value.baselines.tables import Table, open_table
+from guildhall.value.evaluation.asking import Answer, Months, Question, answer
+from guildhall.value.evaluation.designs import Design
+from guildhall.vocabulary.errors import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An evaluation as somebody asks for it. `after` is another import that holds the months after the launch, '' for the same one.
+
+    `comparator` names a queue of the same imports that was left alone; `began` gives each queue of a staggered rollout its month.
+    """
+
+    baseline: str
+    measure: str
+    design: Design
+    launch: date
+    queue: str = ""
+    after: str = ""
+    comparator: str = ""
+    began: Mapping[str, date] = field(default_factory=dict)
+    drawn: bool = False
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """One council's baselines, over stores that are open."""
+
+    store: BaselineStore
+    profile: CouncilProfile
+    clock: Callable[[], datetime]
+
+    @property
+    def terms(self) -> Terms:
+        """Today and the time zone, for reading dates."""
+        zone = self.profile.calendar.zone
+        return Terms(self.clock().astimezone(zone).date(), zone)
+
+    def read(
+        self, file: BinaryIO, name: str, kind: Kind | None = None, sheet: str = "", mapping: Columns | None = None, progress: Progress = no_progress,
+        **given: Any,
+    ) -> Reading:  # fmt: skip
+        """A file under a mapping, or under the one its headings suggest. Raises UnreadableFileError."""
+        table = open_table(file, name, sheet or (mapping.sheet if mapping else ""))
+        return self.under(table, kind, mapping, progress, **given)
+
+    def under(self, table: Table, kind: Kind | None, mapping: Columns | None, progress: Progress = no_progress, **given: Any) -> Reading:
+        """The same of a table that is open."""
+        from guildhall.value.baselines.headings import find_headings
+
+        if mapping is not None:
+            return Reading(table, find_headings(table), mapping, self.terms, progress)
+        headings, guessed = guess_mapping(table, kind, **given)
+        return Reading(table, headings, guessed, self.terms, progress)
+
+    def draft(self, reading: Reading, about: About, by: str) -> Draft:
+        """Read it through, to be looked at before it is confirmed."""
+        return self.store.draft(reading, about, by, self.clock())
+
+    def freeze(self, draft_id: str, by: str, supersedes: str = "", reason: str = "") -> Baseline:
+        """Confirm a draft."""
+        return self.store.freeze(draft_id, by, self.clock(), supersedes, reason)
+
+    def series(self, baseline: Baseline, measure: str, queue: str = "") -> MonthSeries:
+        """The months of a measure. Raises RefusedError that says which there are."""
+        found = baseline.series(measure, queue)
+        if found is None:
+            known = ", ".join(dict.fromkeys(each.measure for each in baseline.contents.series if each.queue == queue))
+            named = f" for the queue “{queue}”" if queue else ""
+            raise RefusedError(f"the baseline “{baseline.about.name}” has no months of `{measure}`{named}; it has {known or 'none'}.")
+        return found
+
+    def evaluate(self, asked: Asked, runs: int = 200) -> Answer:
+        """The answer to what is asked. Raises NotFoundError and RefusedError for a baseline or a measure that is not there."""
+        baseline = self.store.get(asked.baseline)
+        if not baseline.in_force:
+            raise RefusedError(f"this baseline was superseded by {baseline.superseded_by}; ask with that one.")
+        label = self.series(baseline, asked.measure, asked.queue).label
+        if asked.design == Design.STAGGERED:
+            teams = {queue: self._months(asked, baseline, queue) for queue in self._queues(baseline, asked.measure)}
+            known = {queue: began for queue, began in asked.began.items() if queue in teams}
+            if strange := set(asked.began) - set(known):
+                raise RefusedError(f"“{sorted(strange)[0]}” is no queue of this baseline; it has {', '.join(sorted(teams)) or 'none'}.")
+            question = Question(
+                label, asked.design, asked.launch, teams=teams, began=known, drawn=asked.drawn, sources=self._sources(asked, baseline)
+            )
+            return answer(question, runs)
+        ours = self._months(asked, baseline, asked.queue)
+        theirs = self._months(asked, baseline, asked.comparator) if asked.design == Design.COMPARATOR else ()
+        return answer(Question(label, asked.design, asked.launch, ours, theirs, sources=self._sources(asked, baseline)), runs)
+
+    def _queues(self, baseline: Baseline, measure: str) -> list[str]:
+        return sorted({each.queue for each in baseline.contents.series if each.measure == measure and each.queue})
+
+    def _months(self, asked: Asked, baseline: Baseline, queue: str) -> Months:
+        before = self.series(baseline, asked.measure, queue).points
+        if not asked.after or asked.after == baseline.id:
+            return [(point.month, point.value) for point in before]
+        later = self.series(self.store.get(asked.after), asked.measure, queue).points
+        months = {point.month: point.value for point in later if point.month >= asked.launch.replace(day=1)}
+        return sorted((months | {point.month: point.value for point in before if point.month < asked.launch.replace(day=1)}).items())
+
+    def _sources(self, asked: Asked, baseline: Baseline) -> tuple[str, ...]:
+        said = [
+            f"Before: “{baseline.about.name}”, from {baseline.about.source}, frozen on {baseline.frozen_at:%d/%m/%Y} as {baseline.contents.sha256[:12]}."
+        ]
+        if asked.after and asked.after != baseline.id:
+            after = self.store.get(asked.after)
+            said.append(f"After: “{after.about.name}”, from {after.about.source}, as {after.contents.sha256[:12]}.")
+            said.append("The months before and after come from two files: make sure that both count in the same way.")
+        series = baseline.series(asked.measure, asked.queue)
+        before = [point for point in series.points if point.month < asked.launch.replace(day=1)] if series else []
+        if series and (few := months_said(MonthSeries(series.measure, series.label, series.unit, series.queue, tuple(before)))):
+            said.append(few)
+        return tuple(said)
+
+
+def open_baselines(guildhall: Guildhall) -> Baselines:
+    """The baselines of a house that is open."""
+    return Baselines(BaselineStore(guildhall.database, guildhall.profile.slug, new_id), guildhall.profile, guildhall.house.clock)
+
+
+def open_baselines_alone(settings: Settings, council: str = "") -> tuple[Baselines, Database]:
+    """The same without the rest of the house, for a command: no model is opened."""
+    slug = council or settings.council
+    database = Database(settings.database)
+    upgrade(database)
+    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
+    return Baselines(BaselineStore(database, slug, new_id), profile, Clock(settings.today)), database
