@@ -13,6 +13,8 @@ from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.bootstrap.record_log import log_signer, named_witnesses
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
 from guildhall.bootstrap.understanding_weights import card, load_weights
+from guildhall.bootstrap.value_pages import ValuePages
+from guildhall.bootstrap.value_taking import open_value_pages
 from guildhall.governance.office import Office
 from guildhall.governance.packs import UnreadablePackError
 from guildhall.policy.packs import Pack
@@ -79,6 +81,11 @@ class Console:
             for language, model in weights.signals.items()
         }
         return tuple(read_card(name, card(baseline, name), thresholds) for name in CARDS)
+
+    @cached_property
+    def value_pages(self) -> ValuePages:
+        """The figures of the pages of value, opened when the first of them is asked for."""
+        return open_value_pages(self.guildhall)
 
     def now(self) -> datetime:
         """The time."""

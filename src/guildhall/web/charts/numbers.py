@@ -13,6 +13,7 @@ class Unit(StrEnum):
     PENCE = "pence"
     POINTS = "points"
     SCORE = "score"
+    RATIO = "ratio"
 
 
 NOT_KNOWN = "not known"
@@ -34,7 +35,7 @@ def say(value: float | None, unit: Unit) -> str:
             return money(value)
         case Unit.POINTS:
             return f"{value:.1f} {'point' if f'{abs(value):.1f}' == '1.0' else 'points'}"
-        case Unit.SCORE:
+        case Unit.SCORE | Unit.RATIO:
             return f"{value:,.2f}"
 
 
@@ -69,7 +70,7 @@ def brief(value: float, unit: Unit) -> str:
             return length(value)
         case Unit.PENCE:
             return ("−" if value < 0 else "") + "£" + _short(abs(value) / 100)
-        case Unit.COUNT | Unit.POINTS | Unit.SCORE:
+        case Unit.COUNT | Unit.POINTS | Unit.SCORE | Unit.RATIO:
             return ("−" if value < 0 else "") + _short(abs(value))
 
 

@@ -181,6 +181,6 @@ class Size:
         return self.width < 400
 
 
-WIDE = Size(640.0, 14.0)
+WIDE = Size(600.0, 15.0)
 FULL = Size(960.0, 14.0)
 NARROW = Size(300.0, 13.0)

@@ -28,6 +28,7 @@ from guildhall.web.console import (
     waits,
 )
 from guildhall.web.console.section import Section
+from guildhall.web.console.value import pages as value_pages
 
 SECTIONS: Final[tuple[Section, ...]] = (
     rules.SECTION,
@@ -48,6 +49,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     misses.SECTION,
     gaps.SECTION,
     phrases.SECTION,
+    value_pages.SECTION,
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,

@@ -1,0 +1,135 @@
+"""Figures for pages: one snapshot of the export, kept open and brought up to date in the background; what was computed is kept as long as it."""
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from guildhall.storage.analysis.measuring import Measuring
+from guildhall.storage.analysis.pictures import Asked, Extent, Queried, extent, groups, passages, reasons, teams, unmet, waited
+from guildhall.value.measures.book import MeasureBook
+from guildhall.value.measures.result import Result
+
+Made = TypeVar("Made")
+EVERY: Final = timedelta(seconds=120)
+"""How old a snapshot may be before a page asks for a newer one; the page itself never waits for it."""
+MOST_KEPT: Final = 4000
+USUAL_DAYS: Final = 28
+"""The period that pages show unless they are asked for another."""
+SPLITS: Final = {
+    "verified_share": ("day", "service", "channel", "language", "ward"),
+    "wait_p50": ("queue", "hour"),
+    "misdirected": ("service", "channel"),
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The export as it stood `as_at`. `manifest` is the digest of its files: while it is the same, so is every figure.
+
+    `today` is the day on the council's own clocks, `baselines` the keys of measures with a frozen baseline.
+    """
+
+    engine: Queried
+    measuring: Measuring
+    as_at: datetime
+    today: date
+    manifest: str
+    baselines: tuple[str, ...] = ()
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def book(self) -> MeasureBook:
+        """The measures and unit costs."""
+        return self.measuring.book
+
+    @cached_property
+    def extent(self) -> Extent:
+        """How many contacts there are, real and simulated, and from when to when."""
+        return extent(self.engine)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the figures are of simulated contacts: only while there is no real one, so that the two are never mixed."""
+        return self.extent.real == 0 and self.extent.simulated > 0
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made for this key before, or made now. Two that ask at once may both make it, and get the same."""
+        if key not in self.kept:
+            made = make()
+            if len(self.kept) < MOST_KEPT:
+                self.kept[key] = made
+            return made
+        found: Made = self.kept[key]
+        return found
+
+    def measure(self, key: str, since: date, until: date, by: str = "", where: Mapping[str, str] | None = None) -> Result | None:
+        """A measure; None where the council does not have it. Raises RefusedError for what cannot be asked of it."""
+        if key not in self.book.measures:
+            return None
+        narrowed = dict(where or {})
+        asked = ("measure", key, since, until, by, tuple(sorted(narrowed.items())))
+        return self.once(asked, lambda: self.measuring.compute(key, since, until, by, narrowed, beside=False))
+
+    def groups(self, name: str) -> tuple[tuple[str, int], ...]:
+        """The values that there are of a column that pages are narrowed by, the most common first."""
+        return self.once(("groups", name), lambda: groups(self.engine, name, self.simulated))
+
+    def picture(self, make: Callable[[Queried, Asked], Made], asked: Asked) -> Made:
+        """One of `storage/analysis/pictures.py`."""
+        key = ("picture", make.__name__, asked.since, asked.until, asked.simulated, tuple(sorted(asked.where.items())))
+        return self.once(key, lambda: make(self.engine, asked))
+
+
+def warmed(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with what pages ask for first computed already, so that whoever comes next does not wait for it."""
+    since = snapshot.today - timedelta(days=USUAL_DAYS - 1)
+    for key in snapshot.book.measures:
+        for by in ("", *SPLITS.get(key, ())):
+            snapshot.measure(key, since, snapshot.today, by)
+    for picture in (passages, waited, unmet, reasons, teams):
+        snapshot.picture(picture, Asked(since, snapshot.today, {}, snapshot.simulated))
+    return snapshot
+
+
+class ValuePages:
+    """Gives pages the newest snapshot there is. `take` brings the export up to date and opens it; it runs in one thread at a time."""
+
+    def __init__(self, take: Callable[[Snapshot | None], Snapshot], clock: Callable[[], datetime], every: timedelta = EVERY) -> None:
+        self._take, self._clock, self._every = take, clock, every
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._asked_at: datetime | None = None
+        self._thread: threading.Thread | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The snapshot to show now. The first is waited for; later ones are taken in the background while the old one is shown."""
+        if self._snapshot is None:
+            with self._lock:
+                if self._snapshot is None:
+                    self._asked_at = self._clock()
+                    self._snapshot = self._take(None)
+            return self._snapshot
+        if self._asked_at is None or self._clock() - self._asked_at >= self._every:
+            self._begin()
+        return self._snapshot
+
+    def refresh(self) -> Snapshot:
+        """Bring it up to date now, and wait for that."""
+        with self._lock:
+            self._asked_at = self._clock()
+            self._snapshot = self._take(self._snapshot)
+            return self._snapshot
+
+    def _begin(self) -> None:
+        self._asked_at = self._clock()
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self.refresh, name="value-pages", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        if self._thread is not None:
+            self._thread.join()

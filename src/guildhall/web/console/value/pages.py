@@ -1,0 +1,115 @@
+"""The routes of the pages of value: each page, the file of each of its figures, the rows, and the definitions."""
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from guildhall.storage.analysis.listing import COLUMNS, parquet
+from guildhall.web.charts import Table
+from guildhall.web.console.routing import Routes
+from guildhall.web.console.section import WITH_VALUE, Group, Section
+from guildhall.web.console.value import contacts, cost, definition, demand, equity, front_door, misdirection, outcomes, summary, waits
+from guildhall.web.console.value.asking import PERIODS, asking_of
+from guildhall.web.console.value.sight import CONTACTS, MEASURES, Page, Sight, View
+from guildhall.web.console.visit import Visit
+
+PAGES: Final = (front_door.PAGE, outcomes.PAGE, waits.PAGE, misdirection.PAGE, demand.PAGE, equity.PAGE, cost.PAGE, summary.PAGE)
+MORE: Final = (contacts.PAGE,)
+TYPES: Final = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+FILTERS: Final = ("channel", "language", "service", "ward")
+
+
+def add_routes(routes: Routes) -> None:
+    """Everything under `/console/value` that this section owns."""
+    for page in (*PAGES, *MORE):
+        _add(routes, page)
+
+    @routes.reads(CONTACTS + ".{kind}")
+    def rows(visit: Visit) -> Response:
+        names, found = COLUMNS, contacts.all_rows(sight_of(visit))
+        table = Table(names, ()) if visit.path("kind") == "csv" else None
+        if table is not None:
+            return _file("contacts", "csv", _plain_csv(names, found))
+        return _file("contacts", visit.path("kind"), parquet(names, found)) if visit.path("kind") == "parquet" else visit.missing("File")
+
+    @routes.reads(MEASURES + "/{key}")
+    def measure(visit: Visit) -> Response:
+        sight = sight_of(visit)
+        view = definition.definition(sight, visit.path("key"))
+        return visit.missing("Measure") if view is None else show(sight, _definition_page(sight, visit.path("key")), view)
+
+    @routes.reads(MEASURES + "/{key}/split.{kind}")
+    def split(visit: Visit) -> Response:
+        view = definition.definition(sight_of(visit), visit.path("key"))
+        table = view.values["table"] if view else None
+        return _table(visit, visit.path("key"), table)
+
+
+def _add(routes: Routes, page: Page) -> None:
+    @routes.reads(page.path)
+    def shown(visit: Visit) -> Response:
+        sight = sight_of(visit)
+        return show(sight, page, page.make(sight))
+
+    @routes.reads(page.path + "/figures/{figure}.{kind}")
+    def file(visit: Visit) -> Response:
+        figure = page.make(sight_of(visit)).figure(visit.path("figure"))
+        return _table(visit, visit.path("figure"), figure.table if figure else None)
+
+
+def sight_of(visit: Visit) -> Sight:
+    """What the address asks for, of the newest snapshot."""
+    snapshot = visit.console.value_pages.snapshot()
+    return Sight(visit, snapshot, asking_of(visit.query, snapshot.today))
+
+
+def show(sight: Sight, page: Page, view: View) -> Response:
+    """A page, with its menu, its filters and what it rests on."""
+    offered = [(name, [(group or "-", sight.name(name, group)) for group, _ in sight.snapshot.groups(name)]) for name in FILTERS]
+    values: dict[str, Any] = {
+        "page": page, "pages": PAGES, "asking": sight.asking, "sight": sight, "snapshot": sight.snapshot, "extent": sight.snapshot.extent,
+        "offered": offered, "periods": PERIODS, "figures": {figure.name: figure for figure in view.figures}, **view.values,
+    }  # fmt: skip
+    return sight.visit.show(f"value/{page.template}", 400 if sight.asking.errors else 200, **values)
+
+
+def _definition_page(sight: Sight, key: str) -> Page:
+    return Page(f"{MEASURES}/{key}", "", sight.snapshot.book.measures[key].label, "definition.html", lambda _: View())
+
+
+def _table(visit: Visit, name: str, table: Table | None) -> Response:
+    """A table as a file."""
+    kind = visit.path("kind")
+    if table is None or kind not in TYPES:
+        return visit.missing("File")
+    if kind == "csv":
+        return _file(name, kind, table.csv().encode())
+    rows = [tuple(cell.text if cell.raw is None else cell.raw for cell in row) for row in table.rows]
+    return _file(name, kind, parquet(table.columns, _of_one_kind(rows)))
+
+
+def _of_one_kind(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Columns in which every value is a number stay numbers, with nothing for what is not known; the others are text."""
+    columns = []
+    for column in zip(*rows, strict=True):
+        numbers = all(isinstance(value, int | float) or value == "" for value in column)
+        columns.append([None if value == "" else float(value) for value in column] if numbers else [str(value) for value in column])
+    return list(zip(*columns, strict=True))
+
+
+def _plain_csv(names: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> bytes:
+    from guildhall.web.charts import Cell
+
+    made = tuple(tuple(Cell("" if value is None else str(value)) for value in row) for row in rows)
+    return Table(names, made).csv().encode()
+
+
+def _file(name: str, kind: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(content, media_type=TYPES[kind], headers=headers)
+
+
+SECTION = Section(
+    front_door.PATH, "Front door", "What became of every contact: outcomes, waits, misdirection, unmet demand, equity, cost, and one page for councillors.",
+    Group.VALUE, add_routes, readers=WITH_VALUE,
+)  # fmt: skip
