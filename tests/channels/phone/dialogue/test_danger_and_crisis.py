@@ -134,3 +134,49 @@ def test_danger_found_without_safety_words_still_says_999_first() -> None:
     call.begin()
     said = call.say("everything is burning")
     assert said[0].wording == "phone.danger_first" and house.dangers == [True]
+
+
+@pytest.mark.parametrize("does", ["yes", "1", "the word again", "more words", "nothing"])
+def test_one_word_of_danger_that_a_grammar_heard_is_said_back_and_anything_but_a_no_is_danger(does: str) -> None:
+    call = directed()
+    call.begin()
+    said = call.say("flooding", "danger:water", confidence=0.9)
+    assert [spoken.wording for spoken in said] == ["phone.did_you_say"] and "flooding" in said[0].text
+    assert call.house.persons == []
+    ways = {
+        "yes": lambda: call.say("yes"),
+        "1": lambda: call.press("1"),
+        "the word again": lambda: call.say("flooding", "danger:water"),
+        "more words": lambda: call.say("water pouring in", "danger:water"),
+        "nothing": call.silence,
+    }
+    after = ways[does]()
+    assert [spoken.wording for spoken in after][:2] == ["phone.danger_first", "hazard.water"] and call.house.dangers == [True]
+
+
+def test_a_no_to_a_misheard_danger_brings_back_the_question() -> None:
+    call = directed()
+    call.begin()
+    call.say("flooding", "danger:water")
+    call.say("no")
+    assert call.question.name == "main" and call.house.persons == []
+    call.say("housing and repairs")
+    assert call.question.name == "housing"
+
+
+def test_danger_of_several_words_and_words_that_were_heard_freely_are_not_asked_back() -> None:
+    for heard, means in (("smell gas", "danger:gas"), ("fire", "")):
+        call = directed()
+        call.begin()
+        assert call.say(heard, means)[0].wording == "phone.danger_first" and call.house.dangers == [True]
+
+
+def test_nothing_is_asked_back_while_a_phone_rings_or_danger_is_spoken_of() -> None:
+    ringing = directed()
+    ringing.begin()
+    ringing.dialogue.person(Scripted().route_to)
+    assert ringing.dialogue.heard(Heard("fire", means="danger:life")).danger
+    asked = directed()
+    asked.begin()
+    asked.press("9")
+    assert "hazard.gas" in [spoken.wording for spoken in asked.say("gas", "danger:gas")]

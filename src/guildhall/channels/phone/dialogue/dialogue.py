@@ -21,11 +21,13 @@ from guildhall.channels.phone.house import PersonRoute, Replied, TurnDone
 from guildhall.channels.phone.moves import NOTHING, Move, Spoken
 from guildhall.channels.phone.speech import Heard
 from guildhall.channels.phone.states import CallState
+from guildhall.channels.phone.turn_taking import Patience
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 
 NOT_SURE: Final = "not_sure_heard"
 SURE_ENOUGH: Final = 0.5
 """A phrase that was heard with less confidence is asked back before anything is done by it."""
+DANGER_SURE: Final = "danger-sure"
 DIGITS: Final = re.compile(r"\+?\d[\d ]*")
 CARD: Final = re.compile(r"(?:\d[ -]?){12,18}\d")
 """So many digits are a payment card: they are taken by nobody here."""
@@ -82,6 +84,8 @@ class CallDialogue:
         """Safety, a person and the phone's own commands first, each by a whole utterance only; then the open question; then the house."""
         talk = self.talk
         means = heard.means or talk.means(heard.text)
+        if self._may_be_misheard(heard):
+            return self._danger_sure(heard, means)
         if (safe := self.safety.means(means, self.people.ringing)) is not None:
             talk.last_words = heard.text or talk.last_words
             return safe
@@ -136,6 +140,32 @@ class CallDialogue:
         return self.talk.put(
             Question("sure", (said,), CallState.CONFIRMING, yes_no(self.talk, yes, no), slot="yes_no", person=before.person)
         )
+
+    def _may_be_misheard(self, heard: Heard) -> bool:
+        """Whether one short word of a grammar stands for danger: such a word is found in others, as flooding in housing. Not twice, and not
+        while a person's phone rings or danger is spoken of already."""
+        one_word = heard.means.partition(":")[0] == DANGER and len(heard.text.split()) == 1
+        return one_word and not self.people.ringing and self.talk.question.name not in (DANGER, CRISIS, DANGER_SURE)
+
+    def _danger_sure(self, heard: Heard, means: str) -> Move:
+        """The word is said back. Nothing but a no keeps a person away: who says nothing more may not be able to."""
+        talk, before = self.talk, self.talk.question
+        talk.last_words = heard.text
+
+        def yes() -> Move:
+            talk.question = before
+            return self.safety.means(means) or self.unheard()
+
+        def no() -> Move:
+            talk.question, talk.last_words = before, ""
+            return talk.missed()
+
+        said = talk.words.say("phone.did_you_say", words=heard.text)
+        choices = yes_no(talk, yes, no)
+        question = Question(
+            DANGER_SURE, (said,), CallState.CONFIRMING, choices, slot="yes_no", patience=Patience.URGENT, alone=yes, person=before.person
+        )
+        return talk.put(question)
 
     def pressed(self, keys: str) -> Move:
         """The keys that mean the same everywhere, unless the open question gathers keys or has the key for itself."""
