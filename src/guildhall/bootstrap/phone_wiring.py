@@ -23,7 +23,7 @@ from guildhall.channels.phone.dialogue.phrases import Vocabulary
 from guildhall.channels.phone.dialogue.words import CallCouncil, Words
 from guildhall.channels.phone.house import PersonRoute, TalksToHouse
 from guildhall.channels.phone.moves import Spoken
-from guildhall.channels.phone.phone import Failover, Phone
+from guildhall.channels.phone.phone import Failover, Phone, Refusal
 from guildhall.channels.phone.ports import CallLeg, TransferTarget
 from guildhall.councils.phone_files import notice_of
 from guildhall.councils.profile import CouncilProfile
@@ -84,8 +84,15 @@ def wire(settings: Settings, profile: CouncilProfile, house: TalksToHouse, speec
         payment=TransferTarget(address_of(payment), float(payment.ring_seconds)) if payment else None,
         transfer_mode=profile.phone.transfer_mode,
         version=profile.pack.id[:12],
+        refusal=refusal_of(council),
         records_people=profile.phone.recording.after_transfer == "continue",
     )
+
+
+def refusal_of(council: CallCouncil) -> Refusal | None:
+    """How a call's recording is refused, where there is one and it can be."""
+    recording = council.phone.recording
+    return Refusal(recording.refuse_key, Words(council).say("phone.not_recorded")) if recording.on and recording.refuse_key else None
 
 
 def heard_council(profile: CouncilProfile, speech: Speech, open_words: bool) -> CallCouncil:

@@ -149,6 +149,11 @@ class Recording(Strict):
     purpose: str = ""
     lawful_basis: Literal["", "public_task", "legitimate_interests", "legal_obligation"] = ""
     after_transfer: Literal["", "stop", "continue"] = Field("", description="What happens when a person has the call.")
+    refuse_key: str = Field(
+        "",
+        pattern="^[0-9]?$",
+        description="The key by which a caller refuses the recording while the notice is said, such as 9. Empty: none.",
+    )
     unrecorded_line: Name = Field("", description="The line for callers who do not want to be recorded, where there is one.")
 
     @model_validator(mode="after")

@@ -144,9 +144,11 @@ def _in_time(profile: CouncilProfile) -> Iterator[Problem]:
 
 
 def notice_of(profile: CouncilProfile, language: str, transcribed_outside: bool) -> str:
-    """The notice that a call begins with."""
-    (wording,) = notice_ids(profile.phone.recording.on, transcribed_outside)
-    return profile.wordings.say(wording, language, place=profile.council.short_name or profile.council.name)
+    """The notice that a call begins with, in English; in another language that which is said again when it is chosen, too late to refuse by a key."""
+    recording = profile.phone.recording
+    (wording,) = notice_ids(recording.on, transcribed_outside, refusable=bool(recording.refuse_key) and language == "en")
+    place = profile.council.short_name or profile.council.name
+    return profile.wordings.say(wording, language, place=place, key=recording.refuse_key)
 
 
 def check_notice(profile: CouncilProfile, transcribed_outside: bool) -> None:
@@ -154,7 +156,7 @@ def check_notice(profile: CouncilProfile, transcribed_outside: bool) -> None:
     notice = notice_of(profile, "en", transcribed_outside)
     seconds = seconds_to_say(notice, "en")
     if seconds > NOTICE_SECONDS:
-        (wording,) = notice_ids(profile.phone.recording.on, transcribed_outside)
+        (wording,) = notice_ids(profile.phone.recording.on, transcribed_outside, bool(profile.phone.recording.refuse_key))
         what = f"the notice “{notice}” takes {seconds:.1f} seconds, and nobody can interrupt it."
         raise ConfigurationError(what, file=PHONE, key=wording, fix=f"Shorten `short_name` or the wording to {NOTICE_SECONDS:.0f} seconds.")
 

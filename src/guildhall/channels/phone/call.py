@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -18,6 +18,8 @@ from guildhall.channels.phone.ports import AudioFrame, CallLeg, CallTap, LegEven
 from guildhall.channels.phone.sentences import sentences_of
 from guildhall.channels.phone.states import CallState, may_follow
 
+REFUSE_WITHIN_SECONDS: Final = 2.0
+"""After the notice, whose last words name the key: nothing is recorded before that."""
 log = structlog.get_logger("guildhall.phone")
 
 
@@ -57,6 +59,7 @@ class Call:
         self.seconds = 0.0
         self.over = False
         self._notice_left = 0
+        self._refusable_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._work = 0
         self._still = asyncio.Event()
@@ -88,6 +91,17 @@ class Call:
             self._notice_left += len(sentences_of(spoken))
             self.mouth.say(replace(spoken, interruptible=False))
 
+    def refuse_recording(self, key: str) -> bool:
+        """Whether the key refuses the recording now: nothing of this call is kept then, and the caller hears so."""
+        tap, refusal = self.tap, self.phone.refusal
+        if tap is None or refusal is None or key != refusal.key or not (self._notice_left or self._refusable_until):
+            return False
+        self.tap, self._refusable_until = None, 0.0
+        self.spawn(tap.close())
+        self.note("recording_refused", seconds=round(self.seconds, 2))
+        self.mouth.interject(refusal.words)
+        return True
+
     def note(self, what: str, **facts: object) -> None:
         """Into the record."""
         self.house.note(what, facts)
@@ -110,6 +124,9 @@ class Call:
     def hear(self, frame: AudioFrame) -> None:
         """20 ms went by."""
         self.seconds = frame.at
+        if self.tap and self._refusable_until and self.seconds >= self._refusable_until:
+            self._refusable_until = 0.0
+            self.tap.resume("notice")
         if self.tap:
             self.tap.frame(frame)
 
@@ -177,7 +194,9 @@ class Call:
         """Into the record: an answer that was cut off was not given."""
         if self._notice_left:
             self._notice_left -= 1
-            if not self._notice_left and self.tap:
+            if not self._notice_left and self.tap and self.phone.refusal:
+                self._refusable_until = self.seconds + REFUSE_WITHIN_SECONDS
+            elif not self._notice_left and self.tap:
                 self.tap.resume("notice")
         elif spoken.turn_id:
             self.note("heard", turn_id=spoken.turn_id, part=spoken.part, text=spoken.text, ends=spoken.ends)

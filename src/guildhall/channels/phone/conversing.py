@@ -239,6 +239,9 @@ class Conversing:
         call.measures.keys += 1
         if self.people.handed_over:
             return
+        if call.refuse_recording(key):
+            call.note("key", keys=key, seconds=round(call.seconds, 2))
+            return
         brings_person = key == PERSON and not keypad.begun
         if self.protected and not brings_person:
             self._early_keys.append(key)

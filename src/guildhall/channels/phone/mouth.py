@@ -127,6 +127,15 @@ class Mouth:
         self._cut += cut
         return unheard
 
+    def interject(self, spoken: Spoken) -> None:
+        """Say something now, and then what was being said, from the start of the sentence that it cut. What nobody may cut is said first."""
+        cut = [] if not self.interruptible else [*self._cut, *self._waiting]
+        if cut:
+            self.drop()
+        self.say(spoken, kept=False)
+        for sentence in cut:
+            self._queue(sentence.spoken, sentence.kept)
+
     def hold(self) -> None:
         """Say nothing until `resume` or `begin`: the caller speaks."""
         self._held = True

@@ -23,6 +23,14 @@ class Failover:
     nobody: Mapping[str, Spoken]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The key by which a caller refuses to be recorded, while the notice is said and a moment longer, and what they hear then."""
+
+    key: str
+    words: Spoken
+
+
 @dataclass(frozen=True)
 class Phone:
     """What a call session is given."""
@@ -47,6 +55,8 @@ class Phone:
     """Of the configuration, for the record of each change of state."""
     tap: Callable[[CallLeg], CallTap | None] = field(default=lambda _: None)
     """What else takes in the sound of a call, such as a recording; None when nothing does."""
+    refusal: Refusal | None = None
+    """None where callers are not recorded, or cannot refuse it."""
     records_people: bool = False
     """Whether a recording goes on when a person has the call."""
     steady: bool = False
