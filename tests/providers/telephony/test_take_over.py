@@ -167,7 +167,7 @@ def test_who_was_talking_with_a_person_goes_on_talking_with_them() -> None:
     run(test)
 
 
-def test_who_talks_with_a_person_at_the_deadline_of_a_stop_goes_on_talking() -> None:
+def test_at_the_deadline_of_a_stop_who_talks_with_a_person_goes_on_talking_and_who_does_not_gets_one() -> None:
     async def test() -> None:
         person = await Person.open()
         async with watched(person) as at:
@@ -178,18 +178,18 @@ def test_who_talks_with_a_person_at_the_deadline_of_a_stop_goes_on_talking() -> 
             await person.got("ACK")
             await alone.call()
             await at.gateway.drain(0.05)
-            bye = await alone.receive()
-            assert isinstance(bye, SipRequest) and bye.method == "BYE", "a call with the assistant ends"
             at.serving.cancel()
             await asyncio.gather(at.serving, return_exceptions=True)
             assert "BYE" not in person.methods()
             states = [DialogState.from_json(state) for state in at.states.values()]
-            assert sorted(state.stage for state in states if state.stage != Stage.OVER) == [Stage.TALKING] * 2
+            assert sorted(state.stage for state in states if state.stage != Stage.OVER) == [Stage.TALKING] * 3
             at.take_over.drain()
             at.take_over.listen()
             at.take_over.take(states)
             await reinvited(with_person)
-            assert where((await person.got("INVITE", 2)).body) == with_person.rtp.port
+            await reinvited(alone)
+            rung = {where((await person.got("INVITE", number)).body) for number in (2, 3)}
+            assert rung == {with_person.rtp.port, alone.rtp.port}, "and for who had only the assistant a phone rings"
             await at.settled()
             assert person.methods().count("BYE") == 0
 

@@ -93,16 +93,17 @@ class SipGateway:
             wire.close()
 
     async def drain(self, deadline_seconds: float) -> None:
-        """Take no more calls; end those that still run at the deadline. Whoever talks with a person by then, or is being put through, is
-        left as they are to the process that watches over us."""
+        """Take no more calls. Those that still run at the deadline are left as they are to the process that watches over us: who talks with a
+        person goes on talking, and for everybody else a person's phone rings. With nobody to leave them to, they end."""
         self.endpoint.draining = True
         if self._sessions:
             await asyncio.wait(list(self._sessions), timeout=deadline_seconds)
         watched = self.line.report is not unreported
-        await asyncio.gather(*(leg.hang_up() for leg in list(self._legs.values()) if not (watched and leg.has_person)))
+        if not watched:
+            await asyncio.gather(*(leg.hang_up() for leg in list(self._legs.values())))
         if self.line.tasks:
             await asyncio.wait(list(self.line.tasks), timeout=GOODBYE_SECONDS)
-        self._handing_on = watched and any(leg.has_person for leg in self._legs.values())
+        self._handing_on = watched and bool(self._legs)
 
     def _invited(self, invite: SipRequest, peer: Peer) -> None:
         """A new call: checked, told that we are at it, and handed to the session."""

@@ -62,11 +62,6 @@ class SipLeg:
         line.endpoint.know(invite.call_id, tag, self, invite)
         self.talk.tell()
 
-    @property
-    def has_person(self) -> bool:
-        """Whether the caller talks with a person, or that person's phone rings."""
-        return not self._over and self._bridge is not None
-
     # what the call session does
 
     async def answer(self) -> None:
