@@ -108,6 +108,7 @@ def test_a_fault_while_an_advisers_phone_rings_leaves_it_ringing(transfers: list
         [REPLY, Presses("0"), Waits(1), SPEAKS, Waits(20)], hears=["bins"], dialogue=BrokenDialogue(), transfers=transfers, ring_seconds=6
     ).play()
     assert stage.rung == rung and stage.house.states[-3:] == ["failover", "bridged", "ended"]
+    assert stage.house.ended_transfers == ([CONNECTED] if len(rung) == 1 else []), "the adviser who answered has the conversation"
     assert len(stage.call.said_by_caller) > 20 * 16000, "the caller hung up, not we"
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from guildhall.channels.phone.call import Call, Came
+from guildhall.channels.phone.house import HouseGoneError
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.ports import AudioFrame, HungUp, MarkPlayed, TransferOutcome
 from guildhall.channels.phone.states import CallState
@@ -29,8 +30,9 @@ class FailingOver:
         self._call = call
         self._outcome: TransferOutcome | None = None
 
-    async def run(self, handed_over: bool, rings: asyncio.Future[TransferOutcome] | None = None) -> None:
-        """Until the caller is with a person, or has heard the numbers, or hangs up. `rings`: a phone that rings already may still be answered."""
+    async def run(self, handed_over: bool, rings: asyncio.Future[TransferOutcome] | None = None, reference: str = "") -> None:
+        """Until the caller is with a person, or has heard the numbers, or hangs up. `rings`: a phone that rings already may still be answered;
+        whoever does has the handoff of the `reference`, and a house that is there is told so."""
         call, failover = self._call, self._call.phone.failover
         if handed_over:  # a person has the call: nothing of ours may end it
             await self._until(lambda: call.over)
@@ -47,6 +49,8 @@ class FailingOver:
                 if call.tap and not call.phone.records_people:
                     call.tap.pause("person")
                 call.go(CallState.BRIDGED, "answered")
+                if ringing and reference:
+                    call.spawn(self._tell_house(reference))
                 await self._until(lambda: call.over)
                 return
             if ringing:
@@ -54,6 +58,12 @@ class FailingOver:
             self._say(call.number_to_ring)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._until(lambda: not call.mouth.speaking), WORDS_SECONDS)
+
+    async def _tell_house(self, reference: str) -> None:
+        """The adviser who answered has the conversation. A house that is gone finds the note of it when it reads the call afterwards."""
+        self._call.note("transferred", outcome=TransferOutcome.CONNECTED.value, reference=reference, seconds=round(self._call.seconds, 2))
+        with suppress(HouseGoneError):
+            await self._call.house.transferred(reference, TransferOutcome.CONNECTED)
 
     def _say(self, spoken: Spoken) -> None:
         if not self._call.over:

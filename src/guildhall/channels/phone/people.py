@@ -57,6 +57,11 @@ class People:
         return self._route.reference if self._route else ""
 
     @property
+    def rings_for(self) -> str:
+        """The reference of the handoff whose phone rings now; empty for a payment or failover line, and when none rings."""
+        return self._ring.reference if self._ring else ""
+
+    @property
     def nobody_is_here(self) -> bool:
         """Whether the house has said that nobody can come now: only then a silent call may end."""
         return self._route is not None and self._route.answer == PersonAnswer.CALLBACK

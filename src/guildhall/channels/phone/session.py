@@ -94,7 +94,7 @@ class CallSession:
                 return
             self._talk.forget()
             people = self._talk.people
-            await failing_over.run(people.handed_over, people.outcome)
+            await failing_over.run(people.handed_over, people.outcome, people.rings_for)
         except Exception as error:  # noqa: BLE001  # boundary: the call session
             log.error("call_failover_failed", call=self._call.leg.id, error=type(error).__name__)
 
