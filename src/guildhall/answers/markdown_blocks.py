@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|approx|cllr|Cllr|Rd|Ave)\.$")
 SENTENCE_END = re.compile(r"(?<=[.!?؟۔।])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[^\W_a-z])")
@@ -108,6 +109,14 @@ def sentences(text: str) -> tuple[str, ...]:
         elif piece:
             found.append(piece)
     return tuple(found)
+
+
+ASKS: Final = re.compile(r"(what|who|whom|whose|where|when|which|why|how)\b", re.IGNORECASE)
+
+
+def said_cell(name: str, cell: str, between: str) -> str:
+    """A cell for the ear, with its column's name. A name that only asks ("What it is for", "How often") is answered by the cell and not said."""
+    return cell if not name or ASKS.match(name) else f"{name}{between}{cell}"
 
 
 def cells(row: str) -> tuple[str, ...]:

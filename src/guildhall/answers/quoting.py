@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from guildhall.answers.choosing import Quote
 from guildhall.answers.facts_in_text import LINK
-from guildhall.answers.markdown_blocks import BlockKind, cells
+from guildhall.answers.markdown_blocks import BlockKind, cells, said_cell
 from guildhall.answers.words import topic_words
 
 LOOKED_UP = "lookup:"
@@ -66,7 +66,7 @@ def _row(header: tuple[str, ...], row: tuple[str, ...], asked: frozenset[str]) -
     if len(columns) <= 1:
         return _ended(": ".join((label, *(cell for _, cell in columns))))
     named = [(name, cell) for name, cell in columns if topic_words(name) & asked]
-    told = ", ".join(f"{name} {cell}" for name, cell in (named or columns))
+    told = ", ".join(said_cell(name, cell, " ") for name, cell in (named or columns))
     return _ended(f"{label}: {told}")
 
 

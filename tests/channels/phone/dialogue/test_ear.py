@@ -181,8 +181,13 @@ def test_what_is_written_for_the_eye_is_said_for_the_ear(written: str, spoken: s
 def test_lists_steps_and_tables_become_sentences() -> None:
     text = "Bring:\n\n- a passport\n- £5\n\n1. Fill in the form.\n2. Send it.\n\n| Item | Cost |\n|---|---|\n| Sofa | £34 |\n"
     assert for_the_ear(text) == (
-        "Bring.", "A passport.", "Five pounds.", "Step one: Fill in the form.", "Step two: Send it.", "Sofa: Cost, thirty-four pounds.",
+        "Bring.", "A passport.", "Five pounds.", "Step one: Fill in the form.", "Step two: Send it.", "Sofa: thirty-four pounds.",
     )  # fmt: skip
+
+
+def test_a_column_whose_name_only_asks_is_said_by_its_answer() -> None:
+    text = "| Bin | What it is for | How often | Cost |\n|---|---|---|---|\n| Food caddy | Food waste | Every week | £5 |\n"
+    assert for_the_ear(text) == ("Food caddy: Food waste; Every week; Cost, five pounds.",)
 
 
 @pytest.mark.parametrize("language", [language.value for language in Language if language != Language.ENGLISH])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from guildhall.answers.facts_in_text import LINK, WEEKDAYS
-from guildhall.answers.markdown_blocks import Block, BlockKind, blocks_of, cells, sentences
+from guildhall.answers.markdown_blocks import Block, BlockKind, blocks_of, cells, said_cell, sentences
 
 CITATION: Final = re.compile(r"\[\^?\d{1,3}\](?!\()")
 EMPHASIS: Final = re.compile(r"(\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`+|~~)")
@@ -86,8 +86,9 @@ def _of_block(block: Block) -> Iterator[str]:
 
 
 def _of_row(titles: tuple[str, ...], row: tuple[str, ...]) -> str:
-    """A row without its table: what it is, then each column by its name."""
-    named = [f"{title}, {cell}" if title else cell for title, cell in zip(titles[1:], row[1:], strict=False) if cell]
+    """A row without its table: what it is, then each column, by its name where there are several."""
+    columns = [(title, cell) for title, cell in zip(titles[1:], row[1:], strict=False) if cell]
+    named = [said_cell(title, cell, ", ") for title, cell in columns] if len(columns) > 1 else [cell for _, cell in columns]
     return f"{row[0]}: {'; '.join(named)}" if named else row[0]
 
 
