@@ -187,7 +187,7 @@ class Mouth:
             while self._ahead(sentence) > AHEAD:
                 self._room.clear()
                 await self._room.wait()
-            if self.patient and self._before is not None:  # whoever types or reads it needs the time
+            if self.patient and self._before is not None and not sentence.spoken.at_once:  # whoever types or reads it needs the time
                 self._leg.play(bytes(2 * round(typing_seconds(self._before) * RATE)))
             self._before = sentence.spoken
             await self._speak(sentence)

@@ -12,7 +12,7 @@ from guildhall.channels.phone.turn_taking import Patience
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """Something to say. `interruptible` is false for the notice, emergency words and legal statements; `turn_id` names the turn it belongs to,
-    `part` the part of its reply, and `ends` says that the part ends with it."""
+    `part` the part of its reply, and `ends` says that the part ends with it. `at_once`: nobody is given time to write down what came before it."""
 
     text: str
     language: str = "en"
@@ -21,6 +21,7 @@ class Spoken:
     turn_id: str = ""
     part: int = 0
     ends: bool = True
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from guildhall.channels.phone.dialogue.directed import DirectedDialogue
 from guildhall.channels.phone.dialogue.phrases import Vocabulary
 from guildhall.channels.phone.dialogue.words import CallCouncil
-from guildhall.channels.phone.ports import TransferOutcome
+from guildhall.channels.phone.ports import RATE, TransferOutcome
 from guildhall.providers.telephony.simulator import CallerStep, Presses, Waits
 from tests.channels.phone.dialogue.calls import BASIC, MOBILE, PROFILE, SPOKEN, WORDS, Caller, directed, opened
 from tests.channels.phone.staged import CONNECTED, DUTY, NO_ANSWER, RING, SPEAKS, Stage, StagedHouse
@@ -100,3 +101,11 @@ def test_somebody_in_danger_who_takes_their_time_is_not_left_alone_for_a_minute(
     steps: list[CallerStep] = [Waits(1), Presses("8"), Waits(8), Presses("9"), Waits(62)]
     stage = staged(steps, transfers=[CONNECTED], house=StagedHouse())
     assert stage.house.dangers == [True] and "bridged" in stage.house.states
+
+
+def test_a_relay_caller_in_danger_is_asked_what_it_is_without_the_time_that_typing_takes() -> None:
+    stage = staged([Waits(1), Presses("8"), Waits(8), Presses("9"), Waits(6)], transfers=[CONNECTED], house=StagedHouse())
+    loud = np.abs(np.frombuffer(bytes(stage.call.heard_by_caller), np.int16)[-5 * RATE :]) > 0
+    heard = np.flatnonzero(loud)
+    assert "A gas leak: press one." in stage.voice.said
+    assert np.diff(heard, prepend=0, append=5 * RATE).max() < 2 * RATE, "no pause between 999 and what the danger is"

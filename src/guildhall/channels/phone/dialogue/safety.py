@@ -63,7 +63,8 @@ class Safety:
 
     def _which(self, kind: str, first: Spoken, paths: Mapping[str, SafetyPath], state: CallState) -> Move:
         words, follow = self._talk.words, partial(self.danger_path, told=True) if kind == DANGER else self.crisis_path
-        offered = tuple(words.say("phone.choice", choice=words.of(path.label), key=path.key) for path in paths.values())
+        said = (words.say("phone.choice", choice=words.of(path.label), key=path.key) for path in paths.values())
+        offered = tuple(replace(choice, at_once=True) for choice in said)
         choices = tuple(
             Choice(path.key, f"{kind}:{name}", partial(follow, name), tuple(one for said in path.words.values() for one in said))
             for name, path in paths.items()
