@@ -42,6 +42,7 @@ COMMANDS = {
     "phone": "guildhall.cli.phone:phone",
     "supervision": "guildhall.cli.supervision:supervision",
     "value": "guildhall.cli.value:value",
+    "opportunities": "guildhall.cli.opportunities:opportunities",
 }
 
 

@@ -1,10 +1,12 @@
 """What the room needs from outside."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from guildhall.vocabulary.staff import StaffMember
 
 if TYPE_CHECKING:
     from guildhall.opportunities.proposing import Proposal
@@ -46,6 +48,6 @@ class TurnsToVectors(Protocol):
 class OpensBenefit(Protocol):
     """The benefits ledger, as far as this room goes: a chosen opportunity becomes a row at stage identified."""
 
-    def open_benefit(self, opportunity: "Opportunity", run: str, by: str, facts: Mapping[str, Any]) -> str:
+    def open_benefit(self, opportunity: "Opportunity", run: str, member: StaffMember) -> str:
         """The id of the new row. Raises RefusedError when it may not be opened."""
         ...

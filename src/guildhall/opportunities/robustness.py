@@ -38,7 +38,7 @@ class Doubt:
     draws: int = 200
     seed: int = 1
     concentration: float = 20.0
-    value_spread: float = 0.5
+    value_spread: float = 0.3
     cost_spread: float = 0.2
 
 

@@ -1,0 +1,277 @@
+"""`guildhall opportunities`: workshops, the register of what could be done, scores, and the portfolio with its doubts."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from guildhall.cli.gaps import bar
+from guildhall.cli.looking import named_option
+from guildhall.cli.opening import council_option, explains_errors, open_for
+from guildhall.cli.quiet import without_solver_noise
+
+if TYPE_CHECKING:
+    from guildhall.bootstrap.opportunities import Opportunities
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+
+
+@click.group()
+def opportunities() -> None:
+    """What next: opportunities from workshops, scored by people, chosen within rules, with how sure that is."""
+
+
+@opportunities.command("list")
+@click.option("--status", type=click.Choice(["proposed", "accepted", "refused", "merged"]), help="Only these; all when left out.")
+@click.option("--directorate", default="", help="Only of this directorate.")
+@council_option
+@json_option
+@explains_errors
+def list_(status: str | None, directorate: str, council: str, as_json: bool) -> None:
+    """List the register."""
+    from guildhall.opportunities.tables import row_of
+
+    with _opened(council) as found:
+        rows = [row_of(each) for each in found.register.everything()]
+    rows = [row for row in rows if status in (None, row["status"]) and directorate in ("", row["directorate"])]
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else f"{row['id']}  {row['title']}\n  {row['directorate']}; {row['status']}; {row['answer'] or 'not asked yet'}; {row['hours_pa']:,} hours a year")  # fmt: skip
+    if not as_json:
+        click.echo(f"{len(rows)} {'opportunity' if len(rows) == 1 else 'opportunities'}.")
+
+
+@opportunities.command()
+@click.argument("opportunity_id", metavar="OPPORTUNITY")
+@council_option
+@json_option
+@explains_errors
+def show(opportunity_id: str, council: str, as_json: bool) -> None:
+    """Show one opportunity: what is known, whose words it rests on, its gates and its history."""
+    from guildhall.opportunities.gates import barred
+    from guildhall.opportunities.tables import row_of
+
+    with _opened(council) as found:
+        each = found.register.get(opportunity_id)
+        row: dict[str, Any] = row_of(each) | {"problem": each.details.problem}
+        row["quotes"] = [{"workshop": quote.workshop, "role": quote.role, "words": quote.text} for quote in each.quotes]
+        row["barred"] = [reason.text for reason in barred(each, found.register.gates().get(each.id, {}))]
+        row["scorers"] = list(found.scores.scorers(each.id))
+        row["history"] = [{"at": line.at.isoformat(), "by": line.by, "what": line.what, "why": line.why} for line in found.register.history(each.id)]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    click.echo(
+        f"{row['title']}\n{row['problem']}\n{row['status']}; {row['directorate']}; {row['hours_pa']:,} hours a year; costs £{row['cost_pence'] / 100:,.0f}"
+    )
+    for quote in row["quotes"]:
+        click.echo(f"  {quote['role'] or 'somebody'}: “{quote['words']}”")
+    for reason in row["barred"]:
+        click.echo(f"  may not be chosen: {reason}")
+    for line in row["history"]:
+        click.echo(f"  {line['at'][:16]}  {line['what']} by {line['by']}{': ' + line['why'] if line['why'] else ''}")
+
+
+@opportunities.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--service", required=True, help="Key of the service it was about.")
+@click.option("--directorate", default="", help="The directorate.")
+@click.option("--date", "held_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When it was held.")
+@click.option("--facilitator", default="", help="Who led it.")
+@click.option("--people", default="", help="How many of which role, such as `Housing officer 3, Team leader 1`.")
+@named_option
+@council_option
+@explains_errors
+def workshop(file: Path, service: str, directorate: str, held_on: datetime, facilitator: str, people: str, who: str, council: str) -> None:
+    """Record a workshop with its notes: a text, a Word file or a CSV table. Personal data in them are masked."""
+    from guildhall.opportunities.workshops import Workshop, notes_of, people_of
+
+    given = Workshop("", service, directorate, held_on.date(), facilitator, people_of(people), notes_of(file.name, file.read_bytes()))
+    with _opened(council) as found:
+        kept = found.record(given, who)
+    click.echo(f"{kept.id}: recorded, {kept.attended} people. Next: guildhall opportunities propose {kept.id} --as NAME")
+
+
+@opportunities.command()
+@click.argument("workshop_id", metavar="WORKSHOP")
+@named_option
+@council_option
+@explains_errors
+def propose(workshop_id: str, who: str, council: str) -> None:
+    """Find opportunities in a workshop's notes, with the words they rest on; people accept or refuse them on the console."""
+    with _opened(council) as found:
+        made, failed = found.propose(workshop_id, who)
+        for name in made:
+            each = found.register.get(name)
+            click.echo(f"{name}  {each.details.title}")
+            for quote in each.quotes:
+                click.echo(f"    {quote.role or 'somebody'}: “{quote.text}”")
+    click.echo(f"{len(made)} proposed.{' The configured model did not answer, so only the embedded extractor was used.' if failed else ''}")
+
+
+@opportunities.command()
+@click.argument("kept", metavar="KEPT", required=False)
+@click.argument("gone", metavar="OTHER", required=False)
+@click.option("--reason", default="", help="Why they are one.")
+@click.option("--as", "who", default="", help="Name of who decides; needed to merge.")
+@council_option
+@explains_errors
+def merge(kept: str | None, gone: str | None, reason: str, who: str, council: str) -> None:
+    """Merge OTHER into KEPT, both voices kept and volumes counted once; without either, list pairs that may be one."""
+    with _opened(council) as found:
+        if not kept or not gone:
+            titles = found.titles()
+            for pair in found.pairs():
+                click.echo(f"{pair.alike:.2f}{' same process' if pair.same_process else ''}\n  {pair.first}  {titles[pair.first].details.title}\n  {pair.second}  {titles[pair.second].details.title}")  # fmt: skip
+            return
+        if not who.strip():
+            raise click.UsageError("--as is needed to merge: people decide")
+        found.merging.merge(kept, gone, who, found.clock(), reason)
+        click.echo(f"{found.register.get(kept).details.title}: now holds both, merged by {who}.")
+
+
+@opportunities.command()
+@click.argument("opportunity_id", metavar="OPPORTUNITY")
+@click.argument("scores", nargs=-1, required=True, metavar="CRITERION=VALUE…")
+@click.option("--comment", default="", help="A sentence kept with each of these scores.")
+@named_option
+@council_option
+@explains_errors
+def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, council: str) -> None:
+    """Give your scores of 1 to 5, such as `worth=4 load=5`. You see others' once you have given all of yours."""
+    from guildhall.opportunities.scoring import spreads
+
+    values: dict[str, tuple[int, str]] = {}
+    for given in scores:
+        key, _, value = given.partition("=")
+        if not (value.isascii() and value.isdigit()):
+            raise click.UsageError(f"`{given}` is not CRITERION=VALUE, such as worth=4")
+        values[key] = (int(value), comment)
+    with _opened(council) as found:
+        found.scores.give(opportunity_id, who, values, found.clock())
+        for spread in spreads(found.scores.of(opportunity_id, who)):
+            click.echo(f"{spread.criterion.key}: {spread.mean:.1f} ({spread.low} to {spread.high}, {spread.scorers})")
+
+
+@opportunities.command()
+@click.option("--name", default="Portfolio", show_default=True, help="What to call the run.")
+@click.option("--budget", default="", help="In pounds.")
+@click.option("--at-most", default="", help="How many at most.")
+@click.option("--days", "team_days", multiple=True, help="Days a team has, such as `Digital 200`; may be repeated.")
+@click.option("--floor", "floors", multiple=True, help="How many a directorate is promised, such as `Housing 3`; may be repeated.")
+@click.option("--ceiling", "ceilings", multiple=True, help="How many a directorate may have, such as `Housing 12`; may be repeated.")
+@click.option("--weights", default="40,35,25", show_default=True, help="Of the financial, service and workforce heads.")
+@click.option("--draws", default="200", show_default=True, help="How often weights and estimates are drawn anew.")
+@click.option("--seed", default="1", show_default=True, help="The same seed gives the same draws.")
+@named_option
+@council_option
+@json_option
+@explains_errors
+def portfolio(
+    name: str, budget: str, at_most: str, team_days: tuple[str, ...], floors: tuple[str, ...], ceilings: tuple[str, ...], weights: str,
+    draws: str, seed: str, who: str, council: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Choose within rules, and say how sure that is: what is robust, what is contested, and what would have to be true."""
+    from guildhall.opportunities.asking import asked_of
+    from guildhall.opportunities.scoring import Head
+
+    form = {
+        "budget": budget,
+        "at_most": at_most,
+        "team_days": "\n".join(team_days),
+        "floors": "\n".join(floors),
+        "ceilings": "\n".join(ceilings),
+    }
+    shares = [part.strip() for part in weights.split(",")]
+    if len(shares) != len(Head):
+        raise click.UsageError("--weights takes three numbers, such as 40,35,25")
+    asked, wrong = asked_of(
+        form | {"draws": draws, "seed": seed} | {f"weight_{head.value}": share for head, share in zip(Head, shares, strict=True)}
+    )
+    if asked is None:
+        raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
+    with _opened(council) as found:
+        with bar("Choosing", as_json) as progress, without_solver_noise():
+            run_id = found.choose(name, asked, who, progress)
+        _tell(found, run_id, as_json)
+
+
+@opportunities.command()
+@click.option("--seed", default=1, show_default=True, help="Another seed makes another demo.")
+@click.option("--draws", default=60, show_default=True, help="Draws of the demo's portfolio.")
+@click.option("--beside", is_flag=True, help="Load it into a register that is not empty; it stays marked as a demo.")
+@council_option
+@explains_errors
+def demo(seed: int, draws: int, beside: bool, council: str) -> None:
+    """Load a made-up register to explore: 44 workshops, 261 opportunities, 54 chosen. Never into a register that is used."""
+    from guildhall.bootstrap.opportunities_demo import load_demo
+
+    with _opened(council) as found:
+        with bar("Loading the demo", False) as progress, without_solver_noise():
+            loaded = load_demo(found, seed=seed, draws=draws, beside=beside, progress=progress)
+        kept = found.runs.get(loaded.run)
+    click.echo(
+        f"Demo: {loaded.workshops} workshops, {loaded.opportunities} opportunities, {len(kept.chosen)} chosen ({kept.result['headline']})."
+    )
+    click.echo("Everything of it is made up and marked as a demo. See it on the console under What next.")
+
+
+@opportunities.command()
+@click.option("--to", "file", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the terminal when left out.")
+@council_option
+@explains_errors
+def export(file: Path | None, council: str) -> None:
+    """Write the register as CSV, without quotes and without scores."""
+    from guildhall.opportunities.tables import COLUMNS, row_of
+
+    with _opened(council) as found:
+        rows = [row_of(each) for each in found.register.everything()]
+    target = file.open("w", encoding="utf-8", newline="") if file else sys.stdout
+    try:
+        writer = csv.DictWriter(target, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    finally:
+        if file:
+            target.close()
+    if file:
+        click.echo(f"{file}: {len(rows)} rows.")
+
+
+def _tell(found: "Opportunities", run_id: str, as_json: bool) -> None:
+    from guildhall.opportunities.portfolio import SOLVED_LABELS
+    from guildhall.opportunities.tables import portfolio_rows, what_would_have_to_be_true
+
+    kept = found.runs.get(run_id)
+    rows = portfolio_rows(kept.result, kept.chosen, found.titles())
+    if as_json:
+        click.echo(json.dumps({"run": run_id, "solved": kept.solved.value, "gap": kept.gap, "headline": kept.result["headline"], "rows": rows}, ensure_ascii=False))  # fmt: skip
+        return
+    for row in rows:
+        if row["chosen"] or row["contested"]:
+            mark = "+" if row["chosen"] else " "
+            click.echo(f"{mark} {100 * row['inclusion']:3.0f}%  {row['title']}")
+            if row["contested"]:
+                click.echo(f"        {what_would_have_to_be_true(row)}")
+    label, sentence = SOLVED_LABELS[kept.solved]
+    ranked = kept.result["ranked"]
+    click.echo(
+        f"{run_id}: {len(kept.chosen)} chosen for £{kept.result['cost_pence'] / 100:,.0f}; {kept.result['headline']}. {label}: {sentence}"
+    )
+    click.echo(f"As many by score alone would cost £{ranked['cost_pence'] / 100:,.0f} and break {len(kept.result['broken'])} rules.")
+
+
+@contextmanager
+def _opened(council: str) -> "Iterator[Opportunities]":
+    from guildhall.bootstrap.opportunities import open_opportunities
+
+    guildhall = open_for(council)
+    try:
+        yield open_opportunities(guildhall)
+    finally:
+        guildhall.close()
