@@ -63,6 +63,7 @@ from guildhall.policy.config import (
 from guildhall.records.retention import Adoption, RetentionFile, Schedule
 from guildhall.safeguarding.config import Lead, Route, SafeguardingFile
 from guildhall.settings import Settings
+from guildhall.value.ledger.config import HaircutsEntry
 from guildhall.value.measures.config import CountEntry, ExclusionEntry, MeasureEntry, UnitCostEntry, ValueFile
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
@@ -109,7 +110,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "safeguarding.yaml": (SafeguardingFile, Route, Lead),
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
-    "value.yaml": (ValueFile, CountEntry, MeasureEntry, ExclusionEntry, UnitCostEntry),
+    "value.yaml": (ValueFile, HaircutsEntry, CountEntry, MeasureEntry, ExclusionEntry, UnitCostEntry),
     "assurance.yaml": (AssuranceFile, Answer, RiskDecision),
     "_baseline/fairness.yaml": (FairnessFile, Cue, Situation),
     "fairness.yaml": (CouncilFairness,),

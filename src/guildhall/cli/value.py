@@ -1,15 +1,16 @@
-"""`guildhall value`: what a council's contacts came to, what they were before, and what a change made of it."""
+"""`guildhall value`: what a council's contacts came to, what they were before, what a change made of it, and what it was worth."""
 
 import click
 
 from guildhall.cli.value_baselines import baseline
 from guildhall.cli.value_evaluate import evaluate, power
+from guildhall.cli.value_ledger import ledger
 
 
 @click.group()
 def value() -> None:
-    """Measures, baselines and evaluations."""
+    """Measures, baselines, evaluations and the benefits ledger."""
 
 
-for _command in (baseline, evaluate, power):
+for _command in (baseline, evaluate, power, ledger):
     value.add_command(_command)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from guildhall.value.ledger.headline import SUGGESTED, Haircuts
 from guildhall.value.measures.conditions import conditions_of
 from guildhall.value.measures.config import CountEntry, MeasureEntry, UnitCostEntry, ValueFile
 from guildhall.value.measures.formula import RESERVED, Formula, Gap, Money, Name, Of, Operation, Share, parse_formula
@@ -24,6 +25,7 @@ class MeasureBook:
     gap_group_at_least: int = 30
     costs_old_after_months: int = 24
     counts_simulated: bool = False
+    haircuts: Haircuts = field(default_factory=lambda: SUGGESTED)
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def definition(self, key: str) -> dict[str, str]:
@@ -92,6 +94,7 @@ def book_of(file: ValueFile) -> MeasureBook:
         gap_group_at_least=file.gap_group_at_least,
         costs_old_after_months=file.unit_costs_old_after_months,
         counts_simulated=file.simulated == "count",
+        haircuts=file.haircuts.by_level,
         texts=_texts(file),
     )
     for measure in measures.values():

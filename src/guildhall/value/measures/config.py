@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from guildhall.value.ledger.config import HaircutsEntry
 from guildhall.value.measures.units import Unit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -71,6 +72,9 @@ class ValueFile(Strict):
     unit_costs_old_after_months: int = Field(default=24, ge=1, description="When a unit cost is flagged as old.")
     simulated: Literal["leave_out", "count"] = Field(
         default="leave_out", description="Whether contacts that a simulator made are counted; only a demonstration council counts them."
+    )
+    haircuts: HaircutsEntry = Field(
+        default_factory=HaircutsEntry, description="Taken off amounts of the benefits ledger, by level of evidence."
     )
     counts: dict[Key, CountEntry] = Field(default_factory=dict, description="By name.")
     measures: dict[Key, MeasureEntry] = Field(default_factory=dict, description="By name.")
