@@ -33,7 +33,7 @@ from guildhall.vocabulary.errors import ConfigurationError, GuildhallError
 log = structlog.get_logger("guildhall.governance")
 
 
-def open_packs(settings: Settings, database: Database, keys: KeyRing, slug: str, clock: Clock) -> PacksInForce:
+def open_packs(settings: Settings, database: Database, keys: KeyRing, slug: str, clock: Callable[[], datetime]) -> PacksInForce:
     """The rules in force. The folder's are read only while they are the ones: a file that is being edited stops no server of a board."""
     store = GovernanceStore(database, keys, slug, new_id)
 

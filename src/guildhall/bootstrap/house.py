@@ -1,7 +1,9 @@
 """One council's whole house, wired: what the web, the command line and the worker start from."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,11 +20,13 @@ from guildhall.bootstrap.rights import CouncilTerms, Memory, Rights, wire_rights
 from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.supervised import Supervised, open_supervised
 from guildhall.bootstrap.switches import open_switchboard
-from guildhall.bootstrap.translations import Interpreting
+from guildhall.bootstrap.translations import Interpreting, KnowsLanguages
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
+from guildhall.conversations.ports import Searches, Understands
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
+from guildhall.knowledge.config import Lexicon
 from guildhall.learning.phrased import PhrasedUnderstanding, WatchedEntries, with_entries
 from guildhall.settings import Settings
 from guildhall.storage.conversations import ConversationStore
@@ -62,10 +66,27 @@ class Guildhall:
         self.rights.close()
 
 
-def open_guildhall(settings: Settings, council: str = "", record_into: Database | None = None) -> Guildhall:
+@dataclass(frozen=True, slots=True)
+class Minds:
+    """The models of a turn, or what stands in for them where they are left out on purpose. `hears` knows the language of what is translated."""
+
+    understanding: Understands
+    library: Searches
+    composers: tuple[Composer, ...]
+    hears: KnowsLanguages | None = None
+
+
+def open_guildhall(
+    settings: Settings,
+    council: str = "",
+    record_into: Database | None = None,
+    clock: Callable[[], datetime] | None = None,
+    minds: Minds | None = None,
+) -> Guildhall:
     """Load a council, open its memory, index and models, and wire the turn. Training and conversion happen on first use, with progress.
 
-    `record_into` keeps conversations and the record in another database than the council's content (evaluations, benchmarks).
+    `record_into` keeps conversations and the record in another database than the council's content (evaluations, benchmarks). `clock` is
+    another one than the real one, `minds` what answers instead of the models (simulations).
     """
     slug = council or settings.council
     database = Database(settings.database)
@@ -75,19 +96,19 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
         upgrade(record_into)
     keys = open_passing_keys(settings, memory) if record_into else open_keys(settings, memory)
     check_keys_fit(settings, memory, keys)
-    clock = Clock(settings.today)
+    clock = clock or Clock(settings.today)
     packs = open_packs(settings, database, keys, slug, clock)
     profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml", packs.now().active)
     conversations = ConversationStore(memory, keys, slug, new_id, new_secret)
     people = PeopleStore(memory, keys, new_id, new_reference)
     record = Record(memory, keys)
-    embedder = open_embedder(settings)
-    understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
-    composers: tuple[Composer, ...] = open_composers(settings, profile)
     released = WatchedEntries(PhraseStore(database, keys, slug, new_id).words_in_use, time.monotonic, (SQLAlchemyError, GuildhallError))
+    minds = minds or open_minds(settings, profile, database, lambda: with_entries(profile.lexicon, released()))
+    understanding, composers = minds.understanding, minds.composers
     switchboard = open_switchboard(memory, profile, composers)
     switches = WatchedSwitches(switchboard.off, time.monotonic)
-    desk = open_desk(memory, keys, profile, database, Interpreting(understanding, open_model(settings), switches), clock)
+    interpreting = Interpreting(minds.hears, open_model(settings), switches) if minds.hears else None
+    desk = open_desk(memory, keys, profile, database, interpreting, clock)
     waits_for = "passing" if record_into else slug  # what waits for the deployment's record must not get into a measurement's
     spooled = SpooledRecord(record, memory, settings.data_dir / "spool" / f"{waits_for}.jsonl")
     spooled.take_in()
@@ -95,7 +116,7 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     house = House(
         profile=profile,
         understanding=PhrasedUnderstanding(understanding, released),
-        library=open_library(settings, database, slug, embedder, lambda: with_entries(profile.lexicon, released())),
+        library=minds.library,
         composers=composers,
         records=spooled,
         spool=spooled,
@@ -114,6 +135,14 @@ def open_guildhall(settings: Settings, council: str = "", record_into: Database 
     after = open_after(settings, profile, stores)
     tools = open_desk_tools(memory, keys, profile, house.library, desk)
     return Guildhall(settings, profile, database, house, conversations, people, record, switchboard, rights, desk, tools, after, supervised)
+
+
+def open_minds(settings: Settings, profile: CouncilProfile, content: Database, lexicon: Callable[[], Lexicon]) -> Minds:
+    """The models of a turn, the index of the council's content, and what composes."""
+    embedder, slug = open_embedder(settings), profile.slug
+    understanding = open_understander(settings, embedder, tuple(profile.services.values()), slug, profile.council.misdirection)
+    library = open_library(settings, content, slug, embedder, lexicon)
+    return Minds(understanding, library, open_composers(settings, profile), understanding)
 
 
 def terms_of(profile: CouncilProfile) -> CouncilTerms:

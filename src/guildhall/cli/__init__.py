@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "guildhall.cli.train:train",
     "callbacks": "guildhall.cli.callbacks:callbacks",
     "switch": "guildhall.cli.switch:switch",
+    "simulate": "guildhall.cli.simulate:simulate",
     "log": "guildhall.cli.log:log",
     "verify": "guildhall.cli.verify:verify",
     "database": "guildhall.cli.database:database",

@@ -26,6 +26,7 @@ from guildhall.storage.schema import callbacks, conversations, events, handoffs,
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
+from guildhall.vocabulary.turns import SIMULATED
 
 JUMP = timedelta(days=7)
 """Retention runs daily; a clock that says it did not for so long is asked about."""
@@ -118,8 +119,10 @@ class Retention:
         return Ran(found, swept, tuple(certificates))
 
     def _clear_sources(self) -> None:
-        """Where a conversation came from is only a code, and has nothing left to do after a day: it goes whatever is held."""
-        old = (conversations.c.source != "", conversations.c.started_at < self._clock() - KEPT_FOR)
+        """Where a conversation came from is only a code, and has nothing left to do after a day: it goes whatever is held. That one was
+        simulated stays said."""
+        codes = conversations.c.source.not_in(("", SIMULATED))
+        old = (codes, conversations.c.started_at < self._clock() - KEPT_FOR)
         with self._database.writing() as connection:
             connection.execute(update(conversations).where(*old).values(source=""))
 

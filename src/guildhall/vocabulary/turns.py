@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from guildhall.vocabulary.decisions import Decision
 from guildhall.vocabulary.ids import ConversationId, ServiceKey, TurnId
@@ -20,6 +21,10 @@ class Channel(StrEnum):
     WEB = "web"
     PHONE = "phone"
     STAFF = "staff"
+
+
+SIMULATED: Final = "simulated"
+"""What a conversation's source says when nobody was there: the simulator held it."""
 
 
 class Owner(StrEnum):
