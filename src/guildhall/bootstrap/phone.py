@@ -142,7 +142,7 @@ class PhoneHouse:
         house = self.guildhall.house
         turn, first = hear_unkept(text[:LONGEST], "", house, Channel.PHONE)
         facts = {
-            "path": "call", "error": type(error).__name__, "wording": [part.wording for part in first],
+            "path": "call", "begun": True, "error": type(error).__name__, "wording": [part.wording for part in first],
             "signals": [signal_as_json(signal) for signal in turn.detection.signals], "detectors_failed": list(turn.detection.failed),
         }  # fmt: skip
         event = Event(EventId(house.new_id("event")), EventKind.REQUEST_FAILED, house.clock(), facts=facts)

@@ -4,6 +4,7 @@ import click
 
 from guildhall.cli.value_baselines import baseline
 from guildhall.cli.value_evaluate import evaluate, power
+from guildhall.cli.value_ladder import export, ladder
 from guildhall.cli.value_ledger import ledger
 
 
@@ -12,5 +13,5 @@ def value() -> None:
     """Measures, baselines, evaluations and the benefits ledger."""
 
 
-for _command in (baseline, evaluate, power, ledger):
+for _command in (export, ladder, baseline, evaluate, power, ledger):
     value.add_command(_command)

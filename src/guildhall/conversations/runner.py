@@ -122,6 +122,10 @@ def _finished(house: House, turn: TurnState) -> Turn:
         shadow=turn.shadow,
         switched_off=turn.switched_off,
         supervised=turn.supervised,
+        parts_asked=len(turn.parts),
+        parts_answered=sum(part.answered and not part.draft and not part.place_needed for part in turn.parts),
+        quoted=bool(turn.composers) and set(turn.composers) <= {composer.name for composer in house.composers[-1:]},
+        wards=tuple(dict.fromkeys(part.ward for part in turn.parts if part.ward)),
     )
 
 

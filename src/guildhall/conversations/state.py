@@ -29,6 +29,8 @@ class Part:
     place_needed: bool = False
     place_unknown: str = ""
     looked_up: bool = False
+    ward: str = ""
+    """The ward of the place that was looked up, where all it may be lie in one."""
     unclear: bool = False
     answered: bool = False
     off: Switch | None = None
@@ -73,6 +75,8 @@ class TurnState:
     reason: Reason | None = None
     ended: bool = False
     composer: str = ""
+    composers: tuple[str, ...] = ()
+    """Every composer that something said is from; `composer` is the last."""
     switches: Switches = Switches()
     switched_off: tuple[str, ...] = ()
     timings: tuple[StepTiming, ...] = ()

@@ -133,6 +133,12 @@ class Turn:
     """The kill switches that changed what was done, as `kind:target`."""
     supervised: tuple[Supervised, ...] = ()
     """What supervision did with the questions whose topic is supervised."""
+    parts_asked: int = 0
+    parts_answered: int = 0
+    quoted: bool = False
+    """Every block of the answer is quoted from the council's content, looked up or a card of facts; no model wrote any of it."""
+    wards: tuple[str, ...] = ()
+    """The ward of each place that was looked up, by its public name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def open_door(guildhall: Guildhall, rates: Rates) -> FrontDoor:
 
 def _note(door: FrontDoor, scope: Scope, path: str, error: Exception, body: bytes) -> None:
     text, scope[CHOSEN] = words_of(scope, body)
-    scope[SAID_FIRST] = note_failure(door, path, error, text, scope[CHOSEN])
+    begun = "{" in path or any(name == b"cookie" and b"guildhall" in value for name, value in scope["headers"])
+    scope[SAID_FIRST] = note_failure(door, path, error, text, scope[CHOSEN], begun)
 
 
 def _apology(door: FrontDoor, scope: Scope) -> Response:

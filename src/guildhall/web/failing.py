@@ -24,10 +24,15 @@ CHOSEN = "guildhall.language"
 """And there the language that was chosen in the form."""
 
 
-def note_failure(door: FrontDoor, path: str, error: Exception, text: str = "", language: str = "") -> tuple[ReplyPart, ...]:
-    """Record the failure, now or as soon as it can be, without words; give back what the rules want said first about the words. Never fails."""
+def note_failure(
+    door: FrontDoor, path: str, error: Exception, text: str = "", language: str = "", begun: bool = False
+) -> tuple[ReplyPart, ...]:
+    """Record the failure, now or as soon as it can be, without words; give back what the rules want said first about the words. Never fails.
+
+    `begun` says that it happened within a conversation, so that nobody counts it as a contact of its own.
+    """
     house = door.guildhall.house
-    facts: dict[str, Any] = {"path": path, "error": type(error).__name__, "signals": [], "wording": []}
+    facts: dict[str, Any] = {"path": path, "error": type(error).__name__, "signals": [], "wording": [], "begun": begun}
     first: tuple[ReplyPart, ...] = ()
     if text.strip():
         try:

@@ -82,7 +82,7 @@ def _compose(composer: Composer, numbers: list[int], turn: TurnState, house: Hou
         yield from fresh
     if drafts.broke_off and last >= 0:  # the answer it was in the middle of may lack what matters most
         turn = _reopened(turn, last)
-    return turn.but(composer=composer.name) if used else turn
+    return turn.but(composer=composer.name, composers=(*turn.composers, composer.name)) if used else turn
 
 
 def _taken_up(turn: TurnState, house: House, number: int, checked: Checked) -> tuple[TurnState, tuple[ReplyPart, ...]]:

@@ -89,7 +89,9 @@ def _looked_up(part: Part, turn: TurnState, house: House) -> Part | None:
     today = turn.utterance.received_at.astimezone(house.profile.calendar.zone).date()
     passages = [look_up(part.service.lookup if part.service else "", street, places, today) for street in streets[:3]]
     found = tuple(Found(passage, 1.0, rank + 1) for rank, passage in enumerate(p for p in passages if p))
-    return Part(part.question, part.service, found, looked_up=True) if found else None
+    wards = {places.wards.get(street.ward_id, "") for street in streets[:3]}
+    ward = wards.pop() if len(wards) == 1 else ""
+    return Part(part.question, part.service, found, looked_up=True, ward=ward) if found else None
 
 
 def _own_pages_first(found: tuple[Found, ...], key: str) -> tuple[Found, ...]:

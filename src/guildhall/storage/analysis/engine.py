@@ -10,7 +10,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from guildhall.storage.analysis.export import held
 from guildhall.storage.analysis.manifest import read_manifest
+from guildhall.storage.analysis.parquet import listed_paths, quoted_path
 from guildhall.vocabulary.exported import LAYOUT
 
 VIEWS: Final = ("turns", "waits", "contacts")
@@ -35,13 +37,14 @@ class AnalysisEngine:
         self.folder = folder
         self.as_at = as_at.astimezone(UTC)
         self._connection = duckdb.connect(":memory:", config=CLOSED | {"threads": threads, "memory_limit": memory})
-        self._connection.execute("SET allowed_directories = [" + _quoted(folder.resolve()) + "]")
+        self._connection.execute("SET allowed_directories = [" + quoted_path(folder) + "]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
-        self._open_files()
         self._connection.execute("CREATE TABLE as_at AS SELECT CAST(? AS TIMESTAMP) AS moment", [self.as_at.replace(tzinfo=None)])
-        for view in VIEWS:
-            self._connection.execute(_sql(view))
+        with held(folder, shared=True):  # from here on everything is in memory, and files may be replaced
+            self._open_files()
+            for view in VIEWS:
+                self._connection.execute(_sql(view))
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a question. `values` stand for its question marks; text from outside must never be part of `sql`."""
@@ -63,17 +66,13 @@ class AnalysisEngine:
     def _open_files(self) -> None:
         listed = read_manifest(self.folder)
         for table, columns in LAYOUT.items():
-            paths = ", ".join(_quoted((self.folder / file.name).resolve()) for file in listed.files if file.table == table)
-            if paths:
+            files = [file for file in listed.files if file.table == table]
+            if files:
                 names = ", ".join(f'"{name}"' for name in columns)
-                self._connection.execute(f"CREATE VIEW raw_{table} AS SELECT {names} FROM read_parquet([{paths}])")
+                self._connection.execute(f"CREATE VIEW raw_{table} AS SELECT {names} FROM read_parquet({listed_paths(self.folder, files)})")
             else:
                 typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
                 self._connection.execute(f"CREATE TABLE raw_{table} ({typed})")
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _sql(view: str) -> str:

@@ -3,9 +3,9 @@
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.exported import LAYOUT, MANIFEST
@@ -27,13 +27,17 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """An export as it stands. `seq` is the number of the last event it holds and `event` that event's id; `key` tells one key from another."""
+    """An export as it stands. `seq` is the number of the last event it holds and `event` that event's id; `key` tells one key from another.
+
+    `cut` is the number of the last erasure or run of the retention schedules that it has followed.
+    """
 
     council: str = ""
     seq: int = 0
     event: str = ""
     events: int = 0
     key: str = ""
+    cut: int = 0
     until: str = ""
     files: tuple[ExportedFile, ...] = ()
     version: int = VERSION
@@ -41,10 +45,6 @@ class Manifest:
     def rows(self, table: str) -> int:
         """How many rows a table has."""
         return sum(file.rows for file in self.files if file.table == table)
-
-    def but_files(self, files: tuple[ExportedFile, ...]) -> Self:
-        """The same with other files."""
-        return replace(self, files=files)
 
 
 def read_manifest(folder: Path) -> Manifest:
