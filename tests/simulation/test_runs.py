@@ -40,6 +40,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_every_contact_is_in_the_record_and_says_that_it_is_simulated(ran: Run) -> None:
     assert count(ran, conversations.c.source == SIMULATED) == count(ran, conversations.c.id.is_not(None)) == 140
     assert ran.simulation.tally.contacts == 140
+    assert count(ran, events.c.kind == EventKind.CONVERSATION_STARTED.value, events.c.facts.contains('"simulated":true')) == 140
 
 
 def test_every_rung_occurs(ran: Run) -> None:

@@ -22,7 +22,7 @@ from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import ConversationId, EventId, TurnId
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.supervision import SENT
-from guildhall.vocabulary.turns import Channel, Conversation, Owner, ReplyPart
+from guildhall.vocabulary.turns import SIMULATED, Channel, Conversation, Owner, ReplyPart
 
 LOOK_BACK_TURNS = 8
 
@@ -60,8 +60,8 @@ class ConversationStore:
     ) -> tuple[Conversation, str]:
         """A new conversation and the secret that opens it. Only the secret's digest is stored.
 
-        `source` stands for where it comes from, so that a flood from one place waits its turn; it must not say who it is. `beside` writes
-        more in the same transaction.
+        `source` stands for where it comes from, so that a flood from one place waits its turn; it must not say who it is. That a conversation
+        is simulated stands in its event too. `beside` writes more in the same transaction.
         """
         conversation_id, secret = self._new_id("conversation"), self._new_secret()
         self._keys.create(conversation_id)  # first: a key without a conversation harms nobody
@@ -83,7 +83,8 @@ class ConversationStore:
                 EventKind.CONVERSATION_STARTED,
                 at,
                 ConversationId(conversation_id),
-                facts={"channel": channel.value, "language": language, "council": self._council},
+                facts={"channel": channel.value, "language": language, "council": self._council}
+                | ({"simulated": True} if source == SIMULATED else {}),
             )
             write_events(connection, self._keys, [event])
             if beside:
