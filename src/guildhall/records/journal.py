@@ -27,8 +27,15 @@ PROMISES: Final[Mapping[tuple[str, str], EventKind]] = {
     ("POST", "/api/v1/conversations/*/satisfaction"): EventKind.SATISFACTION_GIVEN,
     ("POST", "/api/v1/conversations/*/needs"): EventKind.NEEDS_GIVEN,
     ("POST", "/api/v1/conversations/*/follow-up"): EventKind.FOLLOW_UP_ASKED,
+    ("POST", "/api/v1/phone/calls"): EventKind.CALL_BEGAN,
+    ("POST", "/api/v1/phone/calls/*/turns"): EventKind.TURN_COMPLETED,
+    ("POST", "/api/v1/phone/calls/*/over"): EventKind.CALL_ENDED,
 }
 """Routes whose success always leaves an event. Others may rightly do nothing, such as feedback on a turn that is gone."""
+ONCE: Final = frozenset({EventKind.CALL_BEGAN, EventKind.CALL_ENDED})
+"""Of these a conversation has one, however often a gateway tells of it."""
+NOTHING_SETTLED: Final = 204
+"""The status of a turn in a call whose words were only said back."""
 
 
 GOES_ON: Final = timedelta(minutes=2)
@@ -36,7 +43,8 @@ GOES_ON: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the edge saw it. `status` is 0 and `ended_at` None when it never ended; `resent` names the turn it repeated."""
+    """One request as the edge saw it. `status` is 0 and `ended_at` None when it never ended; `resent` names the turn it repeated, or, in a
+    call, the turn that it was."""
 
     id: str
     method: str
@@ -50,9 +58,10 @@ class Request:
     @property
     def promised(self) -> EventKind | None:
         """The event that must have come of it, if any."""
+        kind = PROMISES.get((self.method, self.route))
         if self.ended_at is not None and not 200 <= self.status < 400:
             return None
-        return PROMISES.get((self.method, self.route))
+        return None if kind == EventKind.TURN_COMPLETED and self.status == NOTHING_SETTLED else kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,13 @@ def missing_events(requests: Sequence[Request], events: Iterable[Happened], now:
     for request in sorted(requests, key=lambda request: (not request.conversation, request.ended_at or now)):
         kind = request.promised
         if kind is None or (request.resent and (request.conversation, request.resent) in turns):
+            continue
+        if kind in ONCE and request.conversation:
+            if not any(event.conversation == request.conversation for event in waiting.get(kind, ())):
+                findings.append(_finding(request, kind))
+            continue
+        if request.resent:
+            findings.append(_finding(request, kind))
             continue
         found = next((event for event in waiting.get(kind, ()) if _came_of(event, request, now)), None)
         if found:

@@ -15,6 +15,7 @@ from guildhall.records.log_record import FIRST
 from guildhall.records.merkle import Frontier, range_root
 from guildhall.records.sealing import SealError
 from guildhall.storage.after_schema import safeguarding_records
+from guildhall.storage.calls_schema import calls
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.log import READ_AT_ONCE, LogHashes, log_checkpoints, log_records
 from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
@@ -59,11 +60,16 @@ def _before(connection: Connection, start: int) -> tuple[Frontier, str]:
 
 
 def compare_rows(connection: Connection, now: datetime) -> Iterator[Finding]:
-    """Conversations, requests for a person and callbacks that no event speaks of, and turns that were received and never completed."""
+    """Conversations, calls, requests for a person and callbacks that no event speaks of, and turns that were received and never completed."""
     started = {row.conversation_id for row in _said(connection, EventKind.CONVERSATION_STARTED)}
     for begun in connection.execute(select(conversations.c.id, conversations.c.started_at)):
         if begun.id not in started:
             yield Finding(FindingKind.ROW_WITHOUT_EVENT, f"conversation {begun.id} has no ConversationStarted", begun.id, begun.started_at)
+    rang = {row.conversation_id for row in _said(connection, EventKind.CALL_BEGAN)}
+    for call in connection.execute(select(calls.c.conversation_id, calls.c.began_at)):
+        if call.conversation_id not in rang:
+            what = f"the call that is conversation {call.conversation_id} has no CallBegan"
+            yield Finding(FindingKind.ROW_WITHOUT_EVENT, what, call.conversation_id, call.began_at)
     requested = _references(connection, EventKind.HANDOFF_REQUESTED)
     for asked in connection.execute(select(handoffs.c.reference, handoffs.c.conversation_id, handoffs.c.requested_at)):
         if (asked.conversation_id, asked.reference) not in requested:

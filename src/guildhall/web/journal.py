@@ -69,7 +69,7 @@ class JournalEdge:
             await self.app(scope, receive, send)
             return
         request = self.journal.begun(scope["method"], self._route(scope["path"]), _conversation(scope))
-        scope[NOTED] = noted = {"resent": ""}
+        scope[NOTED] = noted = {"resent": "", "conversation": "", "status": ""}
         status, conversation = 0, request.conversation
 
         async def noticed(message: Message) -> None:
@@ -82,7 +82,8 @@ class JournalEdge:
         try:
             await self.app(scope, receive, noticed)
         finally:
-            self.journal.ended(replace(request, conversation=conversation), status or 500, noted["resent"])
+            mine = replace(request, conversation=conversation or noted["conversation"])
+            self.journal.ended(mine, int(noted["status"] or status or 500), noted["resent"])
 
     def _route(self, path: str) -> str:
         return "/".join(part if part in self.words else "*" for part in path.split("/"))
@@ -92,6 +93,18 @@ def note_resent(scope: Scope, ended: Ended) -> None:
     """Tell the journal that a form was sent twice and its turn is in the record already."""
     if ended.resent and NOTED in scope:
         scope[NOTED]["resent"] = ended.id
+
+
+def note_call(scope: Scope, conversation: str) -> None:
+    """Tell the journal which conversation a call has become."""
+    if NOTED in scope:
+        scope[NOTED]["conversation"] = conversation
+
+
+def note_turn(scope: Scope, turn_id: str, status: int = 200) -> None:
+    """Tell the journal which turn was recorded, or with another status that none was: a stream's own status was sent before either was known."""
+    if NOTED in scope:
+        scope[NOTED] |= {"resent": turn_id, "status": str(status)}
 
 
 def fixed_words(routes: Iterable[BaseRoute], prefix: str) -> frozenset[str]:

@@ -7,14 +7,19 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Body, Depends
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from starlette.types import Scope
 
 from guildhall.bootstrap.phone import PhoneHouse
-from guildhall.channels.phone.house import CallFacts, HouseGoneError, Replied, TurnDone
+from guildhall.channels.phone.house import NOT_SURE, CallFacts, HouseGoneError, Replied, TurnDone
 from guildhall.conversations.recording import part_as_json
+from guildhall.records.journal import NOTHING_SETTLED
 from guildhall.settings import Settings
+from guildhall.vocabulary.outcomes import Outcome
 from guildhall.web.api.problems import ProblemError
 from guildhall.web.audience import Audience, audience
+from guildhall.web.journal import note_call, note_turn
 from guildhall.web.phone.access import from_gateway
 from guildhall.web.phone.models import BeginIn, BookIn, Named, NoteIn, OverIn, PersonIn, SayIn, TextIn, TransferredIn, route_out
 from guildhall.web.phone.recording_routes import recording_routes
@@ -31,17 +36,19 @@ def phone_routes(house: PhoneHouse, settings: Settings) -> APIRouter:
 
     @router.post("/calls", status_code=201)
     @audience(Audience.GATEWAY)
-    async def begin(body: Annotated[BeginIn, Body()]) -> dict[str, str]:
+    async def begin(request: Request, body: Annotated[BeginIn, Body()]) -> dict[str, str]:
         facts = CallFacts(body.call_id, body.caller, body.dialled, body.language, body.hearing)
         try:
-            return {"conversation": await house.begin(facts)}
+            conversation = await house.begin(facts)
         except HouseGoneError:
             raise GONE from None
+        note_call(request.scope, conversation)
+        return {"conversation": conversation}
 
     @router.post("/calls/{conversation}/turns")
     @audience(Audience.GATEWAY)
-    async def say(conversation: Named, body: Annotated[SayIn, Body()]) -> StreamingResponse:
-        return StreamingResponse(_lines(house, conversation, body), media_type=NDJSON, headers=HEADERS)
+    async def say(request: Request, conversation: Named, body: Annotated[SayIn, Body()]) -> StreamingResponse:
+        return StreamingResponse(_lines(house, conversation, body, request.scope), media_type=NDJSON, headers=HEADERS)
 
     _person_routes(router, house)
     _record_routes(router, house)
@@ -109,14 +116,27 @@ def _record_routes(router: APIRouter, house: PhoneHouse) -> None:
             raise GONE from None
 
 
-async def _lines(house: PhoneHouse, conversation: str, body: SayIn) -> AsyncIterator[str]:
+async def _lines(house: PhoneHouse, conversation: str, body: SayIn, scope: Scope) -> AsyncIterator[str]:
     """A line as each part is recorded, and one for the end. A line `gone` says that a person must come."""
     try:
         async for item in house.say(conversation, body.text, body.attempt, body.confidence):
+            if isinstance(item, TurnDone):
+                _note(scope, item)
             yield _line(item)
     except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
         log.error("phone_stream_failed", error=type(error).__name__)
+        note_turn(scope, "", 503)
         yield json.dumps({"gone": True}) + "\n"
+
+
+def _note(scope: Scope, done: TurnDone) -> None:
+    """What the record must hold of it: the turn, unless the words were only said back, or failed, which is an event of its own."""
+    if done.reason == NOT_SURE:
+        note_turn(scope, "", NOTHING_SETTLED)
+    elif done.outcome == Outcome.FAIL_SAFE.value:
+        note_turn(scope, "", 503)
+    else:
+        note_turn(scope, done.turn_id)
 
 
 def _line(item: Replied | TurnDone) -> str:
