@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from guildhall.bootstrap.baselines import Baselines, open_baselines
 from guildhall.bootstrap.checking_record import Checked, check_record
 from guildhall.bootstrap.fairness import Fairness, fairness_over
 from guildhall.bootstrap.governance import office_over
@@ -56,6 +57,11 @@ class Console:
             return self.office.packs.get(found.active)
         except UnreadablePackError:  # the turn puts the last good pack in force within a second, and the record says so
             return self.guildhall.profile.pack
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        """What measures were before a change, and what is asked of that."""
+        return open_baselines(self.guildhall)
 
     @cached_property
     def log_key(self) -> VerifierKey:

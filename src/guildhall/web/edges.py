@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger("guildhall.web")
 
 LARGEST_BODY = 256 * 1024  # 20,000 characters of any script, percent-encoded, with room for the form
+LARGER: Final = {"/console/value/baselines/new": 20 * 1024 * 1024}
+"""Paths that take a file, and how many bytes each takes; who may send one is asked before it is read."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = LARGER.get(scope["path"], LARGEST_BODY)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         read = int(announced) if announced.isdigit() else 0
-        if read > LARGEST_BODY:
+        if read > most:
             await self.refuse(scope)(scope, receive, send)
             return
         read = 0
@@ -36,14 +40,14 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if read > LARGEST_BODY else message
+            return {"type": "http.disconnect"} if read > most else message
 
         async def unless_too_big(message: Message) -> None:
-            if read <= LARGEST_BODY:
+            if read <= most:
                 await send(message)
 
         await self.app(scope, counted, unless_too_big)
-        if read > LARGEST_BODY:
+        if read > most:
             await self.refuse(scope)(scope, receive, send)
 
 

@@ -1,7 +1,7 @@
-"""Puts pages under `/console`, each with the roles that may use it. There are three kinds, and no other way in:
+"""Puts pages under `/console`, each with the roles that may use it. There are four kinds, and no other way in:
 
 `reads` shows a page. `opens` shows personal data: the page records who looks and why before it shows anything. `acts` changes
-something, and an auditor can never be given one. Whoever is not signed in is asked to; whoever lacks the role is told so kindly.
+something, and an auditor can never be given one; `takes` does so with a file, of which nothing is read before it is known who sends it. Whoever is not signed in is asked to; whoever lacks the role is told so kindly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +20,8 @@ from guildhall.vocabulary.staff import SignInMethod
 from guildhall.web.audience import Audience, audience
 from guildhall.web.console.cookies import StaffCookies, is_own
 from guildhall.web.console.section import Section
-from guildhall.web.console.visit import Visit
+from guildhall.web.console.visit import Sent, Visit
+from guildhall.web.edges import LARGER
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.threads import unhurried
@@ -106,19 +109,53 @@ class Routes:
 
         return register
 
+    def takes(self, path: str, roles: frozenset[Role]) -> Callable[[Page], Page]:
+        """The same with a file in the form. Its path must stand in `edges.LARGER`, which bounds its size; nothing is kept after the request."""
+        if Role.AUDITOR in roles:
+            raise ValueError(f"{path}: an auditor reads everything and changes nothing")
+        if path not in LARGER:
+            raise ValueError(f"{path}: say in `edges.LARGER` how much may be sent there")
+
+        def register(page: Page) -> Page:
+            @self.router.post(path)
+            @audience(Audience.STAFF, roles)
+            async def taken(request: Request) -> Response:
+                turned_away = await run_in_threadpool(self._turn_away, request, roles)
+                if turned_away is not None:
+                    return turned_away
+                async with request.form(max_files=1, max_fields=40, max_part_size=FIELD_AT_MOST * 4) as form:
+                    fields = {key: value.strip()[:FIELD_AT_MOST] for key, value in form.multi_items() if isinstance(value, str)}
+                    files = {key: value for key, value in form.multi_items() if isinstance(value, UploadFile)}
+                    sent = {key: Sent(each.filename or "", each.file, each.size or 0) for key, each in files.items()}
+                    return await run_in_threadpool(self._admit, request, roles, page, fields, files=sent)
+
+            return page
+
+        return register
+
+    def _turn_away(self, request: Request, roles: frozenset[Role]) -> Response | None:
+        """Who may not send a file here is told so before any of it is read."""
+        visit = self.visit(request)
+        if visit is None:
+            return self._ask_to_sign_in(request)
+        return None if visit.may(roles) else refuse(visit, roles)
+
     def _readers(self, roles: frozenset[Role] | None) -> frozenset[Role]:
         return roles if roles is not None else self.section.readers if self.section else GOVERNING_ROLES
 
-    def visit(self, request: Request, form: Mapping[str, str] | None = None) -> Visit | None:
+    def visit(self, request: Request, form: Mapping[str, str] | None = None, files: Mapping[str, Sent] | None = None) -> Visit | None:
         """Who it is, or None for somebody who is not signed in."""
         secret = self.cookies.session(request)
         session = self.console.door.entrance.session(secret)
-        return Visit(self.front, self.console, request, session, secret, self.sections, self.section, form or {}) if session else None
+        if session is None:
+            return None
+        return Visit(self.front, self.console, request, session, secret, self.sections, self.section, form or {}, files or {})
 
     def _admit(
-        self, request: Request, roles: frozenset[Role], page: Page, form: Mapping[str, str] | None = None, *, signing: bool = False
-    ) -> Response:
-        visit = self.visit(request, form)
+        self, request: Request, roles: frozenset[Role], page: Page, form: Mapping[str, str] | None = None, *, signing: bool = False,
+        files: Mapping[str, Sent] | None = None,
+    ) -> Response:  # fmt: skip
+        visit = self.visit(request, form, files)
         if visit is None:
             return self._ask_to_sign_in(request)
         if form is not None and not (comes_from_our_page(request, self.front.address) and is_own(form.get("token", ""), visit.secret)):

@@ -3,10 +3,12 @@
 from typing import Final
 
 from guildhall.web.console import (
+    baselines,
     callbacks,
     changes,
     detectors,
     drafts,
+    evaluations,
     fairness,
     feedback,
     gaps,
@@ -50,6 +52,8 @@ SECTIONS: Final[tuple[Section, ...]] = (
     gaps.SECTION,
     phrases.SECTION,
     value_pages.SECTION,
+    baselines.SECTION,
+    evaluations.SECTION,
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -28,9 +28,18 @@ class Tab:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file of a form: what it is called, what is in it, and its bytes."""
+
+    name: str
+    file: BinaryIO
+    size: int
+
+
 @dataclass(frozen=True)
 class Visit:
-    """One request. `form` is what was sent, field by field; empty for a page that is only read."""
+    """One request. `form` is what was sent, field by field; empty for a page that is only read. `files` are there for as long as the request."""
 
     front: FrontDoor
     console: Console
@@ -40,6 +49,7 @@ class Visit:
     sections: Sequence[Section]
     section: Section | None = None
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Sent] = field(default_factory=dict)
 
     @property
     def member(self) -> StaffMember:
