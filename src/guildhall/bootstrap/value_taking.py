@@ -1,13 +1,13 @@
 """Opens the export of a council for pages: brought up to date, judged as at now, simulated contacts only where there are no real ones."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.value import open_value
 from guildhall.bootstrap.value_pages import Snapshot, ValuePages, warmed
 from guildhall.storage.analysis.engine import AnalysisEngine
 from guildhall.storage.analysis.measuring import Measuring
@@ -26,7 +26,7 @@ def folder_of(guildhall: Guildhall) -> Path:
 def open_value_pages(guildhall: Guildhall, folder: Path | None = None) -> ValuePages:
     """The figures of a council's pages, over its own export, or over another one that lies in `folder` and is left as it is."""
     clock = guildhall.house.clock
-    refresh: Callable[[], object] = lambda: None  # noqa: E731  # until the export is wired
+    refresh = _left_as_it_is if folder else open_value(guildhall).exporter.refresh
     folder = folder or folder_of(guildhall)
 
     def take(before: Snapshot | None) -> Snapshot:
@@ -43,6 +43,10 @@ def open_value_pages(guildhall: Guildhall, folder: Path | None = None) -> ValueP
         return fresh if before is None else warmed(fresh)
 
     return ValuePages(take, clock)
+
+
+def _left_as_it_is() -> None:
+    """An export that somebody else keeps."""
 
 
 def digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, case, func, or_, select
 
 from guildhall.records.ports import Progress
 from guildhall.storage.after_schema import contacts_known
@@ -111,7 +111,8 @@ class Exporter:
     def _events(self, after: int, last: int) -> Iterator[Row[Any]]:
         """Events in the order of the record, a few thousand at a time, so that nobody who writes waits for us."""
         ours = or_(conversations.c.council == self._made.council, events.c.conversation_id.is_(None)).label("ours")
-        columns = (events.c.seq, events.c.id, events.c.kind, events.c.at, events.c.conversation_id, events.c.turn_id, events.c.facts, ours)
+        facts = case((events.c.kind.in_(sorted(_KINDS)), events.c.facts), else_="").label("facts")
+        columns = (events.c.seq, events.c.id, events.c.kind, events.c.at, events.c.conversation_id, events.c.turn_id, facts, ours)
         joined = events.outerjoin(conversations, conversations.c.id == events.c.conversation_id)
         query = select(*columns).select_from(joined).order_by(events.c.seq).limit(FETCHED)
         while after < last:
