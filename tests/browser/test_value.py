@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 A4_BETWEEN_MARGINS = 1046
 """Pixels of 96 to the inch on a sheet of 297 mm less a margin of 10 mm above and below."""
 PATHS = [page.path for page in PAGES]
+PATHS += ["/console/value/measures", "/console/value/published", "/console/value/publish?measure=deflected"]
 PATHS += ["/console/value/contacts?rung=verified", "/console/value/measures/verified_share?by=channel", "/console/value?from=never"]
 Go = Callable[[str], Page]
 

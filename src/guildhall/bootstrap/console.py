@@ -7,6 +7,7 @@ from functools import cached_property
 from guildhall.bootstrap.baselines import Baselines, open_baselines
 from guildhall.bootstrap.checking_record import Checked, check_record
 from guildhall.bootstrap.fairness import Fairness, fairness_over
+from guildhall.bootstrap.figure_desk import FigureDesk, open_figure_desk
 from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.learning import Learning, open_learning
@@ -92,6 +93,11 @@ class Console:
     def value_pages(self) -> ValuePages:
         """The figures of the pages of value, opened when the first of them is asked for."""
         return open_value_pages(self.guildhall)
+
+    @cached_property
+    def figures(self) -> FigureDesk:
+        """Measures and published figures, opened when they are first asked for."""
+        return open_figure_desk(self.guildhall, lambda: None)
 
     def now(self) -> datetime:
         """The time."""

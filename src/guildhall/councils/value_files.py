@@ -13,7 +13,7 @@ from guildhall.value.measures.mistakes import DefinitionError, listed
 from guildhall.vocabulary.errors import ConfigurationError
 
 NAME = "value.yaml"
-SETTINGS = ("small_number", "gap_group_at_least", "unit_costs_old_after_months", "simulated", "haircuts")
+SETTINGS = ("small_number", "gap_group_at_least", "unit_costs_old_after_months", "haircuts")
 
 
 def read_value(reader: YamlReader, baseline: Path, folder: Path) -> MeasureBook:

@@ -14,6 +14,7 @@ import guildhall.storage.ledger_schema
 import guildhall.storage.log
 import guildhall.storage.misses
 import guildhall.storage.opportunities_schema
+import guildhall.storage.published_schema
 import guildhall.storage.rights_schema
 import guildhall.storage.schema
 import guildhall.storage.staff

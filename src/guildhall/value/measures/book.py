@@ -16,7 +16,10 @@ from guildhall.value.measures.mistakes import DefinitionError, listed
 
 @dataclass(frozen=True)
 class MeasureBook:
-    """What a council counts and measures. `texts` are the definitions as written, for hashing and for showing."""
+    """What a council counts and measures. `texts` are the definitions as written, for hashing and for showing.
+
+    `counts_simulated`: simulated contacts are counted. They are only while there is no real one, so that the two are never mixed.
+    """
 
     counts: Mapping[str, Count] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
@@ -93,7 +96,6 @@ def book_of(file: ValueFile) -> MeasureBook:
         small_number=file.small_number,
         gap_group_at_least=file.gap_group_at_least,
         costs_old_after_months=file.unit_costs_old_after_months,
-        counts_simulated=file.simulated == "count",
         haircuts=file.haircuts.by_level,
         texts=_texts(file),
     )

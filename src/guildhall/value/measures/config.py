@@ -70,9 +70,6 @@ class ValueFile(Strict):
     small_number: int = Field(default=5, ge=5, le=50, description="Groups of people with fewer are not shown.")
     gap_group_at_least: int = Field(default=30, ge=10, description="How many a group must hold to be compared in a gap.")
     unit_costs_old_after_months: int = Field(default=24, ge=1, description="When a unit cost is flagged as old.")
-    simulated: Literal["leave_out", "count"] = Field(
-        default="leave_out", description="Whether contacts that a simulator made are counted; only a demonstration council counts them."
-    )
     haircuts: HaircutsEntry = Field(
         default_factory=HaircutsEntry, description="Taken off amounts of the benefits ledger, by level of evidence."
     )

@@ -1,0 +1,109 @@
+"""Measures and published figures of one council, over its export: computed, published, made again, and opened to their rows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.councils.loading import load_council
+from guildhall.settings import Settings
+from guildhall.storage.analysis.engine import AnalysisEngine
+from guildhall.storage.analysis.evidence import EvidenceRows, evidence
+from guildhall.storage.analysis.measuring import Measuring
+from guildhall.storage.analysis.opening import measuring_over
+from guildhall.storage.database import Database
+from guildhall.storage.migrating import upgrade
+from guildhall.storage.published import PublishedStore
+from guildhall.value.measures.book import MeasureBook
+from guildhall.value.measures.result import Result
+from guildhall.value.publishing import Checked, PublishedFigure, Recomputed, compared, figure_of, gone
+from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.roles import Role
+
+MAY_PUBLISH = frozenset({Role.PROGRAMME_LEAD, Role.FINANCE_PARTNER, Role.CHIEF_FINANCE_OFFICER, Role.BOARD_CHAIR})
+
+
+@dataclass(frozen=True)
+class FigureDesk:
+    """`folder` is where the export lies; `refresh` brings it up to date with the record."""
+
+    council: str
+    book: MeasureBook
+    folder: Path
+    store: PublishedStore
+    clock: Callable[[], datetime]
+    new_id: Callable[[str], str]
+    refresh: Callable[[], object]
+
+    @contextmanager
+    def measuring(self, as_at: datetime | None = None) -> Iterator[Measuring]:
+        """The measures over the export as it stands, with windows judged as at a time; now when it is left out."""
+        judged = as_at or self.clock()
+        engine = AnalysisEngine(self.folder, judged)
+        try:
+            yield measuring_over(engine, self.book, self.folder, judged, self.clock)
+        finally:
+            engine.close()
+
+    def compute(self, key: str, since: date, until: date, by: str = "", where: Mapping[str, str] | None = None) -> Result:
+        """A measure now. Raises NotFoundError and RefusedError."""
+        with self.measuring() as measuring:
+            return measuring.compute(key, since, until, by, where)
+
+    def publish(self, key: str, text: str, since: date, until: date, where: Mapping[str, str], approver: str) -> PublishedFigure:
+        """Compute a figure, put it into its sentence and keep both. Raises NotFoundError and RefusedError, and then nothing is kept."""
+        if until >= self.clock().date():
+            raise RefusedError("the period is not over; publish figures up to yesterday at the latest, so that they can be made again.")
+        self.refresh()
+        with self.measuring() as measuring:
+            result = measuring.compute(key, since, until, "", where)
+            definition = measuring.book.definition(key)
+        figure = figure_of(result, text, definition, self.new_id("figure"), self.council, approver)
+        self.store.add(figure)
+        return figure
+
+    def recompute(self, by: str, figure_id: str = "") -> Recomputed:
+        """Make one figure again from the record, or every one that stands; what no longer matches is superseded."""
+        figures = [self.store.get(figure_id)] if figure_id else [one for one in self.store.all() if one.stands]
+        self.refresh()
+        made: list[Checked] = []
+        for as_at in sorted({figure.as_at for figure in figures}):
+            with self.measuring(as_at) as measuring:
+                made += [self._again(measuring, figure) for figure in figures if figure.as_at == as_at]
+        now = self.clock()
+        return Recomputed(tuple(Checked(self.store.checked(one, by, now), one.value, one.n, one.why) for one in made))
+
+    def rows(self, figure_id: str, most: int) -> EvidenceRows:
+        """The rows behind a published figure as the export has them now."""
+        figure = self.store.get(figure_id)
+        with self.measuring(figure.as_at) as measuring:
+            return evidence(measuring, figure.measure, figure.since, figure.until, figure.where, most)
+
+    def _again(self, measuring: Measuring, figure: PublishedFigure) -> Checked:
+        if figure.measure not in measuring.book.measures:
+            return gone(figure)
+        return compared(figure, measuring.compute(figure.measure, figure.since, figure.until, "", figure.where, beside=False))
+
+
+def open_figure_desk(guildhall: Guildhall, refresh: Callable[[], object]) -> FigureDesk:
+    """The desk of a house."""
+    profile, house = guildhall.profile, guildhall.house
+    store = PublishedStore(guildhall.database, profile.slug, house.new_id)
+    folder = guildhall.settings.data_dir / "export" / profile.slug
+    return FigureDesk(profile.slug, profile.value, folder, store, house.clock, house.new_id, refresh)
+
+
+def open_figure_desk_alone(settings: Settings, council: str = "") -> tuple[FigureDesk, Callable[[], None]]:
+    """The same without the rest of the house, for a command: no model is opened. The second closes it."""
+    database = Database(settings.database)
+    upgrade(database)
+    slug = council or settings.council
+    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
+    clock = Clock(settings.today)
+    desk = FigureDesk(
+        slug, profile.value, settings.data_dir / "export" / slug, PublishedStore(database, slug, new_id), clock, new_id, lambda: None
+    )
+    return desk, database.close
