@@ -1,6 +1,7 @@
 """Takes the pictures of docs/images from the real, running demonstration (`script/screenshots`).
 
-It serves the demonstration itself, from a folder of its own, at eleven on a Wednesday, and takes those named, or all: `residents`, `desk`.
+It serves the demonstration itself, from a folder of its own, at eleven on a Wednesday, and takes those named, or all: `residents`,
+`desk`, `value` (over made-up contacts, without the demonstration's models).
 Needs Chromium (GUILDHALL_CHROMIUM, or `chromium` on the path). Making the demonstration's index takes a minute or two.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from script.desk_pictures import Demonstration, take_desk
+from script.value_pictures import take_value
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -118,14 +120,23 @@ def main() -> None:
     if not CHROMIUM:
         sys.exit("Chromium is not installed: set GUILDHALL_CHROMIUM, or install the package chromium.")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:] or ["residents", "desk"]
-    with tempfile.TemporaryDirectory() as folder, demonstration(Path(folder)) as place, sync_playwright() as playwright:
+    wanted = sys.argv[1:] or ["residents", "desk", "value"]
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if "value" in wanted:
+            take_value(browser, take)
+        if {"residents", "desk"} & set(wanted):
+            take_demonstration(browser, wanted)
+        browser.close()
+
+
+def take_demonstration(browser: Browser, wanted: list[str]) -> None:
+    """The pictures of residents and of the desk, which need the whole demonstration."""
+    with tempfile.TemporaryDirectory() as folder, demonstration(Path(folder)) as place:
         if "residents" in wanted:  # first: nobody is at the desk yet
             take_residents(browser, place.url)
         if "desk" in wanted:
             take_desk(browser, place, take)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """One page for councillors: sentences made of results, with what is not known in words."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from guildhall.value.measures.formula import parse_formula
 from guildhall.value.measures.measure import Measure
 from guildhall.value.measures.result import Excluded, Result, Row
 from guildhall.value.measures.units import Unit
-from guildhall.value.telling import Told, told
+from guildhall.value.telling import Before, Told, told
 
 SINCE, UNTIL = date(2026, 11, 1), date(2026, 11, 28)
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -17,8 +18,8 @@ def a_result(key: str, row: Row, unit: Unit = Unit.SHARE, alarm: float | None = 
     return Result(measure, SINCE, UNTIL, "", (row,), row.n, excluded, "hash", AT, AT)
 
 
-def page(*results: Result, baselines: tuple[str, ...] = ()) -> Told:
-    return told("Example Council", SINCE, UNTIL, {result.measure.key: result for result in results}, baselines)
+def page(*results: Result, before: Mapping[str, Before] | None = None) -> Told:
+    return told("Example Council", SINCE, UNTIL, {result.measure.key: result for result in results}, before)
 
 
 def words(made: Told) -> str:
@@ -41,9 +42,20 @@ def test_what_is_missing_is_said_and_not_made_up() -> None:
 
 
 def test_without_a_baseline_nothing_is_compared_in_words() -> None:
-    share = a_result("verified_share", Row("", 0.4, 0.3, 0.5, 100))
-    assert any("no frozen baseline for verified share" in line and "compares nothing" in line for line in page(share).unknown)
-    assert not any("baseline" in line for line in page(share, baselines=("verified_share",)).unknown)
+    made = page(a_result("verified_share", Row("", 0.4, 0.3, 0.5, 100)))
+    assert any("no frozen baseline for verified share" in line and "nothing is compared" in line for line in made.unknown)
+    assert "Compared with before" not in [heading for heading, _ in made.paragraphs]
+
+
+def test_with_a_frozen_baseline_before_stands_beside_now_and_nothing_is_claimed_of_why() -> None:
+    was = Before(480.0, date(2025, 1, 1), date(2025, 12, 1), "Calls of 2025")
+    made = page(a_result("wait_p50", Row("", 173.0, 157.0, 188.0, 1252), Unit.SECONDS), before={"wait_p50": was})
+    assert (
+        "2 minutes 53 seconds now, and 8 minutes in the middle month of January 2025 to December 2025 (frozen baseline “Calls of 2025”)"
+        in words(made)
+    )
+    assert "does not say what made the difference" in words(made)
+    assert not any("baseline" in line for line in made.unknown)
 
 
 def test_contacts_that_are_too_young_are_counted_out_loud() -> None:

@@ -11,6 +11,7 @@ from guildhall.storage.analysis.measuring import Measuring
 from guildhall.storage.analysis.pictures import Asked, Extent, Queried, extent, groups, passages, reasons, teams, unmet, waited
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.result import Result
+from guildhall.value.telling import Before
 
 Made = TypeVar("Made")
 EVERY: Final = timedelta(seconds=120)
@@ -29,7 +30,7 @@ SPLITS: Final = {
 class Snapshot:
     """The export as it stood `as_at`. `manifest` is the digest of its files: while it is the same, so is every figure.
 
-    `today` is the day on the council's own clocks, `baselines` the keys of measures with a frozen baseline.
+    `today` is the day on the council's own clocks, `before` what measures were by a frozen baseline.
     """
 
     engine: Queried
@@ -37,7 +38,7 @@ class Snapshot:
     as_at: datetime
     today: date
     manifest: str
-    baselines: tuple[str, ...] = ()
+    before: Mapping[str, Before] = field(default_factory=dict)
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     @property

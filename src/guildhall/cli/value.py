@@ -7,6 +7,7 @@ from guildhall.cli.value_evaluate import evaluate, power
 from guildhall.cli.value_ladder import export, ladder
 from guildhall.cli.value_ledger import ledger
 from guildhall.cli.value_measures import compute, measures, publish, published, recompute
+from guildhall.cli.value_summary import summary
 
 
 @click.group()
@@ -14,5 +15,5 @@ def value() -> None:
     """Measures, baselines, evaluations and the benefits ledger."""
 
 
-for _command in (export, ladder, measures, compute, publish, published, recompute, baseline, evaluate, power, ledger):
+for _command in (export, ladder, measures, compute, publish, published, recompute, baseline, evaluate, power, ledger, summary):
     value.add_command(_command)

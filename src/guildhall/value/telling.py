@@ -4,7 +4,7 @@ A sentence is parts; a part with a `key` is a figure that leads to its definitio
 figure that is missing is named as not known, and without a baseline no comparison is made, in words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -40,6 +40,16 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What a measure was before, by a frozen baseline: the middle one of its months from `first` to `last`."""
+
+    value: float
+    first: date
+    last: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The page: paragraphs of sentences under headings, and what is not known."""
 
@@ -53,16 +63,18 @@ def said(*parts: str | Part) -> Sentence:
     return Sentence(tuple(Part(part) if isinstance(part, str) else part for part in parts))
 
 
-def told(council: str, since: date, until: date, results: Mapping[str, Result], baselines: Sequence[str] = ()) -> Told:
-    """The page for a period from the results by key. `baselines` are the keys of measures with a frozen baseline."""
+def told(council: str, since: date, until: date, results: Mapping[str, Result], before: Mapping[str, Before] | None = None) -> Told:
+    """The page for a period from the results by key. `before` is what measures were, for those with a frozen baseline."""
+    before = before or {}
     teller = _Teller(results)
     paragraphs = (
         ("Who got in touch, and what became of it", teller.outcomes()),
         ("Reaching a person", teller.people()),
         ("Whether everybody was served alike", teller.fairness()),
         ("Money", teller.money()),
+        ("Compared with before", _compared(results, before)),
     )
-    unknown = [*teller.missing, *_window(results), *_compared(results, baselines)]
+    unknown = [*teller.missing, *_window(results), *_not_compared(results, before)]
     heading = f"{council}’s front door, {_day(since)} to {_day(until)}"
     return Told(heading, tuple((head, tuple(lines)) for head, lines in paragraphs if lines), tuple(unknown))
 
@@ -229,15 +241,31 @@ def _window(results: Mapping[str, Result]) -> list[str]:
     ]
 
 
-def _compared(results: Mapping[str, Result], baselines: Sequence[str]) -> list[str]:
-    """What is said of comparisons with before."""
-    without = [key for key in ("verified_share", "wait_p50", "misdirected") if key in results and key not in baselines]
+def _compared(results: Mapping[str, Result], before: Mapping[str, Before]) -> list[Sentence]:
+    """Figures beside what they were; that they differ does not say why."""
+    lines = []
+    for key, was in before.items():
+        row = results[key].rows[0] if key in results and results[key].rows else None
+        if row is None or row.value is None:
+            continue
+        measure = results[key].measure
+        now, then = Part(figure(row.value, measure.unit), key), figure(was.value, measure.unit)
+        months = f"{was.first:%B %Y} to {was.last:%B %Y}"
+        lines.append(said(f"{measure.label}: ", now, f" now, and {then} in the middle month of {months} (frozen baseline “{was.name}”)."))
+    if lines:
+        lines.append(said("A figure before and after does not say what made the difference; the evaluation of a change does."))
+    return lines
+
+
+def _not_compared(results: Mapping[str, Result], before: Mapping[str, Before]) -> list[str]:
+    """Which comparisons cannot be made."""
+    without = [key for key in ("verified_share", "wait_p50", "misdirected") if key in results and key not in before]
     if not without:
         return []
     names = [results[key].measure.label.lower() for key in without]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     return [
-        f"There is no frozen baseline for {listed}, so this page compares nothing with before: it cannot say that anything got better or worse."
+        f"There is no frozen baseline for {listed}, so nothing is compared with before: this page cannot say that they got better or worse."
     ]
 
 

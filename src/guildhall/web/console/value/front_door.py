@@ -79,11 +79,14 @@ def trend(sight: Sight) -> Figure | None:
         return None
     unit = unit_of(result)
     points = tuple(Point(at, row.value, row.low, row.high, row.n) for at, row in enumerate(result.rows))
-    known = [row for row in result.rows if row.value is not None]
+    days = [row.value for row in result.rows if row.value is not None]
+    whole = sight.measure("verified_share")
     finding = "Nothing is old enough to be judged yet: what follows a contact is known after 7 days."
-    if len(known) > 1:
-        first, last = known[0], known[-1]
-        finding = f"{say(first.value, unit)} on {sight.name(by, first.group)} and {say(last.value, unit)} on {sight.name(by, last.group)}, each day with its 95% interval."
+    if whole is not None and days:
+        over = (
+            f"{say(whole.rows[0].value, unit)} over the period; single {by}s lay between {say(min(days), unit)} and {say(max(days), unit)}"
+        )
+        finding = f"{over}, with wide intervals where few contacts were."
     return lines(
         "trend", "Resolved (verified) over time", finding, [Series("Verified", points)], unit,
         names=[sight.name(by, row.group) for row in result.rows], column=by.capitalize(),

@@ -11,7 +11,7 @@ def summary(sight: Sight) -> View:
     results = {key: result for key in NEEDED if (result := sight.measure(key)) is not None}
     council = sight.visit.console.guildhall.profile.council.name
     links = {key: sight.definition(key) for key in results}
-    return View((), {"told": told(council, sight.asking.since, sight.asking.until, results, sight.snapshot.baselines), "links": links})
+    return View((), {"told": told(council, sight.asking.since, sight.asking.until, results, sight.snapshot.before), "links": links})
 
 
 PAGE = Page(PATH, "One page", "One page for councillors", "summary.html", summary)
