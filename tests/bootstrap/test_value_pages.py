@@ -50,3 +50,24 @@ def test_what_was_computed_once_is_kept() -> None:
     for _ in range(3):
         assert snapshot.once(("a", 1), lambda: made.append(1) or "figure") == "figure"  # type: ignore[func-returns-value]
     assert made == [1]
+
+
+def test_a_snapshot_that_takes_long_is_taken_less_often() -> None:
+    taken: list[str] = []
+    seconds = iter((0.0, 30.0, 100.0, 100.0))
+
+    def take(before: Snapshot | None) -> Snapshot:
+        taken.append(before.manifest if before else "")
+        return a_snapshot("it")
+
+    clock = Clock()
+    pages = ValuePages(take, clock, lambda: next(seconds))
+    pages.snapshot()
+    clock.now = NOW + timedelta(seconds=599)
+    pages.snapshot()
+    pages.close()
+    assert taken == [""]
+    clock.now = NOW + timedelta(seconds=600)
+    pages.snapshot()
+    pages.close()
+    assert taken == ["", "it"]

@@ -1,6 +1,7 @@
 """Figures for pages: one snapshot of the export, kept open and brought up to date in the background; what was computed is kept as long as it."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from guildhall.value.telling import Before
 Made = TypeVar("Made")
 EVERY: Final = timedelta(seconds=120)
 """How old a snapshot may be before a page asks for a newer one; the page itself never waits for it."""
+SHARE: Final = 20
+"""Whoever has so much in the record that a snapshot takes long gets one less often: at most one part in so many of the time goes into them."""
 MOST_KEPT: Final = 4000
 USUAL_DAYS: Final = 28
 """The period that pages show unless they are asked for another."""
@@ -98,8 +101,11 @@ def warmed(snapshot: Snapshot) -> Snapshot:
 class ValuePages:
     """Gives pages the newest snapshot there is. `take` brings the export up to date and opens it; it runs in one thread at a time."""
 
-    def __init__(self, take: Callable[[Snapshot | None], Snapshot], clock: Callable[[], datetime], every: timedelta = EVERY) -> None:
-        self._take, self._clock, self._every = take, clock, every
+    def __init__(
+        self, take: Callable[[Snapshot | None], Snapshot], clock: Callable[[], datetime], stopwatch: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._take, self._clock, self._stopwatch = take, clock, stopwatch
+        self._every = EVERY
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._asked_at: datetime | None = None
@@ -110,8 +116,7 @@ class ValuePages:
         if self._snapshot is None:
             with self._lock:
                 if self._snapshot is None:
-                    self._asked_at = self._clock()
-                    self._snapshot = self._take(None)
+                    self._snapshot = self._timed(None)
             return self._snapshot
         if self._asked_at is None or self._clock() - self._asked_at >= self._every:
             self._begin()
@@ -120,9 +125,14 @@ class ValuePages:
     def refresh(self) -> Snapshot:
         """Bring it up to date now, and wait for that."""
         with self._lock:
-            self._asked_at = self._clock()
-            self._snapshot = self._take(self._snapshot)
+            self._snapshot = self._timed(self._snapshot)
             return self._snapshot
+
+    def _timed(self, before: Snapshot | None) -> Snapshot:
+        self._asked_at, began = self._clock(), self._stopwatch()
+        taken = self._take(before)
+        self._every = max(EVERY, SHARE * timedelta(seconds=self._stopwatch() - began))
+        return taken
 
     def _begin(self) -> None:
         self._asked_at = self._clock()

@@ -162,7 +162,7 @@ class _Teller:
             lines.append(said(self.part("abandonment", row), " gave up waiting."))
         reached, time = self.row("distress_reached"), self.row("distress_to_person")
         if reached:
-            more = (", half of them within ", self.part("distress_to_person", time)) if time else ()
+            more = ("; where one was called, half had them within ", self.part("distress_to_person", time)) if time else ()
             lines.append(
                 said(
                     "Where there were signs of distress, ",
