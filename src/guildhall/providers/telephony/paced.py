@@ -5,47 +5,40 @@ What differs between switches and suppliers (how a call is answered, ended and p
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from guildhall.channels.phone.ports import (
     FRAME_BYTES,
-    FRAME_SECONDS,
     AudioFrame,
     HangUpCause,
     Held,
-    HungUp,
     KeyPressed,
-    LegEvent,
-    MarkPlayed,
-    MediaStalled,
     TransferOutcome,
     TransferTarget,
 )
 from guildhall.providers.telephony.ahead import SILENCE, Ahead, Wire
 from guildhall.providers.telephony.sip.ticker import Ticker
+from guildhall.providers.telephony.tells_session import FRAMES_HELD, TellsSession
 
-STALLED_SECONDS: Final = 5.0
-FRAMES_HELD: Final = 500
 BEHIND: Final = 5
 """More frames than this waiting are given out two a tick, so that a hiccup of the network does not become lasting delay."""
 KEYS: Final = frozenset("0123456789*#ABCD")
 
 
-class PacedLeg:
+class PacedLeg(TellsSession):
     """One caller. Its sound flows while a wire is attached."""
 
     def __init__(self, call_id: str, numbers: tuple[str, str], headers: Mapping[str, str], ticker: Ticker) -> None:
+        super().__init__()
         self.id = call_id
         self.caller_number, self.dialled_number = numbers
         self.headers = headers
         self.over = False
         self._wire: Wire | None = None
-        self._ahead = Ahead(lambda mark: self._tell(MarkPlayed(mark)))
+        self._ahead = Ahead(self._reached)
         self._rest = b""
         self._waiting: deque[bytes] = deque(maxlen=FRAMES_HELD)
-        self._frames: asyncio.Queue[AudioFrame | None] = asyncio.Queue()
-        self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._began: float | None = None
         self._silent_ticks = 0
         self._tone, self._tone_at = b"", 0
@@ -70,19 +63,6 @@ class PacedLeg:
         raise NotImplementedError
 
     # what the call session does
-
-    async def frames(self) -> AsyncIterator[AudioFrame]:
-        """What the caller says."""
-        while (frame := await self._frames.get()) is not None:
-            yield frame
-
-    async def events(self) -> AsyncIterator[LegEvent]:
-        """What happens."""
-        while True:
-            event = await self._events.get()
-            yield event
-            if isinstance(event, HungUp):
-                return
 
     def play(self, sound: bytes, mark: str = "") -> None:
         """Queue sound."""
@@ -136,8 +116,7 @@ class PacedLeg:
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.close()
-        self._frames.put_nowait(None)
-        self._tell(HungUp(cause))
+        self._tell_over(cause)
 
     # sound
 
@@ -163,19 +142,14 @@ class PacedLeg:
         hears = self._ahead.tick(self._wire)
         if self._waiting:
             self._silent_ticks = 0
-            self._give(self._waiting.popleft(), False, hears)
+            self._give(self._frame(self._waiting.popleft(), False, hears))
             if len(self._waiting) > BEHIND:
-                self._give(self._waiting.popleft(), False, b"")
-            return
-        self._silent_ticks += 1
-        self._give(SILENCE, True, hears)
-        if self._silent_ticks * FRAME_SECONDS == STALLED_SECONDS:
-            self._tell(MediaStalled(STALLED_SECONDS))
+                self._give(self._frame(self._waiting.popleft(), False, b""))
+        else:
+            self._silent_ticks += 1
+            self._give(self._frame(SILENCE, True, hears))
+        self._watch_silence(self._silent_ticks)
 
-    def _give(self, sound: bytes, lost: bool, hears: bytes) -> None:
+    def _frame(self, sound: bytes, lost: bool, hears: bytes) -> AudioFrame:
         assert self._began is not None
-        if self._frames.qsize() < FRAMES_HELD:
-            self._frames.put_nowait(AudioFrame(sound, asyncio.get_running_loop().time() - self._began, lost, hears))
-
-    def _tell(self, event: LegEvent) -> None:
-        self._events.put_nowait(event)
+        return AudioFrame(sound, asyncio.get_running_loop().time() - self._began, lost, hears)

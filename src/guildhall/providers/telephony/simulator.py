@@ -6,7 +6,7 @@ The script says things, waits and presses keys; what it says comes from files or
 import asyncio
 import secrets
 import wave
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +18,14 @@ from guildhall.channels.phone.ports import (
     RATE,
     AudioFrame,
     HangUpCause,
-    HungUp,
     KeyPressed,
     LegEvent,
-    MarkPlayed,
     OnCall,
     TransferOutcome,
     TransferTarget,
 )
 from guildhall.providers.telephony.playout import Playout
+from guildhall.providers.telephony.tells_session import TellsSession
 
 SILENCE = bytes(FRAME_BYTES)
 
@@ -104,17 +103,16 @@ class Call:
             file.writeframes(bytes(woven))
 
 
-class SimulatedLeg:
+class SimulatedLeg(TellsSession):
     """One simulated caller."""
 
     def __init__(self, script: Script, call: Call, pace: float) -> None:
+        super().__init__(held=1)  # the caller's time goes on when the session has taken a frame
         self.id = secrets.token_urlsafe(9)
         self.caller_number, self.dialled_number = script.number, script.dialled
         self.headers: Mapping[str, str] = {}
         self._script, self._call, self._pace = script, call, pace
         self._playout = Playout(self._reached)
-        self._frames: asyncio.Queue[AudioFrame | None] = asyncio.Queue(maxsize=1)
-        self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._at = 0.0
         self._over = False
         self._quiet = 0.0
@@ -134,19 +132,6 @@ class SimulatedLeg:
     async def hang_up(self) -> None:
         """End the call."""
         self._end(HangUpCause.US)
-
-    async def frames(self) -> AsyncIterator[AudioFrame]:
-        """What the caller says."""
-        while (frame := await self._frames.get()) is not None:
-            yield frame
-
-    async def events(self) -> AsyncIterator[LegEvent]:
-        """What happens."""
-        while True:
-            event = await self._events.get()
-            yield event
-            if isinstance(event, HungUp):
-                return
 
     def play(self, sound: bytes, mark: str = "") -> None:
         """Queue sound."""
@@ -219,22 +204,16 @@ class SimulatedLeg:
         if self._at > self._script.longest_seconds:
             self._end(HangUpCause.FAILED)
 
-    def _reached(self, mark: str) -> None:
-        self._tell(MarkPlayed(mark))
-
     def _tell(self, event: LegEvent) -> None:
         self._call.events.append((self._at, event))
-        self._events.put_nowait(event)
+        super()._tell(event)
 
     def _end(self, cause: HangUpCause) -> None:
         if self._over:
             return
         self._over = True
         self._ticked.set()
-        self._tell(HungUp(cause))
-        if self._frames.full():
-            self._frames.get_nowait()
-        self._frames.put_nowait(None)
+        self._tell_over(cause)
 
 
 class SimulatedGateway:

@@ -16,6 +16,7 @@ from guildhall.providers.telephony.asterisk.config import AsteriskConfig
 from guildhall.providers.telephony.asterisk.leg import AsteriskLeg
 from guildhall.providers.telephony.asterisk.media import MediaServer
 from guildhall.providers.telephony.sip.ticker import Ticker
+from guildhall.providers.telephony.tells_session import run_session
 
 log = structlog.get_logger("guildhall.asterisk")
 
@@ -142,12 +143,8 @@ class AsteriskGateway:
             return
         leg = self._legs[name] = AsteriskLeg(channel, self._ari, self._media, self._config, self.ticker)
         try:
-            await self._on_call(leg)
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("call_failed", error=type(error).__name__)
-            await leg.to_people(HangUpCause.FAILED)
+            await run_session(self._on_call, leg, lambda: leg.to_people(HangUpCause.FAILED))
         finally:
-            await leg.hang_up()
             await leg.tidy()
             self._legs.pop(name, None)
 

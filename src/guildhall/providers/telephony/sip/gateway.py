@@ -1,7 +1,6 @@
 """The embedded gateway: answers SIP calls on this machine with nothing else installed. On loopback only, until peers are listed."""
 
 import asyncio
-import contextlib
 import ipaddress
 import socket
 from collections.abc import Coroutine, Iterable
@@ -21,6 +20,7 @@ from guildhall.providers.telephony.sip.shared_socket import SharedSocket, bound
 from guildhall.providers.telephony.sip.talk import Line
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.sip.transactions import Peer
+from guildhall.providers.telephony.tells_session import run_session
 
 log = structlog.get_logger("guildhall.sip")
 
@@ -131,14 +131,9 @@ class SipGateway:
         assert self._on_call is not None
         self._legs[leg.id] = leg
         try:
-            await self._on_call(leg)
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("call_failed", error=type(error).__name__)
-            await self._fail_over(leg)
+            await run_session(self._on_call, leg, lambda: self._fail_over(leg))
         finally:
             self._legs.pop(leg.id, None)
-            with contextlib.suppress(asyncio.CancelledError):
-                await leg.hang_up()
 
     async def _fail_over(self, leg: SipLeg) -> None:
         """Nobody talks with this caller any more: ring a person, and stay until the call is over."""

@@ -3,19 +3,14 @@
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from guildhall.channels.phone.ports import (
-    FRAME_SECONDS,
     AudioFrame,
     HangUpCause,
     Held,
-    HungUp,
     KeyPressed,
-    LegEvent,
-    MarkPlayed,
-    MediaStalled,
     TransferOutcome,
     TransferTarget,
 )
@@ -29,29 +24,27 @@ from guildhall.providers.telephony.sip.sound import Sound
 from guildhall.providers.telephony.sip.talk import Line, Talk
 from guildhall.providers.telephony.sip.targets import NotATargetError
 from guildhall.providers.telephony.sip.transactions import Peer
+from guildhall.providers.telephony.tells_session import TellsSession
 
-STALLED_SECONDS = 5.0
-FRAMES_HELD = 500
 INFO_KEY = re.compile(rb"Signal\s*=\s*(1[01]|[0-9*#A-D])(?![0-9A-Z])", re.IGNORECASE)
 KEPT_HEADERS = ("user-agent", "p-asserted-identity", "diversion", "x-case-ref", "user-to-user")
 
 
-class SipLeg:
+class SipLeg(TellsSession):
     """A call that came in."""
 
     def __init__(self, invite: SipRequest, peer: Peer, line: Line) -> None:
+        super().__init__()
         self._invite, self._peer, self._line = invite, peer, line
-        self._frames: asyncio.Queue[AudioFrame | None] = asyncio.Queue()
-        self._events: asyncio.Queue[LegEvent] = asyncio.Queue()
         self._answered_at: float | None = None
-        self._over = self._stalled = False
+        self._over = False
         self.gone = asyncio.Event()
         self._bridge: Bridge | None = None
         self._referring: Referring | None = None
         self.id = secrets.token_urlsafe(12)
         tag = secrets.token_hex(6)
         dialog = Dialog.called(invite, tag, line.endpoint.facing(peer), peer)
-        self.sound = Sound(line.ports, self._pressed, self._reached)
+        self.sound = Sound(line.ports, self._tell, self._reached)
         self.talk = Talk(line, self.id, dialog, self.sound, self._finish, self._put_on_hold, invite=invite.encoded().decode())
         if invite.body:
             self.talk.agree(invite.body)
@@ -85,19 +78,6 @@ class SipLeg:
             await self.reject(480)
         else:
             self.talk.end(HangUpCause.US)
-
-    async def frames(self) -> AsyncIterator[AudioFrame]:
-        """What the caller says."""
-        while (frame := await self._frames.get()) is not None:
-            yield frame
-
-    async def events(self) -> AsyncIterator[LegEvent]:
-        """What happens."""
-        while True:
-            event = await self._events.get()
-            yield event
-            if isinstance(event, HungUp):
-                return
 
     def play(self, sound: bytes, mark: str = "") -> None:
         """Queue sound."""
@@ -164,7 +144,7 @@ class SipLeg:
         if self._bridge is not None and self._bridge.talking:
             self._bridge.press(key)
         else:
-            self._events.put_nowait(KeyPressed(key))
+            self._tell(KeyPressed(key))
 
     def notified(self, request: SipRequest) -> None:
         """How a transfer goes."""
@@ -181,24 +161,12 @@ class SipLeg:
         if self._over:
             return
         said = self.sound.say(self._bridge.tick(sound) if self._bridge is not None else None)
-        if self._frames.qsize() < FRAMES_HELD:
-            self._frames.put_nowait(AudioFrame(sound, asyncio.get_running_loop().time() - self._answered_at, lost, said))
+        self._give(AudioFrame(sound, asyncio.get_running_loop().time() - self._answered_at, lost, said))
         self.talk.watch()
-        silent = self.sound.silent_ticks * FRAME_SECONDS
-        if silent >= STALLED_SECONDS and not self._stalled and not self.talk.on_hold:
-            self._stalled = True
-            self._events.put_nowait(MediaStalled(silent))
-        elif not silent:
-            self._stalled = False
-
-    def _pressed(self, key: KeyPressed) -> None:
-        self._events.put_nowait(key)
-
-    def _reached(self, mark: str) -> None:
-        self._events.put_nowait(MarkPlayed(mark))
+        self._watch_silence(self.sound.silent_ticks, expected=self.talk.on_hold)
 
     def _put_on_hold(self, on: bool) -> None:
-        self._events.put_nowait(Held(on))
+        self._tell(Held(on))
 
     # the end
 
@@ -225,5 +193,4 @@ class SipLeg:
             self._bridge.end()
         if self._referring is not None:
             self._referring.give_up()
-        self._frames.put_nowait(None)
-        self._events.put_nowait(HungUp(cause))
+        self._tell_over(cause)

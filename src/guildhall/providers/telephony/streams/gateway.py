@@ -29,6 +29,7 @@ from guildhall.providers.telephony.streams.leg import StreamLeg, Tokens
 from guildhall.providers.telephony.streams.rest import CallControl
 from guildhall.providers.telephony.streams.signature import HEADER, is_signed
 from guildhall.providers.telephony.streams.wire import StreamWire
+from guildhall.providers.telephony.tells_session import run_session
 
 log = structlog.get_logger("guildhall.streams")
 
@@ -268,12 +269,8 @@ class StreamsGateway:
     async def _take(self, leg: StreamLeg) -> None:
         assert self._on_call is not None
         try:
-            await self._on_call(leg)
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("call_failed", error=type(error).__name__)
-            await leg.to_people(HangUpCause.FAILED)
+            await run_session(self._on_call, leg, lambda: leg.to_people(HangUpCause.FAILED))
         finally:
-            await leg.hang_up()
             self._legs.pop(leg.call, None)
 
 
