@@ -97,7 +97,7 @@ class Console:
     @cached_property
     def figures(self) -> FigureDesk:
         """Measures and published figures, opened when they are first asked for."""
-        return open_figure_desk(self.guildhall, lambda: None)
+        return open_figure_desk(self.guildhall)
 
     def now(self) -> datetime:
         """The time."""

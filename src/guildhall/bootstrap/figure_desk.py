@@ -8,14 +8,15 @@ from pathlib import Path
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.value import Value, open_value, open_value_alone
 from guildhall.councils.loading import load_council
+from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
 from guildhall.storage.analysis.engine import AnalysisEngine
 from guildhall.storage.analysis.evidence import EvidenceRows, evidence
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.storage.analysis.opening import measuring_over
 from guildhall.storage.database import Database
-from guildhall.storage.migrating import upgrade
 from guildhall.storage.published import PublishedStore
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.result import Result
@@ -88,22 +89,20 @@ class FigureDesk:
         return compared(figure, measuring.compute(figure.measure, figure.since, figure.until, "", figure.where, beside=False))
 
 
-def open_figure_desk(guildhall: Guildhall, refresh: Callable[[], object]) -> FigureDesk:
+def open_figure_desk(guildhall: Guildhall) -> FigureDesk:
     """The desk of a house."""
-    profile, house = guildhall.profile, guildhall.house
-    store = PublishedStore(guildhall.database, profile.slug, house.new_id)
-    folder = guildhall.settings.data_dir / "export" / profile.slug
-    return FigureDesk(profile.slug, profile.value, folder, store, house.clock, house.new_id, refresh)
+    return _over(guildhall.profile, guildhall.database, guildhall.house.clock, guildhall.house.new_id, open_value(guildhall))
 
 
 def open_figure_desk_alone(settings: Settings, council: str = "") -> tuple[FigureDesk, Callable[[], None]]:
     """The same without the rest of the house, for a command: no model is opened. The second closes it."""
-    database = Database(settings.database)
-    upgrade(database)
-    slug = council or settings.council
-    profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
-    clock = Clock(settings.today)
-    desk = FigureDesk(
-        slug, profile.value, settings.data_dir / "export" / slug, PublishedStore(database, slug, new_id), clock, new_id, lambda: None
-    )
-    return desk, database.close
+    value = open_value_alone(settings, council)
+    profile = load_council(settings.councils_dir, council or settings.council, settings.data_dir / "cache" / "yaml")
+    return _over(profile, value.opened[0], Clock(settings.today), new_id, value), value.close
+
+
+def _over(
+    profile: CouncilProfile, database: Database, clock: Callable[[], datetime], new_id: Callable[[str], str], value: Value
+) -> FigureDesk:
+    store = PublishedStore(database, profile.slug, new_id)
+    return FigureDesk(profile.slug, profile.value, value.exporter.folder, store, clock, new_id, value.refresh)
