@@ -13,7 +13,7 @@ COUNCILS = Path(__file__).parents[2] / "councils"
 MONDAY = date(2026, 11, 9)
 
 
-def plan_of(contacts: int = 40, days: int = 3, seed: int = 5, distress: float = 0.1, advisers: int = 5) -> Plan:
+def plan_of(contacts: int = 24, days: int = 2, seed: int = 5, distress: float = 0.1, advisers: int = 5) -> Plan:
     return Plan("avonmere", contacts, days, seed, MONDAY, distress, advisers, fast=True)
 
 

@@ -10,14 +10,17 @@ from sqlalchemy import func, inspect, select
 
 from guildhall.bootstrap.house import Guildhall, Minds, open_guildhall
 from guildhall.bootstrap.prepare import prepare
+from guildhall.bootstrap.simulated_ahead import Ahead
 from guildhall.bootstrap.simulated_floor import SimulatedFloor
 from guildhall.bootstrap.simulated_front import SimulatedFront
+from guildhall.bootstrap.value import open_value
 from guildhall.conversations.ports import Searches
 from guildhall.councils.loading import load_council
 from guildhall.knowledge.standalone import Standalone
 from guildhall.settings import Settings
 from guildhall.simulation.advisers import Rota, Work, desk_size
 from guildhall.simulation.diary import Diary, SimulatedClock
+from guildhall.simulation.foreseeing import Foreseen
 from guildhall.simulation.keeping import Plan, Standing, write_standing
 from guildhall.simulation.matters import Matters, Mix
 from guildhall.simulation.people import Home
@@ -31,6 +34,7 @@ from guildhall.storage.schema import conversations, handoffs
 from guildhall.vocabulary.errors import ConfigurationError, ProviderError
 from guildhall.vocabulary.handoffs import LIVE
 from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.ladder import Rung
 from guildhall.vocabulary.passages import Found, Passage
 from guildhall.vocabulary.turns import SIMULATED
 
@@ -137,6 +141,7 @@ class Run:
     floor: SimulatedFloor
     plan: Plan
     until: datetime
+    ahead: Ahead | None = None
 
     def keep(self, finished: bool = False) -> None:
         """Write down how far it has come."""
@@ -146,6 +151,8 @@ class Run:
     def go(self, goes_on: Callable[[], bool] = lambda: True) -> bool:
         """Let everybody come who has not yet, and bring what is under way to an end; false when it was stopped before the last."""
         self.keep()
+        if self.ahead:
+            self.ahead.go_on(self.simulation.begun)
         done = self.simulation.run(goes_on)
         self.simulation.finish(self.until if done else min(self.until, self.simulation.diary.clock.now + STOPS_WITHIN))
         for record in self.floor.unacknowledged():
@@ -155,6 +162,32 @@ class Run:
         self.guildhall.after.tick_and_wait(self.simulation.diary.clock.now)
         self.keep(finished=done)
         return done
+
+    def told_ahead(self, told: Callable[[Simulation], None]) -> Callable[[Simulation], None]:
+        """The same, with a word to those who read ahead."""
+
+        def both(simulation: Simulation) -> None:
+            if self.ahead:
+                self.ahead.go_on(simulation.begun)
+            told(simulation)
+
+        return both
+
+    def rungs(self) -> Mapping[Rung, int]:
+        """Where the contacts stand, by the record: the export that figures are computed from is brought up to date for it."""
+        value = open_value(self.guildhall)
+        try:
+            value.refresh()
+            ladder = value.ladder(self.plan.first, self.plan.first + timedelta(days=self.plan.days))
+            return {rung: ladder.total(rung) for rung in Rung}
+        finally:
+            value.close()
+
+    def close(self) -> None:
+        """Give everything back."""
+        if self.ahead:
+            self.ahead.close()
+        self.guildhall.close()
 
     def tidy(self) -> int:
         """End contacts that a process which was killed left in the middle, as if those residents had gone. How many."""
@@ -170,10 +203,12 @@ class Run:
         return len(set(open_calls) | {handoff.conversation_id for handoff in left})
 
 
-def open_run(settings: Settings, plan: Plan, standing: Standing, known: int, told: Callable[[Simulation], None] = lambda _: None) -> Run:
+def open_run(
+    settings: Settings, plan: Plan, standing: Standing, known: int, told: Callable[[Simulation], None] = lambda _: None, jobs: int = 1
+) -> Run:
     """Open everything for a plan and set it where it stands. `known` is how many simulated contacts the database holds.
 
-    More contacts than were written down means that a process was killed: those are ended, and none is begun twice.
+    One of the `jobs` keeps the time and does what is done; the others read ahead for it. More contacts than were written down means that a process was killed: those are ended, and none is begun twice.
     """
     profile = load_council(settings.councils_dir, plan.council, settings.data_dir / "cache" / "yaml")
     zone = profile.calendar.zone
@@ -185,7 +220,8 @@ def open_run(settings: Settings, plan: Plan, standing: Standing, known: int, tol
     begun = max(standing.begun, known)
     guildhall, clock = open_simulated(settings, plan.council, times[begun - 1] if begun else begins, plan.fast)
     library = OutageSearch(guildhall.house.library, lambda: shape.is_out(clock.now))
-    guildhall = replace(guildhall, house=replace(guildhall.house, library=library))
+    foreseen = Foreseen(guildhall.house.understanding)
+    guildhall = replace(guildhall, house=replace(guildhall.house, library=library, understanding=foreseen))
     front, floor, diary = SimulatedFront.of(guildhall), SimulatedFloor.of(guildhall), Diary(clock)
     work = Work(floor, clock, profile.calendar)
     matters = Matters(replace(Mix(), distress=plan.distress), shape, frozenset(profile.services))
@@ -194,6 +230,9 @@ def open_run(settings: Settings, plan: Plan, standing: Standing, known: int, tol
         plan.seed, times, matters, homes_of(guildhall), languages, front, floor, work, diary, told, begun, returns=list(standing.returns)
     )
     run = Run(guildhall, simulation, floor, plan, until)
+    if jobs > 1 and not plan.fast:
+        run.ahead = Ahead(settings, plan.council, jobs - 1, foreseen, simulation.words_of)
+        simulation.told = run.told_ahead(told)
     if begun:
         run.tidy()
         simulation.pick_up(floor.booked())

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from guildhall.settings import Settings
 if TYPE_CHECKING:
     from guildhall.simulation.running import Simulation
     from guildhall.simulation.tally import Tally
+    from guildhall.vocabulary.ladder import Rung
 
 KEPT_EVERY = 25
 """Contacts after which it is written down how far the run has come."""
@@ -36,12 +37,13 @@ FAST = "WITHOUT MODELS (--fast): fakes understand, search and answer. Only the l
 )
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder of the simulation; `simulated` in the data folder.")
 @click.option("--database", default="", help="SQLAlchemy address of another database; it must hold no real contact.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes; those beyond the first read ahead.")
 @click.option("--fast", is_flag=True, help="Leave the models out, for load tests of everything else.")
 @council_option
 @explains_errors
 def simulate(
     contacts: int, days: int, seed: int, first: datetime | None, distress: float, advisers: int, into: Path | None, database: str,
-    fast: bool, council: str,
+    jobs: int, fast: bool, council: str,
 ) -> None:  # fmt: skip
     """Let fictional residents ask, wait, ring and come again, and simulated advisers help them, through the real turn and desk."""
     from guildhall.bootstrap.simulating import open_run, refuse_real_contacts, share_models, simulated_settings
@@ -63,14 +65,14 @@ def simulate(
         console.print(FAST, style="bold red")
     console.print(f"Simulating {in_words(standing.plan)}, into {simulated.data_dir}.", highlight=False)
     with _showing(console, contacts) as told, _stopping(console) as goes_on:
-        run = open_run(simulated, standing.plan, standing, known, lambda simulation: _told(simulation, told, lambda: run.keep()))
+        run = open_run(simulated, standing.plan, standing, known, lambda simulation: _told(simulation, told, lambda: run.keep()), jobs)
         began, before = time.perf_counter(), run.simulation.begun
         try:
             done = run.go(goes_on)
+            taken, rungs = time.perf_counter() - began, run.rungs()
         finally:
-            run.guildhall.close()
-    taken = time.perf_counter() - began
-    click.echo(summary(run.simulation.tally, run.simulation.begun - before, taken, fast))
+            run.close()
+    click.echo(summary(run.simulation.tally, rungs, run.simulation.begun - before, taken, fast))
     click.echo(where_to_look(simulated, done))
 
 
@@ -80,15 +82,15 @@ def _told(simulation: "Simulation", show: Callable[[int], None], keep: Callable[
         keep()
 
 
-def summary(tally: "Tally", contacts: int, seconds: float, fast: bool) -> str:
+def summary(tally: "Tally", rungs: "Mapping[Rung, int]", contacts: int, seconds: float, fast: bool) -> str:
     """The run as a page of text."""
-    from guildhall.vocabulary.ladder import RUNG_LABELS, Rung
+    from guildhall.vocabulary.ladder import RUNG_LABELS
     from guildhall.vocabulary.languages import english_name
 
     rate = f"{contacts / seconds:.1f} contacts and {tally.turns / seconds:.1f} turns a second" if seconds else ""
     rows = [f"{contacts:,} contacts and {tally.turns:,} turns in {seconds:,.0f} s: {rate}." + (f"\n{FAST}" if fast else "")]
-    rows += ["", "How they ended (as the simulator saw it; the record is what counts)"]
-    rows += [_row(RUNG_LABELS[rung][0], tally.rungs[rung.value], tally.contacts) for rung in Rung]
+    rows += ["", "How all contacts of the record ended"]
+    rows += [_row(RUNG_LABELS[rung][0], count, sum(rungs.values())) for rung, count in rungs.items()]
     rows += ["", "Channel", *(_row(name, count, tally.contacts) for name, count in tally.channels.most_common())]
     rows += ["", "Language", *(_row(english_name(name), count, tally.contacts) for name, count in tally.languages.most_common())]
     rows += ["", f"{tally.asked:,} asked for or were brought a person, {tally.booked:,} booked a callback, {tally.again:,} came again."]

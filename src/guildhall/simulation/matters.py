@@ -1,7 +1,7 @@
 """What somebody comes about: one service or several, a person at once, small talk, an idiom, distress, an attack, or nothing at all."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from random import Random
@@ -9,6 +9,7 @@ from random import Random
 from guildhall.simulation.people import Person
 from guildhall.simulation.phrases import ENGLISH, Asked, Phrases, phrases_in
 from guildhall.simulation.shape import Shape
+from guildhall.simulation.typing_slips import mistyped
 from guildhall.vocabulary.signals import Category
 
 
@@ -68,7 +69,11 @@ class Matters:
     services: frozenset[str]
 
     def draw(self, person: Person, at: datetime, random: Random) -> Matter:
-        """What a resident comes about then."""
+        """What a resident comes about then, in the words in which they will say it, slips of the fingers included."""
+        matter = self._drawn(person, at, random)
+        return replace(matter, says=tuple(mistyped(line, person.careless, random) for line in matter.says))
+
+    def _drawn(self, person: Person, at: datetime, random: Random) -> Matter:
         phrases, kind = phrases_in(person.language), self.mix.draw(random)
         if kind == Kind.NOTHING:
             return Matter(kind)

@@ -15,12 +15,11 @@ from guildhall.simulation.people import Person
 from guildhall.simulation.phrases import phrases_in
 from guildhall.simulation.ports import Floor, Front, Route
 from guildhall.simulation.tally import Story
-from guildhall.simulation.typing_slips import mistyped
 from guildhall.vocabulary.aftercare import Score
 from guildhall.vocabulary.handoffs import HELD, AdviserStatus, Handoff, HandoffStatus
 from guildhall.vocabulary.outcomes import Outcome, Reason
 from guildhall.vocabulary.outcomes import Person as PersonIn
-from guildhall.vocabulary.turns import Channel, PartKind, Turn
+from guildhall.vocabulary.turns import Channel, Turn
 
 Talking = Generator[float, None, bool]
 """Seconds until the next step, and at the end whether the need was met."""
@@ -51,7 +50,7 @@ class Contact:
 
     def __post_init__(self) -> None:
         distress = self.matter.kind == Kind.DISTRESS
-        self.story = Story(self.channel.value, self.person.language, self.matter.service, distress, again=self.matter.again)
+        self.story = Story(self.channel.value, self.person.language, distress, again=self.matter.again)
 
     @property
     def clock(self) -> SimulatedClock:
@@ -66,8 +65,6 @@ class Contact:
         met = False
         if self.matter.says:
             met = yield from self._talks()
-        else:
-            self.story.hung_up = True
         if rings:
             self.front.hang_up(self.id)
         if self.person.agrees:
@@ -79,7 +76,7 @@ class Contact:
     def _talks(self) -> Talking:
         says, met = list(self.matter.says), False
         while says and len(self.story.outcomes) < TURNS_AT_MOST:
-            turn = self.front.say(self.id, self.person, mistyped(says.pop(0), self.person.careless, self.random))
+            turn = self.front.say(self.id, self.person, says.pop(0))
             self.story.outcomes.append(turn.outcome)
             self._heard(turn)
             if self.matter.kind == Kind.DISTRESS or (turn.reply.person == PersonIn.BROUGHT and turn.reason == Reason.DISTRESS):
@@ -90,7 +87,6 @@ class Contact:
             met = self._met(turn, met)
             answers = self._answers(turn, met)
             if answers is None:
-                self.story.hung_up = True
                 return False
             says[:0] = answers
             if says:
@@ -98,13 +94,10 @@ class Contact:
         return met
 
     def _heard(self, turn: Turn) -> None:
-        self.story.refused = turn.reason in (Reason.ATTACK, Reason.SWITCHED_OFF, Reason.UNREADABLE) or turn.outcome == Outcome.FAIL_SAFE
         if self.channel == Channel.PHONE:
             parts = len(turn.reply.parts)
             cut_short = self.random.random() < 0.05 and parts > 1
             self.front.hear(self.id, turn, parts - 1 if cut_short else parts)
-        if any(part.kind == PartKind.SIGNPOSTS for part in turn.reply.parts) or turn.reason in (Reason.OTHER_BODY, Reason.OUT_OF_SCOPE):
-            self.story.signposted = True
 
     def _reads(self, turn: Turn) -> float:
         letters = sum(len(part.text) for part in turn.reply.parts)
@@ -118,7 +111,6 @@ class Contact:
         met = self.random.random() < shares[turn.outcome]
         if self.channel == Channel.WEB and self.random.random() < 0.24:
             self.front.judge(self.id, turn, met)
-            self.story.yes = self.story.yes or met
         return met or (before and turn.reason == Reason.SMALL_TALK)
 
     def _answers(self, turn: Turn, met: bool) -> Sequence[str] | None:
@@ -203,7 +195,6 @@ class Contact:
                 return False
         handoff = self.floor.request(reference)
         if passed and self._passes_on(handoff, staff_id):
-            self.story.wrong_team = True
             return (yield from self._in_line())
         yield self.random.uniform(10, 60)
         return self._ends(self.floor.request(reference), staff_id)
@@ -215,7 +206,6 @@ class Contact:
 
     def _ends(self, handoff: Handoff, staff_id: str) -> bool:
         done, right = self.work.end(handoff, staff_id, self.random)
-        self.story.wrong_team = self.story.wrong_team or (done and not right)
         met = done and self.random.random() < (0.88 if right else 0.5)
         if done and self.random.random() < 0.34 and self.channel == Channel.WEB:
             self.front.score(self.id, self.random.choices(list(Score), SCORES[met])[0])

@@ -8,6 +8,7 @@ from random import Random
 
 from guildhall.simulation.advisers import Rota, Work
 from guildhall.simulation.diary import Diary, Going
+from guildhall.simulation.foreseeing import Words
 from guildhall.simulation.matters import Kind, Matter, Matters
 from guildhall.simulation.people import Home, Person, make_person
 from guildhall.simulation.ports import Floor, Front
@@ -64,6 +65,14 @@ class Simulation:
             self.diary.run(at + timedelta(microseconds=1))
             self.told(self)
         return self.begun == len(self.arrivals)
+
+    def words_of(self, number: int) -> Words | None:
+        """What the contact of that number will say, unless somebody comes again in its place; None when there is no such contact."""
+        if number >= len(self.arrivals):
+            return None
+        person = make_person(self.seed, number, self.homes, self.languages)
+        matter = self.matters.draw(person, self.arrivals[number], Random(f"{self.seed}:contact:{number}"))
+        return Words(number, person.language, matter.says)
 
     def finish(self, until: datetime) -> None:
         """Bring what is under way to its end, as far as that is before a time."""

@@ -1,9 +1,8 @@
-"""What became of the simulated contacts, counted as they end. The record is what counts; this is for the summary on the screen."""
+"""What the simulator saw of its contacts, counted as they end. On which rung each stands is for the record to say."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 
-from guildhall.vocabulary.ladder import Rung
 from guildhall.vocabulary.outcomes import Outcome
 
 
@@ -13,39 +12,13 @@ class Story:
 
     channel: str
     language: str
-    service: str = ""
     distress: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     asked_person: bool = False
     reached: bool = False
     booked: bool = False
-    wrong_team: bool = False
-    signposted: bool = False
-    yes: bool = False
-    hung_up: bool = False
-    refused: bool = False
-    """Whether the last turn in which something was wanted was refused."""
     waited: float | None = None
     again: bool = False
-
-    @property
-    def answered(self) -> bool:
-        """Whether something was answered."""
-        return bool({Outcome.ANSWERED, Outcome.PARTLY_ANSWERED} & set(self.outcomes))
-
-    def rung(self) -> Rung:
-        """How it ended, as far as the simulator knows it at once: what only seven days can show is not counted as verified here."""
-        if self.reached:
-            return Rung.TRANSFERRED_WRONG if self.wrong_team else Rung.TRANSFERRED_RIGHT
-        if self.refused and not self.answered and not self.asked_person:
-            return Rung.BLOCKED
-        if self.yes and not self.asked_person:
-            return Rung.VERIFIED
-        if self.asked_person or self.hung_up:
-            return Rung.ABANDONED_AFTER if self.answered else Rung.ABANDONED_BEFORE
-        if self.answered:
-            return Rung.UNVERIFIED
-        return Rung.SIGNPOSTED if self.signposted else Rung.ABANDONED_BEFORE
 
 
 @dataclass
@@ -54,7 +27,6 @@ class Tally:
 
     contacts: int = 0
     turns: int = 0
-    rungs: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -69,7 +41,6 @@ class Tally:
         """One more contact has ended."""
         self.contacts += 1
         self.turns += len(story.outcomes)
-        self.rungs[story.rung().value] += 1
         self.channels[story.channel] += 1
         self.languages[story.language] += 1
         self.outcomes.update(outcome.value for outcome in story.outcomes)
