@@ -17,7 +17,7 @@ LEA, FIN, CY = ("--as", "Lea Lead"), ("--as", "Fin Partner"), ("--as", "Cy Offic
 FIELDS = {
     "service": "council-tax", "gef_class": "cash_releasing", "gef_type": "technical", "recurrence": "recurring", "outputs": "same",
     "planned_council_cash": "£120,000", "measure": "agency hours", "unit": "hours a month", "borne": "staff | £5k | two people move",
-    "no_dis_benefits": "yes", "baseline": "baseline:calls-2025", "method": "interrupted time series", "owner": "Head of contact centre",
+    "no_dis_benefits": "yes", "baseline": "none: no comparison", "method": "interrupted time series", "owner": "Head of contact centre",
     "finance_partner": "Finance partner, places", "budget_code": "cs-4410", "power": "At least 20% could be seen by month 6",
     "attribution_percent": "100%", "run_cost": "£10k", "change_cost": "0", "starts_on": "2026-01-01",
 }  # fmt: skip
@@ -65,7 +65,7 @@ def validated() -> str:
     key = done("add", "--title", "Fewer agency shifts", *pairs(FIELDS), *LEA).split()[0]
     for stage, who in (("identified", LEA), ("baselined", FIN), ("approved", FIN), ("in_delivery", LEA)):
         done("move", key, "--to", stage, *WHY, *who)
-    measured = {"measured_council_cash": "£90k", "evidence": "e3", "evidence_refs": "evaluation:calls-2026"}
+    measured = {"measured_council_cash": "£90k", "evidence": "e1", "evidence_refs": "measure:agency_hours"}
     done("change", key, *pairs(measured), *WHY, *LEA)
     done("move", key, "--to", "measured", *WHY, *LEA)
     done("move", key, "--to", "finance_validated", *WHY, *FIN)
@@ -92,8 +92,8 @@ def test_from_an_idea_to_a_budget_by_three_people(deployment: Path) -> None:
     done("sign", claim_id, *CY)
     done("move", key, "--to", "budget_taken", *WHY, *CY)
     said = done("list")
-    assert "£20,000 of council cash at stage budget taken, evidence E3, as at 27 November 2026" in said
-    assert "Budget taken, council cash, cash-releasing efficiency: £20,000; attributed £20,000, after haircut £17,000 (1 rows)" in said
+    assert "£20,000 of council cash at stage budget taken, evidence E1, as at 27 November 2026" in said
+    assert "Budget taken, council cash, cash-releasing efficiency: £20,000; attributed £20,000, after haircut £11,000 (1 rows)" in said
     assert "Cost borne by: staff £5,000" in said
     (row,) = (json.loads(line) for line in done("list", "--stage", "budget_taken", "--json").splitlines())
     assert row["headlines"][0]["pence"] == 2_000_000
@@ -115,6 +115,9 @@ def test_refusals_say_what_would_be_right(deployment: Path) -> None:
     assert "has no `=`" in run("change", key, "--set", "colour", *WHY, *LEA).output
     assert "no amount of money" in claim(key, amount="lots").output
     assert "there is no benefit none" in run("show", "none").output
+    named = done("add", "--title", "Fewer agency shifts", *pairs(FIELDS | {"baseline": "baseline:mine"}), *LEA).split()[0]
+    done("move", named, "--to", "identified", *WHY, *LEA)
+    assert "there is no frozen baseline mine" in run("move", named, "--to", "baselined", *WHY, *FIN).output
 
 
 def test_every_row_is_in_the_sheets_and_no_cell_is_a_formula(deployment: Path) -> None:

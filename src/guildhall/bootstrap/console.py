@@ -11,6 +11,7 @@ from guildhall.bootstrap.figure_desk import FigureDesk, open_figure_desk
 from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.learning import Learning, open_learning
+from guildhall.bootstrap.ledger import Ledger, ledger_of
 from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.bootstrap.record_log import log_signer, named_witnesses
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
@@ -98,6 +99,11 @@ class Console:
     def figures(self) -> FigureDesk:
         """Measures and published figures, opened when they are first asked for."""
         return open_figure_desk(self.guildhall)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The benefits ledger."""
+        return ledger_of(self.guildhall)
 
     def now(self) -> datetime:
         """The time."""

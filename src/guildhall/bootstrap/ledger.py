@@ -11,6 +11,7 @@ from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
+from guildhall.storage.baselines import BaselineStore
 from guildhall.storage.database import Database
 from guildhall.storage.ledger import LedgerStore
 from guildhall.storage.migrating import upgrade
@@ -77,5 +78,10 @@ def open_ledger(settings: Settings, council: str = "") -> Ledger:
 
 
 def _over(database: Database, profile: CouncilProfile, clock: Callable[[], datetime]) -> Ledger:
-    store = LedgerStore(database, profile.slug, new_id, clock, profile.calendar.zone)
+    baselines = BaselineStore(database, profile.slug, new_id)
+
+    def is_frozen(baseline: str) -> bool:
+        return any(each.id == baseline for each in baselines.all())
+
+    store = LedgerStore(database, profile.slug, new_id, clock, profile.calendar.zone, is_frozen)
     return Ledger(store, StaffStore(database), profile.value.haircuts)

@@ -23,6 +23,7 @@ from guildhall.storage.record import write_events
 from guildhall.value.ledger.benefit import Benefit, BenefitFacts, budget_code_of, plain
 from guildhall.value.ledger.claims import Account, Claim, Reversal
 from guildhall.value.ledger.moving import (
+    LackingError,
     Signer,
     check_change,
     check_claim,
@@ -33,6 +34,7 @@ from guildhall.value.ledger.moving import (
     check_signing,
     may_add,
 )
+from guildhall.value.ledger.needs import Lack
 from guildhall.value.ledger.periods import period_of
 from guildhall.vocabulary.benefits import CashAct, Stage
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
@@ -57,9 +59,16 @@ class LedgerStore:
     """Repository of one council's ledger. Whether something may be done is decided in the transaction that does it."""
 
     def __init__(
-        self, database: Database, council: str, new_id: Callable[[str], str], clock: Callable[[], datetime], zone: tzinfo = UTC
+        self,
+        database: Database,
+        council: str,
+        new_id: Callable[[str], str],
+        clock: Callable[[], datetime],
+        zone: tzinfo = UTC,
+        is_frozen: Callable[[str], bool] = lambda _baseline: True,
     ) -> None:
         self._database, self._council, self._new_id, self._clock, self._zone = database, council, new_id, clock, zone
+        self._is_frozen = is_frozen
 
     @property
     def today(self) -> date:
@@ -93,6 +102,8 @@ class LedgerStore:
     def move(self, benefit_id: str, to: Stage, member: StaffMember, why: str) -> Benefit:
         """Bring a benefit to another stage; whoever does it signs the row as it then is. Raises RefusedError, LackingError."""
         reason, at = check_reason(why), self._at()
+        if to == Stage.BASELINED:
+            self._check_baseline(benefit_id)
         with self._database.writing() as connection:
             _one_at_a_time(connection, self._council)  # two benefits on one budget line may be approved at once
             was = self._locked(connection, benefit_id)
@@ -172,6 +183,13 @@ class LedgerStore:
         if found is None:
             raise NotFoundError(f"there is no claim {claim_id}")
         return str(found)
+
+    def _check_baseline(self, benefit_id: str) -> None:
+        kind, _, baseline = self.account(benefit_id).benefit.facts.baseline.partition(":")
+        if kind == "baseline" and not self._is_frozen(baseline.strip()):  # what is frozen stays so, so that it may be asked before
+            raise LackingError(
+                [Lack("baseline", f"there is no frozen baseline {baseline.strip()}: `guildhall value baseline list` has them")]
+            )
 
     def _at(self) -> datetime:
         return self._clock().astimezone(UTC)

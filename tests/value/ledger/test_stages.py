@@ -124,6 +124,18 @@ def test_one_person_with_every_role_gets_nowhere_near_the_money_alone() -> None:
         book.move(key, Stage.BUDGET_TAKEN, EVERYTHING)
 
 
+def test_whoever_entered_the_measured_amounts_does_not_validate_them_whoever_signed_that_they_are_measured() -> None:
+    book = Book()
+    key = book.add(ready())
+    for stage, by in ((Stage.IDENTIFIED, LEAD), (Stage.BASELINED, PARTNER), (Stage.APPROVED, PARTNER), (Stage.IN_DELIVERY, LEAD)):
+        book.move(key, stage, by)
+    book.change(key, PARTNER, measured=Worth(council_cash_pence=1), evidence=EvidenceLevel.E3, evidence_refs=("evaluation:x",))
+    book.move(key, Stage.MEASURED, LEAD)
+    with pytest.raises(RefusedError, match="Fin Partner entered the measured amounts"):
+        book.move(key, Stage.FINANCE_VALIDATED, PARTNER)
+    book.move(key, Stage.FINANCE_VALIDATED, EVERYTHING)
+
+
 def test_the_role_is_asked_for_by_name() -> None:
     book = Book()
     with pytest.raises(RefusedError, match="it takes the role of programme lead or finance partner"):

@@ -58,3 +58,9 @@ def test_an_emptied_measurement_is_none_and_levels_are_read_in_capitals_too() ->
     )
     assert emptied.measured is None
     assert typed({"evidence": "E3", "measured_council_cash": "0"}, ready())[0].measured == Worth()
+
+
+def test_lines_as_a_browser_sends_them_are_no_change() -> None:
+    facts = ready(power="At least 20%\nby month 6", counterfactual="One\n\ntwo")
+    sent = {name: text.replace("\n", "\r\n") for name, text in as_typed(facts).items()}
+    assert typed(sent, facts) == (facts, ())

@@ -142,6 +142,15 @@ class Account:
         """Who brought it to a stage last; empty when nobody did."""
         return next((entry.by for entry in reversed(self.entries) if entry.stage == stage and entry.moved), "")
 
+    @property
+    def measurer(self) -> str:
+        """Who entered the measured amounts that stand; empty while nothing was measured."""
+        by, was = "", None
+        for entry in self.entries:
+            if entry.facts.measured != was:
+                by, was = entry.by, entry.facts.measured
+        return by if was is not None else ""
+
     def reached_at(self, stage: Stage) -> datetime | None:
         """When it first came to a stage."""
         return next((entry.at for entry in self.entries if entry.stage == stage and entry.moved), None)

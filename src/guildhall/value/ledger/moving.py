@@ -105,6 +105,8 @@ def check_move(account: Account, to: Stage, member: StaffMember, today: date, ot
     for stage in move.apart_from:
         if account.signer_of(stage) == who.staff_id:
             raise RefusedError(f"{member.name} signed “{STAGE_LABELS[stage][0].lower()}”, so another person has to sign this")
+    if Stage.MEASURED in move.apart_from and account.measurer == who.staff_id:
+        raise RefusedError(f"{member.name} entered the measured amounts, so another person has to sign this")
     if to == Stage.BUDGET_TAKEN and any(claim.by == who.staff_id for claim in account.standing_claims):
         raise RefusedError(f"{member.name} made a claim on it, so another person has to take the budget")
     found = list(lacks(account, to, today))

@@ -99,6 +99,10 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _text(text: str) -> str:
+    return "\n".join(text.splitlines())  # a browser sends lines with a carriage return
+
+
 def _choice(kind: type[E]) -> Callable[[str], E | None]:
     def read(text: str) -> E | None:
         if not text:
@@ -197,7 +201,7 @@ def _profile(text: str) -> tuple[int, ...]:
 _FIELD: Final = {"run_cost": "run_cost_pence", "change_cost": "change_cost_pence", "profile": "profile_pence"}
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     **dict.fromkeys(LINES, _line),
-    **dict.fromkeys(TEXTS, str.strip),
+    **dict.fromkeys(TEXTS, _text),
     **{name: _choice(kind) for name, kind in CHOICES.items()},
     "outputs": _outputs,
     "attribution_percent": _percent,

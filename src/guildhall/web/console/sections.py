@@ -30,6 +30,7 @@ from guildhall.web.console import (
     turns,
     waits,
 )
+from guildhall.web.console.ledger import pages as ledger
 from guildhall.web.console.section import Section
 from guildhall.web.console.value import pages as value_pages
 
@@ -56,6 +57,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     baselines.SECTION,
     evaluations.SECTION,
     figures.SECTION,
+    ledger.SECTION,
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,
