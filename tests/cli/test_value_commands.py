@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from subprocess import run as run_process
 
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from guildhall.cli import main
+from guildhall.settings import Settings
+from guildhall.testing.contacts import made_contacts
 
 Run = Callable[..., Result]
 ABOUT = ("--name", "Calls before", "--source", "Telephony export", "--owner", "Head of contact", "--as", "Fin")
@@ -152,3 +155,21 @@ def test_who_does_not_evaluate_pays_no_import_of_statistics(imported: str, heavy
     """The console's turns are judged with scipy already; statsmodels and openpyxl wait until they are needed."""
     found = run_process([sys.executable, "-c", f"import sys, {imported}; {HEAVY}"], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == heavy
+
+
+def test_the_months_after_may_come_from_the_record(run: Run, tmp_path: Path) -> None:
+    made_contacts(tmp_path / "var" / "export" / Settings().council, 3000, 150, first=date(2026, 6, 1))
+    lines = [f"{2024 + (number + 5) // 12}-{(number + 5) % 12 + 1:02},{900 + 17 * (number % 5)}" for number in range(24)]
+    file = tmp_path / "contacts.csv"
+    file.write_text("\n".join(["Month,Calls", *lines]), "utf-8")
+    imported = run(
+        "baseline", "import", str(file), *ABOUT, "--kind", "months", "--measure", "contacts", "--unit", "count", "--yes", "--json"
+    )
+    baseline = json.loads(imported.stdout)["id"]
+    asked = ("evaluate", baseline, "--measure", "contacts", "--launch", "2026-06", "--after")
+    found = run(*asked, "record:contacts")
+    assert "fell by" in found.output, found.output
+    assert "make sure that both count in the same way" in found.output
+    assert "there is no measure `laughter`" in run(*asked, "record:laughter").output
+    late = run("evaluate", baseline, "--measure", "contacts", "--launch", "2026-12", "--after", "record:contacts").output
+    assert "the record has no whole month of `contacts` from December 2026 on" in late

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, BinaryIO
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import Clock, new_id
@@ -23,10 +23,16 @@ from guildhall.value.evaluation.asking import Answer, Months, Question, answer
 from guildhall.value.evaluation.designs import Design
 from guildhall.vocabulary.errors import RefusedError
 
+if TYPE_CHECKING:
+    from guildhall.value.measures.result import Result
+
+RECORD: Final = "record:"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An evaluation as somebody asks for it. `after` is another import that holds the months after the launch, '' for the same one.
+    """An evaluation as somebody asks for it. `after` is another import that holds the months after the launch, '' for the same one; or
+    `record:` and the name of a measure, for the months that the record gives.
 
     `comparator` names a queue of the same imports that was left alone; `began` gives each queue of a staggered rollout its month.
     """
@@ -49,6 +55,8 @@ class Baselines:
     store: BaselineStore
     profile: CouncilProfile
     clock: Callable[[], datetime]
+    recorded: "Callable[[str, date, date], Result]"
+    """A measure of the record by month, from a day to another, both included."""
 
     @property
     def terms(self) -> Terms:
@@ -114,17 +122,41 @@ class Baselines:
 
     def _months(self, asked: Asked, baseline: Baseline, queue: str) -> Months:
         before = self.series(baseline, asked.measure, queue).points
+        if asked.after.startswith(RECORD):
+            return self._with_record(asked, queue, [(point.month, point.value) for point in before])
         if not asked.after or asked.after == baseline.id:
             return [(point.month, point.value) for point in before]
         later = self.series(self.store.get(asked.after), asked.measure, queue).points
         months = {point.month: point.value for point in later if point.month >= asked.launch.replace(day=1)}
         return sorted((months | {point.month: point.value for point in before if point.month < asked.launch.replace(day=1)}).items())
 
+    def _with_record(self, asked: Asked, queue: str, before: Months) -> Months:
+        """Months before the launch from the baseline, and whole months from it on from the record."""
+        if queue:
+            raise RefusedError(
+                "the record's months are of all contacts: leave the queue out, or import the months after the launch as a file."
+            )
+        key, launch = asked.after.removeprefix(RECORD), asked.launch.replace(day=1)
+        until = self.terms.today.replace(day=1) - timedelta(days=1)
+        if key not in self.profile.value.measures:
+            raise RefusedError(f"there is no measure `{key}`; `guildhall value measures` lists them.")
+        rows = self.recorded(key, launch, until).rows if launch <= until else ()
+        months = [(date.fromisoformat(f"{row.group}-01"), row.value) for row in rows if row.value is not None]
+        if not months:
+            raise RefusedError(
+                f"the record has no whole month of `{key}` from {launch:%B %Y} on; `guildhall value export` brings the figures up to date."
+            )
+        return [*((month, value) for month, value in before if month < launch), *months]
+
     def _sources(self, asked: Asked, baseline: Baseline) -> tuple[str, ...]:
         said = [
             f"Before: “{baseline.about.name}”, from {baseline.about.source}, frozen on {baseline.frozen_at:%d/%m/%Y} as {baseline.contents.sha256[:12]}."
         ]
-        if asked.after and asked.after != baseline.id:
+        if asked.after.startswith(RECORD):
+            measure = self.profile.value.measures[asked.after.removeprefix(RECORD)]
+            said.append(f"After: the measure “{measure.label}” of the record: {measure.about}")
+            said.append("Before comes from a file and after from the record: make sure that both count in the same way.")
+        elif asked.after and asked.after != baseline.id:
             after = self.store.get(asked.after)
             said.append(f"After: “{after.about.name}”, from {after.about.source}, as {after.contents.sha256[:12]}.")
             said.append("The months before and after come from two files: make sure that both count in the same way.")
@@ -137,13 +169,32 @@ class Baselines:
 
 def open_baselines(guildhall: Guildhall) -> Baselines:
     """The baselines of a house that is open."""
-    return Baselines(BaselineStore(guildhall.database, guildhall.profile.slug, new_id), guildhall.profile, guildhall.house.clock)
+
+    def recorded(key: str, since: date, until: date) -> "Result":
+        from guildhall.bootstrap.figure_desk import open_figure_desk  # DuckDB and SciPy, which only an evaluation over the record needs
+        from guildhall.bootstrap.value import open_value
+
+        desk = open_figure_desk(guildhall, open_value(guildhall).refresh)
+        desk.refresh()
+        return desk.compute(key, since, until, "month")
+
+    return Baselines(BaselineStore(guildhall.database, guildhall.profile.slug, new_id), guildhall.profile, guildhall.house.clock, recorded)
 
 
 def open_baselines_alone(settings: Settings, council: str = "") -> tuple[Baselines, Database]:
-    """The same without the rest of the house, for a command: no model is opened."""
+    """The same without the rest of the house, for a command: no model is opened, and the export is taken as it stands."""
     slug = council or settings.council
     database = Database(settings.database)
     upgrade(database)
     profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
-    return Baselines(BaselineStore(database, slug, new_id), profile, Clock(settings.today)), database
+
+    def recorded(key: str, since: date, until: date) -> "Result":
+        from guildhall.bootstrap.figure_desk import open_figure_desk_alone
+
+        desk, close = open_figure_desk_alone(settings, slug)
+        try:
+            return desk.compute(key, since, until, "month")
+        finally:
+            close()
+
+    return Baselines(BaselineStore(database, slug, new_id), profile, Clock(settings.today), recorded), database

@@ -1,6 +1,6 @@
 """Evaluations on the console: what a change made of a measure, by a chosen design, in plain words with what it cannot show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from guildhall.bootstrap.baselines import Asked, Baselines
+from guildhall.bootstrap.baselines import RECORD, Asked, Baselines
 from guildhall.value.baselines.exporting import as_csv
 from guildhall.value.baselines.frozen import Baseline, months_said, why_no_comparison
 from guildhall.value.baselines.months import MonthSeries, Point
@@ -64,9 +64,18 @@ def _show(visit: Visit) -> Response:
     return visit.show(
         "evaluations.html", 400 if found.troubles else 200, found=found, standing=[(each.id, each.about.name) for each in standing], measures=measures,
         queues=[(queue, queue) for queue in queues], designs=[(design.value, each.label, f"{each.evidence}. {each.about}") for design, each in DESIGNS.items()],
+        afters=_afters(baselines, standing),
         why_not=why_no_comparison(standing, query.get("measure", "")) if not standing else found.why_not, result=_result(found) if found.answer else None,
         chart=chart_of(found.series, launch=query.get("launch", "")) if found.series else None, csv=f"{PATH}/months.csv?{link}",
     )  # fmt: skip
+
+
+def _afters(baselines: Baselines, standing: Sequence[Baseline]) -> list[tuple[str, str]]:
+    """Where the months after a launch may come from: another import, or a measure of the record."""
+    measures = baselines.profile.value.measures
+    return [(each.id, each.about.name) for each in standing] + [
+        (f"{RECORD}{key}", f"The record: {each.label}") for key, each in measures.items()
+    ]
 
 
 def _found(baselines: Baselines, query: Mapping[str, str]) -> Shown:
