@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from guildhall.bootstrap.value_pages import EVERY, Snapshot, ValuePages
+from guildhall.vocabulary.errors import ConfigurationError
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -14,6 +15,11 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def shown(pages: ValuePages) -> str:
+    found = pages.snapshot()
+    return found.manifest if found else ""
 
 
 def a_snapshot(name: str) -> Snapshot:
@@ -33,16 +39,16 @@ def test_the_first_is_waited_for_and_the_next_is_taken_while_the_old_one_is_show
 
     clock = Clock()
     pages = ValuePages(take, clock)
-    assert pages.snapshot().manifest == "number 1" and pages.snapshot().manifest == "number 1"
+    assert shown(pages) == "number 1" and shown(pages) == "number 1"
     clock.now = NOW + EVERY - timedelta(seconds=1)
     pages.snapshot()
     assert taken == [""], "not yet old enough"
     clock.now = NOW + EVERY
-    assert pages.snapshot().manifest == "number 1", "nobody waits for the new one"
-    assert pages.snapshot().manifest == "number 1"
+    assert shown(pages) == "number 1", "nobody waits for the new one"
+    assert shown(pages) == "number 1"
     go.set()
     pages.close()
-    assert pages.snapshot().manifest == "number 2" and taken == ["", "number 1"]
+    assert shown(pages) == "number 2" and taken == ["", "number 1"]
 
 
 def test_what_was_computed_once_is_kept() -> None:
@@ -71,3 +77,31 @@ def test_a_snapshot_that_takes_long_is_taken_less_often() -> None:
     pages.snapshot()
     pages.close()
     assert taken == ["", "it"]
+
+
+def test_while_the_first_is_taken_there_is_none_and_nobody_waits_for_ever() -> None:
+    go = threading.Event()
+
+    def take(_before: Snapshot | None) -> Snapshot:
+        assert go.wait(5)
+        return a_snapshot("first")
+
+    pages = ValuePages(take, Clock())
+    assert pages.snapshot(wait_seconds=0.01) is None and pages.trouble == ""
+    go.set()
+    pages.close()
+    assert shown(pages) == "first"
+
+
+def test_an_export_that_cannot_be_read_is_said_and_tried_again() -> None:
+    broken = [True]
+
+    def take(_before: Snapshot | None) -> Snapshot:
+        if broken:
+            raise ConfigurationError("the export cannot be read.", file="manifest.json", fix="Build it again.")
+        return a_snapshot("mended")
+
+    pages = ValuePages(take, Clock())
+    assert pages.snapshot() is None and "the export cannot be read" in pages.trouble
+    broken.clear()
+    assert shown(pages) == "mended" and pages.trouble == ""

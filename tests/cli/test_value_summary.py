@@ -45,7 +45,7 @@ def test_days_that_are_the_wrong_way_round_are_refused(run: Run) -> None:
 def test_every_figure_is_numbered_and_its_measure_named(tmp_path: Path) -> None:
     made_contacts(tmp_path / "made", 3000, 35, 3, first=FIRST)
     house = open_front_door(tmp_path)
-    snapshot = open_value_pages(house, tmp_path / "made").snapshot()
+    snapshot = open_value_pages(house, tmp_path / "made").refresh()
     results = {key: found for key in NEEDED if (found := snapshot.measure(key, FIRST, snapshot.today)) is not None}
     page = told("Example Council", FIRST, snapshot.today, results)
     text = as_text(page, snapshot)
@@ -59,7 +59,7 @@ def test_every_figure_is_numbered_and_its_measure_named(tmp_path: Path) -> None:
 
 def test_residents_who_ask_are_on_the_page_at_once(guildhall: Guildhall) -> None:
     pages = open_value_pages(guildhall)
-    assert pages.snapshot().extent.real == 0 and not pages.snapshot().simulated
+    assert pages.refresh().extent.real == 0 and not pages.refresh().simulated
     residents_ask(guildhall, "How much is bulky waste?", "let me talk to a person")
     snapshot = pages.refresh()
     assert snapshot.extent.real == 2

@@ -8,17 +8,23 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+import duckdb
+from sqlalchemy.exc import SQLAlchemyError
+
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.storage.analysis.pictures import Asked, Extent, Queried, extent, groups, passages, reasons, teams, unmet, waited
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.result import Result
 from guildhall.value.telling import Before
+from guildhall.vocabulary.errors import GuildhallError
 
 Made = TypeVar("Made")
 EVERY: Final = timedelta(seconds=120)
 """How old a snapshot may be before a page asks for a newer one; the page itself never waits for it."""
 SHARE: Final = 20
 """Whoever has so much in the record that a snapshot takes long gets one less often: at most one part in so many of the time goes into them."""
+PATIENCE_SECONDS: Final = 20.0
+"""How long the first reader waits for the first snapshot before they are asked to come again."""
 MOST_KEPT: Final = 4000
 USUAL_DAYS: Final = 28
 """The period that pages show unless they are asked for another."""
@@ -99,46 +105,55 @@ def warmed(snapshot: Snapshot) -> Snapshot:
 
 
 class ValuePages:
-    """Gives pages the newest snapshot there is. `take` brings the export up to date and opens it; it runs in one thread at a time."""
+    """Gives pages the newest snapshot there is. `take` brings the export up to date and opens it; it runs in one thread at a time.
+
+    `trouble` says why it could not be brought up to date the last time; empty when it could.
+    """
 
     def __init__(
         self, take: Callable[[Snapshot | None], Snapshot], clock: Callable[[], datetime], stopwatch: Callable[[], float] = time.perf_counter
     ) -> None:
         self._take, self._clock, self._stopwatch = take, clock, stopwatch
         self._every = EVERY
-        self._lock = threading.Lock()
+        self._lock, self._starting = threading.Lock(), threading.Lock()
         self._snapshot: Snapshot | None = None
         self._asked_at: datetime | None = None
         self._thread: threading.Thread | None = None
+        self.trouble = ""
 
-    def snapshot(self) -> Snapshot:
-        """The snapshot to show now. The first is waited for; later ones are taken in the background while the old one is shown."""
-        if self._snapshot is None:
-            with self._lock:
-                if self._snapshot is None:
-                    self._snapshot = self._timed(None)
-            return self._snapshot
-        if self._asked_at is None or self._clock() - self._asked_at >= self._every:
+    def snapshot(self, wait_seconds: float = PATIENCE_SECONDS) -> Snapshot | None:
+        """The snapshot to show now; None while the first is not ready after so long, or could not be taken.
+
+        Later ones are taken in the background while the old one is shown.
+        """
+        if self._asked_at is None or self._clock() - self._asked_at >= self._every or (self.trouble and self._snapshot is None):
             self._begin()
+        if self._snapshot is None and self._thread is not None:
+            self._thread.join(wait_seconds)
         return self._snapshot
 
     def refresh(self) -> Snapshot:
-        """Bring it up to date now, and wait for that."""
+        """Bring it up to date now, and wait for that. Raises what `take` raises."""
         with self._lock:
-            self._snapshot = self._timed(self._snapshot)
-            return self._snapshot
-
-    def _timed(self, before: Snapshot | None) -> Snapshot:
-        self._asked_at, began = self._clock(), self._stopwatch()
-        taken = self._take(before)
-        self._every = max(EVERY, SHARE * timedelta(seconds=self._stopwatch() - began))
-        return taken
+            self._asked_at, began = self._clock(), self._stopwatch()
+            taken = self._snapshot = self._take(self._snapshot)
+            self._every = max(EVERY, SHARE * timedelta(seconds=self._stopwatch() - began))
+            self.trouble = ""
+            return taken
 
     def _begin(self) -> None:
-        self._asked_at = self._clock()
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self.refresh, name="value-pages", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._asked_at = self._clock()
+                self._thread = threading.Thread(target=self._quietly, name="value-pages", daemon=True)
+                self._thread.start()
+
+    def _quietly(self) -> None:
+        """In the background nobody is there to be told of a failure but the next reader."""
+        try:
+            self.refresh()
+        except (GuildhallError, SQLAlchemyError, duckdb.Error, OSError) as error:
+            self.trouble = str(error) if isinstance(error, GuildhallError) else type(error).__name__
 
     def close(self) -> None:
         """Wait for what is under way."""

@@ -180,3 +180,17 @@ def test_content_gaps_are_not_shown_to_who_reads_money_only(finance: Staff) -> N
 def test_the_pages_break_no_rule_of_the_content_policy(finance: Staff) -> None:
     for path in EVERY:
         assert not re.search(r"<style|\sstyle=|<script|\son\w+=", finance.open(path).html), path
+
+
+def test_while_figures_are_prepared_and_when_the_export_is_damaged_the_page_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "made"
+    over_made_contacts(monkeypatch, folder, 300)
+    (folder / "manifest.json").write_text("not a list of files", "utf-8")
+    house = open_front_door(tmp_path)
+    staff = Staff(house, Role.AUDITOR)
+    for path in ("/console/value", "/console/value/measures", "/console/value/contacts.csv"):
+        assert staff.open(path).status == 503
+        assert staff.heading == "There are no figures" and "guildhall value export" in staff.text()
+    house.close()

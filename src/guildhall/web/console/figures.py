@@ -16,6 +16,7 @@ from guildhall.value.publishing import PLACES, PublishedFigure
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Notice, Section
+from guildhall.web.console.value.preparing import not_ready
 from guildhall.web.console.visit import Visit
 
 MEASURES: Final = "/console/value/measures"
@@ -79,6 +80,8 @@ def add_routes(routes: Routes) -> None:
 
 def _measures(visit: Visit) -> Response:
     snapshot = visit.console.value_pages.snapshot()
+    if snapshot is None:
+        return not_ready(visit)
     until = visit.now().date() - timedelta(days=1)
     since = until - timedelta(days=DAYS - 1)
     costs = [(cost, cost.is_old(visit.now().date(), snapshot.book.costs_old_after_months)) for cost in snapshot.book.costs.values()]

@@ -1,15 +1,17 @@
 """The routes of the pages of value: each page, the file of each of its figures, the rows, and the definitions."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from guildhall.storage.analysis.listing import COLUMNS, parquet
-from guildhall.web.charts import Table
+from guildhall.web.charts import Cell, Table
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section
 from guildhall.web.console.value import contacts, cost, definition, demand, equity, front_door, misdirection, outcomes, summary, waits
 from guildhall.web.console.value.asking import PERIODS, asking_of
+from guildhall.web.console.value.preparing import not_ready
 from guildhall.web.console.value.sight import CONTACTS, MEASURES, Page, Sight, View
 from guildhall.web.console.visit import Visit
 
@@ -25,49 +27,58 @@ def add_routes(routes: Routes) -> None:
         _add(routes, page)
 
     @routes.reads(CONTACTS + ".{kind}")
-    def rows(visit: Visit) -> Response:
-        names, found = COLUMNS, contacts.all_rows(sight_of(visit))
-        table = Table(names, ()) if visit.path("kind") == "csv" else None
-        if table is not None:
-            return _file("contacts", "csv", _plain_csv(names, found))
-        return _file("contacts", visit.path("kind"), parquet(names, found)) if visit.path("kind") == "parquet" else visit.missing("File")
+    @seeing
+    def rows(sight: Sight) -> Response:
+        kind = sight.visit.path("kind")
+        if kind not in TYPES:
+            return sight.visit.missing("File")
+        found = contacts.all_rows(sight)
+        return _file("contacts", kind, _plain_csv(COLUMNS, found) if kind == "csv" else parquet(COLUMNS, found))
 
     @routes.reads(MEASURES + "/{key}")
-    def measure(visit: Visit) -> Response:
-        sight = sight_of(visit)
-        view = definition.definition(sight, visit.path("key"))
-        return visit.missing("Measure") if view is None else show(sight, _definition_page(sight, visit.path("key")), view)
+    @seeing
+    def measure(sight: Sight) -> Response:
+        key = sight.visit.path("key")
+        view = definition.definition(sight, key)
+        return sight.visit.missing("Measure") if view is None else show(sight, _definition_page(sight, key), view)
 
     @routes.reads(MEASURES + "/{key}/split.{kind}")
-    def split(visit: Visit) -> Response:
-        view = definition.definition(sight_of(visit), visit.path("key"))
-        table = view.values["table"] if view else None
-        return _table(visit, visit.path("key"), table)
+    @seeing
+    def split(sight: Sight) -> Response:
+        view = definition.definition(sight, sight.visit.path("key"))
+        return _table(sight.visit, sight.visit.path("key"), view.values["table"] if view else None)
 
 
 def _add(routes: Routes, page: Page) -> None:
     @routes.reads(page.path)
-    def shown(visit: Visit) -> Response:
-        sight = sight_of(visit)
+    @seeing
+    def shown(sight: Sight) -> Response:
         return show(sight, page, page.make(sight))
 
     @routes.reads(page.path + "/figures/{figure}.{kind}")
-    def file(visit: Visit) -> Response:
-        figure = page.make(sight_of(visit)).figure(visit.path("figure"))
-        return _table(visit, visit.path("figure"), figure.table if figure else None)
+    @seeing
+    def file(sight: Sight) -> Response:
+        figure = page.make(sight).figure(sight.visit.path("figure"))
+        return _table(sight.visit, sight.visit.path("figure"), figure.table if figure else None)
 
 
-def sight_of(visit: Visit) -> Sight:
-    """What the address asks for, of the newest snapshot."""
-    snapshot = visit.console.value_pages.snapshot()
-    return Sight(visit, snapshot, asking_of(visit.query, snapshot.today))
+def seeing(make: Callable[[Sight], Response]) -> Callable[[Visit], Response]:
+    """A page made from what the address asks for, of the newest snapshot; while there is none, a page that says so."""
+
+    def shown(visit: Visit) -> Response:
+        snapshot = visit.console.value_pages.snapshot()
+        if snapshot is None:
+            return not_ready(visit)
+        return make(Sight(visit, snapshot, asking_of(visit.query, snapshot.today)))
+
+    return shown
 
 
 def show(sight: Sight, page: Page, view: View) -> Response:
     """A page, with its menu, its filters and what it rests on."""
     offered = [(name, [(group or "-", sight.name(name, group)) for group, _ in sight.snapshot.groups(name)]) for name in FILTERS]
     values: dict[str, Any] = {
-        "page": page, "pages": PAGES, "asking": sight.asking, "sight": sight, "snapshot": sight.snapshot, "extent": sight.snapshot.extent,
+        "page": page, "pages": PAGES, "trouble": sight.visit.console.value_pages.trouble, "asking": sight.asking, "sight": sight, "snapshot": sight.snapshot, "extent": sight.snapshot.extent,
         "offered": offered, "periods": PERIODS, "figures": {figure.name: figure for figure in view.figures}, **view.values,
     }  # fmt: skip
     return sight.visit.show(f"value/{page.template}", 400 if sight.asking.errors else 200, **values)
@@ -98,8 +109,6 @@ def _of_one_kind(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _plain_csv(names: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> bytes:
-    from guildhall.web.charts import Cell
-
     made = tuple(tuple(Cell("" if value is None else str(value)) for value in row) for row in rows)
     return Table(names, made).csv().encode()
 
