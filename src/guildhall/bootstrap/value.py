@@ -10,7 +10,7 @@ from typing import Any
 
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.house import Guildhall
-from guildhall.bootstrap.identifiers import Clock
+from guildhall.bootstrap.identifiers import Clock, new_id
 from guildhall.bootstrap.keys import open_keys
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
@@ -21,12 +21,14 @@ from guildhall.storage.analysis.export import Exported, Exporter
 from guildhall.storage.analysis.ladder import LadderRows, contact_rows, ladder
 from guildhall.storage.analysis.manifest import damaged, read_manifest
 from guildhall.storage.analysis.rows import Exporting
+from guildhall.storage.analysis.settling import Settling
 from guildhall.storage.analysis.unlinking import LETTERS
 from guildhall.storage.database import Database
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.purpose_keys import PurposeKeys
 from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.exported import KNOWN
 
 PURPOSE = "export for measures"
 FOLDER = "export"
@@ -41,6 +43,7 @@ class Views:
     clock: Callable[[], datetime]
     _open: AnalysisEngine | None = None
     _stamp: str = ""
+    _day: date | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self) -> AnalysisEngine:
@@ -55,6 +58,12 @@ class Views:
     def _files(self) -> str:
         return "".join(file.sha256 for file in read_manifest(self.folder).files)
 
+    def first_today(self) -> bool:
+        """Whether this is asked for the first time in this process today."""
+        with self._lock:
+            before, self._day = self._day, self.clock().date()
+            return before != self._day
+
     def close(self) -> None:
         """Give the memory back."""
         if self._open is not None:
@@ -63,16 +72,29 @@ class Views:
 
 @dataclass(frozen=True)
 class Value:
-    """What a council's contacts came to. `views` is the engine over the export; nothing here writes the record."""
+    """What a council's contacts came to. `views` is the engine over the export."""
 
     exporter: Exporter
     views: Views
+    settling: Settling
     opened: tuple[Database, ...] = ()
     """Databases that were opened for it alone, and are closed with it."""
 
     def refresh(self, progress: Progress = lambda _done, _all: None, rebuild: bool = False) -> Exported:
-        """Bring the export up to date with the record."""
-        return self.exporter.refresh(progress, rebuild)
+        """Bring the export up to date with the record, and put into the record what is known by now of residents who came again."""
+        done = self.exporter.refresh(progress, rebuild)
+        if read_manifest(self.exporter.folder).rows(KNOWN) and self.views.first_today():
+            self.settle()
+        return done
+
+    def settle(self) -> int:
+        """Record whether recognised residents came again, where seven days are over; how many were recorded."""
+        now = self.views.clock()
+        engine = AnalysisEngine(self.exporter.folder, now)  # open for this alone: it takes memory, and this is done once a day
+        try:
+            return self.settling.settle(engine, now)
+        finally:
+            engine.close()
 
     def check(self) -> tuple[str, ...]:
         """The files of the export that are missing or are not what they were when they were written."""
@@ -125,7 +147,8 @@ def value_over(profile: CouncilProfile, database: Database, keys: KeyRing, data_
 
     folder = folder_of(data_dir, profile.slug)
     made = Exporting(profile.slug, profile.calendar.zone, lambda text: digest(text)[:LETTERS], is_open)
-    return Value(Exporter(database, made, digest(PURPOSE)[:LETTERS], folder, time.perf_counter), Views(folder, clock))
+    exporter = Exporter(database, made, digest(PURPOSE)[:LETTERS], folder, time.perf_counter)
+    return Value(exporter, Views(folder, clock), Settling(database, keys, new_id, profile.slug, made.pseudonym))
 
 
 def folder_of(data_dir: Path, slug: str) -> Path:

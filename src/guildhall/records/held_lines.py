@@ -186,6 +186,7 @@ TOLD_FACTS: Final = {
     "service": "service", "before": "service before", "wrap_up": "how it ended", "right_team": "right team", "right_queue": "right team was",
     "until": "until", "added": "labels added", "removed": "labels taken off", "owner": "now with", "helpful": "helped", "cancelled": "cancelled",
     "slot_starts_at": "time", "to": "to", "had": "from", "language": "language", "rule": "rule",
+    "within_24_hours": "came again within a day", "within_7_days": "came again within a week", "asked_for_person": "and asked for a person",
 }  # fmt: skip
 """Facts that are told, with the words for them."""
 PEOPLE: Final = frozenset({"to", "had"})

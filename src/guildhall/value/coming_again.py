@@ -37,6 +37,14 @@ class Known:
         return cls(resident, next(iter(meant), "") or service or queue, events[0].at, max((events[0].at, *ends)), _wants_person(events))
 
 
+def settled(events: Sequence[Event]) -> Again | None:
+    """What the record says was found out, once the seven days were over; None while nothing was. It holds when nobody is recognised any more."""
+    known = [event.facts for event in events if event.kind == EventKind.RECONTACT_KNOWN]
+    if not known:
+        return None
+    return Again(True, True, known[-1]["within_24_hours"], known[-1]["within_7_days"], known[-1]["asked_for_person"])
+
+
 def again(contact: Known | None, others: Sequence[Known], as_at: datetime) -> Again:
     """What is known by `as_at` about a contact and the other contacts of all residents."""
     if contact is None:

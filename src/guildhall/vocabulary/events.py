@@ -98,6 +98,7 @@ class EventKind(StrEnum):
     SAFEGUARDING_ACKNOWLEDGED = "SafeguardingAcknowledged"
     SAFEGUARDING_CLOSED = "SafeguardingClosed"
     CONTACT_RECOGNISED = "ContactRecognised"
+    RECONTACT_KNOWN = "RecontactKnown"
     COMMENT_READ = "CommentRead"
     CALL_BEGAN = "CallBegan"
     CALL_NOTED = "CallNoted"
@@ -214,6 +215,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.SAFEGUARDING_ACKNOWLEDGED: ("Safeguarding acknowledged", "A named person took a safeguarding record in hand."),
     EventKind.SAFEGUARDING_CLOSED: ("Safeguarding closed", "A named person wrote down what came of a safeguarding record."),
     EventKind.CONTACT_RECOGNISED: ("Contact recognised", "A resident agreed to be recognised by the number or address they gave."),
+    EventKind.RECONTACT_KNOWN: (
+        "Contact again known",
+        "Seven days are over, and it is known whether the same resident came again. It does not say who they are or which contact it was.",
+    ),
     EventKind.COMMENT_READ: ("Comment read", "A member of staff read what a resident said about the service."),
     EventKind.CALL_BEGAN: ("Call began", "A resident rang, and the call was answered."),
     EventKind.CALL_NOTED: ("Call noted", "Something happened in a call: another state, a key, how long a reply took."),

@@ -88,6 +88,10 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda r, why: told(EventKind.HANDOFF_GIVEN_UP, reference=r, why=why), REFERENCES, st.sampled_from(["hung_up", "closed"])),
     st.builds(lambda r, c: told(EventKind.CALLBACK_BOOKED, reference=r, cancelled=c), REFERENCES, st.booleans()),
     st.builds(lambda r, p: told(EventKind.HANDOFF_BREACHED, reference=r, promise=p), REFERENCES, st.sampled_from(["join", "reply"])),
+    st.builds(
+        lambda day, week, person: told(EventKind.RECONTACT_KNOWN, within_24_hours=day, within_7_days=week, asked_for_person=person),
+        st.booleans(), st.booleans(), st.booleans(),
+    ),
     st.just(told(EventKind.CALL_BRIDGED, reference="R1", queue="front-desk", waited_seconds=3)),
     st.just(told(EventKind.CALL_ENDED, cause="caller", talked=False)),
     st.builds(lambda score: told(EventKind.SATISFACTION_GIVEN, score=score), st.sampled_from(["very_satisfied", "dissatisfied"])),

@@ -159,6 +159,9 @@ STEP_FACTS: Final[dict[EventKind, Callable[[Facts], Step | None]]] = {
     EventKind.CALL_BRIDGED: lambda f: Step(number=f.get("waited_seconds")),
     EventKind.CALL_ENDED: lambda f: Step(f["cause"], f.get("talked")),
     EventKind.REPLY_HEARD: lambda f: Step(flag=True) if f["ends"] else None,
+    EventKind.RECONTACT_KNOWN: lambda f: Step(
+        "asked_for_person" if f["asked_for_person"] else "", f["within_7_days"], float(f["within_24_hours"])
+    ),
     EventKind.FEEDBACK_GIVEN: lambda f: Step(flag=bool(f["helpful"])),
     EventKind.SATISFACTION_GIVEN: lambda f: Step(f["score"], number=Score(f["score"]).points),
 }

@@ -99,13 +99,17 @@ came_again AS (
         AND two.started_at > one.ended_at AND two.started_at <= one.ended_at + INTERVAL 7 DAY
     GROUP BY one.contact
 ),
+settled AS (  -- what was found out while the resident was recognised stays found out, also once nobody knows any more who they were
+    SELECT contact, arg_max(number = 1, seq) AS day, arg_max(flag, seq) AS week, arg_max(code = 'asked_for_person', seq) AS person_day
+    FROM raw_steps WHERE kind = 'RecontactKnown' GROUP BY contact
+),
 told AS (
     SELECT
-        j.*, j.resident IS NOT NULL AS recognised,
-        CASE WHEN (SELECT moment FROM as_at) >= j.ended_at + INTERVAL 24 HOUR THEN a.day END AS again_24h,
-        CASE WHEN (SELECT moment FROM as_at) >= j.ended_at + INTERVAL 7 DAY THEN a.week END AS again_7d,
-        coalesce(a.person_day, false) AS person_within_day
-    FROM joined AS j LEFT JOIN came_again AS a USING (contact)
+        j.*, j.resident IS NOT NULL OR s.contact IS NOT NULL AS recognised, s.contact IS NOT NULL AS settled,
+        coalesce(s.day, CASE WHEN (SELECT moment FROM as_at) >= j.ended_at + INTERVAL 24 HOUR THEN a.day END) AS again_24h,
+        coalesce(s.week, CASE WHEN (SELECT moment FROM as_at) >= j.ended_at + INTERVAL 7 DAY THEN a.week END) AS again_7d,
+        coalesce(s.person_day, a.person_day, false) AS person_within_day
+    FROM joined AS j LEFT JOIN came_again AS a USING (contact) LEFT JOIN settled AS s USING (contact)
 ),
 placed AS (
     SELECT
@@ -147,7 +151,7 @@ SELECT
     END AS wait_observed_seconds,
     CASE WHEN reached_at IS NOT NULL THEN date_diff('millisecond', least(asked_at, distress_at), reached_at) / 1000.0 END AS to_human_seconds,
     CASE WHEN person_reached THEN greatest(0, date_diff('millisecond', taken_at, released_at)) / 1000.0 END AS handled_seconds,
-    CAST(satisfaction AS INTEGER) AS satisfaction, said_helped, recognised, again_24h, again_7d, task_receipt, fixed_fact, simulated, arm,
+    CAST(satisfaction AS INTEGER) AS satisfaction, said_helped, recognised, again_24h, again_7d, settled, person_within_day, task_receipt, fixed_fact, simulated, arm,
     NOT person_reached AND NOT callback_booked AND NOT waits_still AS deflected,
     rung IN ('verified', 'unverified') AND last_kind <> 'partly' AND coalesce(says, true) AND NOT person_within_day AS contained,
     rung = 'verified' AS resolved
