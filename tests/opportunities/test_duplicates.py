@@ -33,6 +33,12 @@ def test_one_step_of_one_process_needs_less_likeness() -> None:
     assert near_duplicates(together, vectors)[0].same_process
 
 
+def test_two_services_need_more_likeness_than_one() -> None:
+    vectors = np.array([[1.0, 0.0], [0.85, np.sqrt(1 - 0.85**2)]], dtype=np.float32)
+    assert near_duplicates([made("a", service="trees"), made("b", service="rents")], vectors) == ()
+    assert len(near_duplicates([made("a", service="trees"), made("b", service="trees")], vectors)) == 1
+
+
 def test_volume_is_counted_once_and_the_stricter_gate_stays() -> None:
     kept = Details("One", "p", volume_pa=900, minutes_each=10, data_classes=("personal",))
     gone = Details("Other", "p", volume_pa=1200, deciding=Deciding.SUGGESTS, data_classes=("children",), safeguarding_risk=True)

@@ -12,6 +12,8 @@ from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.learning import Learning, open_learning
 from guildhall.bootstrap.ledger import Ledger, ledger_of
+from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
+from guildhall.bootstrap.opportunities_ledger import OpensLedgerRows
 from guildhall.bootstrap.paper_desk import PaperDesk
 from guildhall.bootstrap.record_log import log_signer, named_witnesses
 from guildhall.bootstrap.staff import StaffDoor, open_staff_door
@@ -48,6 +50,7 @@ class Console:
     office: Office
     checkpoints: CheckpointStore
     learning: Learning
+    opportunities: Opportunities
 
     @property
     def rules(self) -> Pack:
@@ -141,4 +144,5 @@ def open_console(guildhall: Guildhall) -> Console:
         ),
         checkpoints=CheckpointStore(database, house.clock),
         learning=open_learning(guildhall),
+        opportunities=open_opportunities(guildhall, OpensLedgerRows(ledger_of(guildhall).store)),
     )

@@ -11,6 +11,8 @@ from guildhall.opportunities.register import Deciding, Details, Opportunity, Sta
 
 ALIKE: Final = 0.75
 """How alike two texts are (cosine of their vectors) when they are proposed as one, whatever they are about."""
+ALIKE_ELSEWHERE: Final = 0.92
+"""The same for two that name different services: every service has forms, letters and chasing, and words for them."""
 ALIKE_IN_ONE_PROCESS: Final = 0.60
 """The same for two that name one service and one step of its process."""
 MOST_PAIRS: Final = 200
@@ -57,8 +59,9 @@ def near_duplicates(
     for row, column in zip(*np.nonzero(np.triu(likeness >= ALIKE_IN_ONE_PROCESS, 1)), strict=True):
         one, other = opportunities[live[row]], opportunities[live[column]]
         together, alike = same_process(one.details, other.details), float(likeness[row, column])
+        elsewhere = bool(one.details.service and other.details.service) and one.details.service != other.details.service
         pair = Pair(one.id, other.id, min(1.0, alike), together)
-        if (together or alike >= ALIKE) and pair.key not in told_apart:
+        if (together or alike >= (ALIKE_ELSEWHERE if elsewhere else ALIKE)) and pair.key not in told_apart:
             found.append(pair)
     found.sort(key=lambda pair: (-pair.alike, pair.key))
     return tuple(found[:MOST_PAIRS])

@@ -46,7 +46,7 @@ class TurnsToVectors(Protocol):
 
 
 class OpensBenefit(Protocol):
-    """The benefits ledger, as far as this room goes: a chosen opportunity becomes a row at stage identified."""
+    """The benefits ledger, as far as this room goes: a chosen opportunity becomes a row of it, first as an idea."""
 
     def open_benefit(self, opportunity: "Opportunity", run: str, member: StaffMember) -> str:
         """The id of the new row. Raises RefusedError when it may not be opened."""

@@ -210,6 +210,12 @@ class OpportunityStore:
                 for table in (workshops, opportunities)
             )
 
+    def waiting(self) -> int:
+        """How many nobody has accepted or refused."""
+        here = (opportunities.c.council == self.council, opportunities.c.status == Status.PROPOSED.value)
+        with self.database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(opportunities).where(*here)).scalar_one()
+
     def history(self, opportunity_id: str) -> tuple[Changed, ...]:
         """Who did what, newest first."""
         query = select(opportunity_changes).where(opportunity_changes.c.opportunity == opportunity_id)

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger("guildhall.web")
 
 LARGEST_BODY = 256 * 1024  # 20,000 characters of any script, percent-encoded, with room for the form
-LARGER: Final = {"/console/value/baselines/new": 20 * 1024 * 1024}
+LARGER: Final = {"/console/value/baselines/new": 20 * 1024 * 1024, "/console/next/workshops/new": 3 * 1024 * 1024}
 """Paths that take a file, and how many bytes each takes; who may send one is asked before it is read."""
 
 

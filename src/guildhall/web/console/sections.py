@@ -31,6 +31,7 @@ from guildhall.web.console import (
     waits,
 )
 from guildhall.web.console.ledger import pages as ledger
+from guildhall.web.console.next import duplicates, portfolio, register, scoring, workshops
 from guildhall.web.console.section import Section
 from guildhall.web.console.value import pages as value_pages
 
@@ -58,6 +59,11 @@ SECTIONS: Final[tuple[Section, ...]] = (
     evaluations.SECTION,
     figures.SECTION,
     ledger.SECTION,
+    register.SECTION,
+    workshops.SECTION,
+    duplicates.SECTION,
+    scoring.SECTION,
+    portfolio.SECTION,
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,

@@ -1,0 +1,1 @@
+"""What next: the pages of workshops, opportunities, duplicates, scores and the portfolio."""

@@ -1,0 +1,49 @@
+"""Near-duplicates side by side: people merge them, keeping both voices, or say that they are not the same."""
+
+from starlette.responses import Response
+
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.web.console.next.roles import CHANGERS
+from guildhall.web.console.next.workshops import services
+from guildhall.web.console.routing import Routes
+from guildhall.web.console.section import WITH_VALUE, Group, Section
+from guildhall.web.console.visit import Visit
+
+PATH = "/console/next/duplicates"
+SHOWN = 10
+
+
+def add_routes(routes: Routes) -> None:
+    """`/console/next/duplicates`."""
+
+    @routes.reads(PATH)
+    def duplicates(visit: Visit) -> Response:
+        return _show(visit)
+
+    @routes.acts(PATH, CHANGERS)
+    def decide(visit: Visit) -> Response:
+        merging, form, by = visit.console.opportunities.merging, visit.form, str(visit.member.id)
+        kept, gone, why = form.get("kept", ""), form.get("gone", ""), form.get("why", "")
+        try:
+            if form.get("way") == "merge":
+                merging.merge(kept, gone, by, visit.now(), why)
+            else:
+                merging.tell_apart(kept, gone, by, visit.now(), why)
+        except (RefusedError, NotFoundError) as error:
+            said = str(error).rstrip(".")
+            return _show(visit, 400, said[:1].upper() + said[1:])
+        return visit.go_to(PATH, done="merged" if form.get("way") == "merge" else "apart")
+
+
+def _show(visit: Visit, status: int = 200, trouble: str = "") -> Response:
+    opportunities = visit.console.opportunities
+    pairs, titles = opportunities.pairs(), opportunities.titles()
+    shown = [(pair, titles[pair.first], titles[pair.second]) for pair in pairs[:SHOWN]]
+    workshops = {workshop.id: workshop for workshop in opportunities.register.workshops()}
+    values = {"pairs": shown, "count": len(pairs), "trouble": trouble, "workshops": workshops, "services": services(visit)}
+    return visit.show("next/duplicates.html", status, may_change=visit.may(CHANGERS), **values)
+
+
+SECTION = Section(
+    PATH, "Duplicates", "Pairs that may be the same, side by side: people decide.", Group.NEXT, add_routes, readers=WITH_VALUE,
+)  # fmt: skip

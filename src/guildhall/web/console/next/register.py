@@ -1,0 +1,193 @@
+"""The register of opportunities: filters, order, search, a file; and one of them with voices, gates, scores and history."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from guildhall.opportunities.gates import GATE_LABELS, Gate, GateState, barred, needed
+from guildhall.opportunities.register import ANSWER_LABELS, DECIDING_LABELS, STATUS_LABELS, Answer, Deciding, Opportunity, Status
+from guildhall.opportunities.scoring import CRITERIA, head_scores, newest, spreads
+from guildhall.opportunities.tables import COLUMNS, row_of
+from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.web.console.listing import Listing
+from guildhall.web.console.next.answers import as_csv
+from guildhall.web.console.next.roles import CHANGERS, KEEPERS, SCORERS
+from guildhall.web.console.next.workshops import services
+from guildhall.web.console.routing import Routes
+from guildhall.web.console.section import WITH_VALUE, Group, Section
+from guildhall.web.console.visit import Visit
+
+PATH = "/console/next/register"
+ONE = PATH + "/{opportunity}"
+STATUS_TAGS: Final = {Status.PROPOSED: "yellow", Status.ACCEPTED: "green", Status.REFUSED: "grey", Status.MERGED: "purple"}
+ORDERS: Final[Mapping[str, Callable[[Opportunity], Any]]] = {
+    "title": lambda each: (each.details.title.casefold(), each.id),
+    "hours": lambda each: (-each.details.hours_pa, each.id),
+    "cost": lambda each: (-each.details.cost_pence, each.id),
+    "voices": lambda each: (-len(each.quotes), each.id),
+}
+SHORTEST_TITLE: Final = 5
+WHOLE: Final = {"volume_pa": 10**8, "cost_pounds": 10**8, "run_cost_pounds": 10**8, "staff_pounds_an_hour": 1_000}
+
+
+def add_routes(routes: Routes) -> None:
+    """`/console/next/register`, as a file, one of it, and what is done with one."""
+
+    @routes.reads("/console/next")
+    def first(visit: Visit) -> Response:
+        return visit.go_to(PATH)
+
+    @routes.reads(PATH)
+    def register(visit: Visit) -> Response:
+        everything = visit.console.opportunities.register.everything()
+        shown = [each for each in everything if _wanted(each, visit.query)]
+        listing = Listing(PATH, visit.query, ORDERS)
+        values: dict[str, Any] = {"rows": listing.cut(shown), "count": len(shown), "all": len(everything), "tags": STATUS_TAGS}
+        values["directorates"] = sorted({each.details.directorate for each in everything if each.details.directorate})
+        values["demo"] = any(each.demo for each in everything)
+        return visit.show("next/register.html", listing=listing, services=services(visit), **values, **_labels())
+
+    @routes.reads(PATH + ".csv")
+    def file(visit: Visit) -> Response:
+        shown = [each for each in visit.console.opportunities.register.everything() if _wanted(each, visit.query)]
+        return as_csv("opportunities", COLUMNS, [row_of(each) for each in shown])
+
+    @routes.reads(ONE)
+    def one(visit: Visit) -> Response:
+        found = _one(visit)
+        return _show(visit, found) if found else visit.missing("Opportunity")
+
+    @routes.acts(ONE, CHANGERS)
+    def change(visit: Visit) -> Response:
+        found = _one(visit)
+        return _change(visit, found) if found else visit.missing("Opportunity")
+
+    @routes.acts(ONE + "/decide", CHANGERS)
+    def decide(visit: Visit) -> Response:
+        status = {"accept": Status.ACCEPTED, "refuse": Status.REFUSED}.get(visit.form.get("way", ""), Status.PROPOSED)
+        why = visit.form.get("why", "")
+        return _do(visit, "why", lambda name, by: visit.console.opportunities.register.decide(name, status, by, visit.now(), why))
+
+    @routes.acts(ONE + "/reveal", CHANGERS)
+    def reveal(visit: Visit) -> Response:
+        return _do(visit, "scores", lambda name, by: visit.console.opportunities.scores.reveal(name, by, visit.now()))
+
+    @routes.acts(ONE + "/part", CHANGERS)
+    def part(visit: Visit) -> Response:
+        return _do(visit, "voices", lambda _, by: visit.console.opportunities.merging.part(visit.form.get("gone", ""), by, visit.now()))
+
+    for gate, keepers in KEEPERS.items():
+        _gate_route(routes, gate, keepers)
+
+
+def _gate_route(routes: Routes, gate: Gate, keepers: Any) -> None:
+    @routes.acts(f"{ONE}/gate/{gate.value}", keepers)
+    def say(visit: Visit) -> Response:
+        state = GateState.OPEN if visit.form.get("state") == "open" else GateState.CLOSED
+        why = visit.form.get("why", "")
+        register = visit.console.opportunities.register
+        return _do(visit, f"why-{gate.value}", lambda name, by: register.gate(name, gate, state, why, by, visit.now()))
+
+
+def _wanted(each: Opportunity, query: Mapping[str, str]) -> bool:
+    known, words = each.details, query.get("q", "").casefold().split()
+    text = f"{known.title} {known.problem} {known.service} {known.process_step} {' '.join(quote.text for quote in each.quotes)}".casefold()
+    return (
+        query.get("status", "") in ("", each.status.value)
+        and query.get("directorate", "") in ("", known.directorate)
+        and query.get("answer", "") in ("", known.answer.value if known.answer else "none")
+        and all(word in text for word in words)
+    )
+
+
+def _labels() -> dict[str, Any]:
+    return {
+        "status_labels": STATUS_LABELS, "answer_labels": ANSWER_LABELS, "deciding_labels": DECIDING_LABELS, "gate_labels": GATE_LABELS,
+        "answers": [(answer.value, ANSWER_LABELS[answer][0]) for answer in Answer], "statuses": [(status.value, STATUS_LABELS[status][0]) for status in Status],
+        "decidings": [(way.value, *DECIDING_LABELS[way]) for way in Deciding], "answer_choices": [(answer.value, *ANSWER_LABELS[answer]) for answer in Answer],
+    }  # fmt: skip
+
+
+def _one(visit: Visit) -> Opportunity | None:
+    try:
+        return visit.console.opportunities.register.get(visit.path("opportunity"))
+    except NotFoundError:
+        return None
+
+
+def _do(visit: Visit, field: str, act: Callable[[str, str], object]) -> Response:
+    found = _one(visit)
+    if found is None:
+        return visit.missing("Opportunity")
+    try:
+        act(found.id, str(visit.member.id))
+    except (RefusedError, NotFoundError) as error:
+        said = str(error).rstrip(".")
+        return _show(visit, found, 400, {field: said[:1].upper() + said[1:]})
+    return visit.go_to(f"{PATH}/{found.id}", saved="1")
+
+
+def _show(visit: Visit, each: Opportunity, status: int = 200, troubles: Mapping[str, str] | None = None) -> Response:
+    opportunities, me = visit.console.opportunities, str(visit.member.id)
+    gates = opportunities.register.gates().get(each.id, {})
+    scores = opportunities.scores.of(each.id, me)
+    titles = opportunities.titles()
+    seen = each.revealed or any(score.scorer != me for score in scores)
+    values: dict[str, Any] = {
+        "each": each, "known": each.details, "gates": gates, "needed": needed(each), "barred": barred(each, gates), "titles": titles,
+        "merged": [titles[name] for name in opportunities.merging.merged_into(each.id)], "history": opportunities.register.history(each.id),
+        "workshops": {workshop.id: workshop for workshop in opportunities.register.workshops()}, "scorers": opportunities.scores.scorers(each.id),
+        "seen": seen, "spreads": spreads(scores) if seen else (), "comments": [score for score in newest(scores) if score.comment] if seen else [],
+        "heads": head_scores(scores) if seen else {}, "criteria": {criterion.key: criterion for criterion in CRITERIA},
+        "own": any(score.scorer == me for score in scores),
+    }  # fmt: skip
+    may = {
+        "may_change": visit.may(CHANGERS),
+        "may_score": visit.may(SCORERS),
+        "keeps": [gate for gate, roles in KEEPERS.items() if visit.may(roles)],
+    }
+    extra = {"tags": STATUS_TAGS, "services": services(visit), "troubles": troubles or {}, "form": visit.form}
+    return visit.show("next/opportunity.html", status, **values, **may, **extra, **_labels())
+
+
+def _change(visit: Visit, each: Opportunity) -> Response:
+    form = visit.form
+    troubles: dict[str, str] = {}
+    values: dict[str, Any] = {"title": " ".join(form.get("title", "").split())[:200], "problem": form.get("problem", "")[:2_000]}
+    if len(values["title"]) < SHORTEST_TITLE:
+        troubles["title"] = f"Give it a title of at least {SHORTEST_TITLE} letters"
+    for name, most in WHOLE.items():
+        text = form.get(name, "").replace(",", "").removeprefix("£") or "0"
+        if not (text.isascii() and text.isdigit()) or int(text) > most:
+            troubles[name] = "Give a whole number, such as 1200"
+    if troubles:
+        return _show(visit, each, 400, troubles)
+    number = {name: int(form.get(name, "").replace(",", "").removeprefix("£") or "0") for name in WHOLE}
+    values |= {
+        "volume_pa": number["volume_pa"],
+        "cost_pence": number["cost_pounds"] * 100,
+        "run_cost_pence_pa": number["run_cost_pounds"] * 100,
+    }
+    values |= {"staff_pence_an_hour": number["staff_pounds_an_hour"] * 100, "process_step": form.get("process_step", "")[:80]}
+    values |= {
+        "directorate": form.get("directorate", "")[:80],
+        "owner": form.get("owner", "")[:120],
+        "must_have": form.get("must_have") == "yes",
+    }
+    values["answer"] = Answer(form["answer"]) if form.get("answer") in set(Answer) else None
+    values["deciding"] = Deciding(form["deciding"]) if form.get("deciding") in set(Deciding) else each.details.deciding
+    values["safeguarding_risk"] = form.get("safeguarding_risk") == "yes"
+    minutes = form.get("minutes_each", "") or "0"
+    try:
+        values["minutes_each"] = min(max(float(minutes), 0.0), 100_000.0)
+    except ValueError:
+        return _show(visit, each, 400, {"minutes_each": "Give minutes as a number, such as 12"})
+    change = visit.console.opportunities.register.change
+    return _do(visit, "title", lambda name, by: change(name, by, visit.now(), form.get("reason", ""), **values))
+
+
+SECTION = Section(
+    PATH, "Opportunities", "What could be done, in people’s own words, with what would meet it and what stands against it.",
+    Group.NEXT, add_routes, readers=WITH_VALUE,
+)  # fmt: skip

@@ -1,0 +1,266 @@
+"""What next on the console: workshops with proposals beside their quotes, the register, duplicates, blind scoring, the portfolio and who may do what."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from guildhall.bootstrap.house import Guildhall
+from guildhall.bootstrap.ledger import ledger_of
+from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
+from guildhall.opportunities.register import Answer, Deciding, Details, Quote, Status
+from guildhall.opportunities.scoring import BY_KEY
+from guildhall.opportunities.workshops import Workshop
+from guildhall.testing.embedder import HashingEmbedder
+from guildhall.vocabulary.benefits import Stage
+from guildhall.vocabulary.roles import Role
+from tests.web.console.staff import Staff, events_of
+
+NOTES = "Clerk: We type every form by hand, 40 a week, and it takes 10 minutes.\n\nLead: It was a nice room."
+SIX = dict.fromkeys(BY_KEY, "4")
+
+
+@pytest.fixture
+def lead(guildhall: Guildhall) -> Iterator[Staff]:
+    yield Staff(guildhall, Role.PROGRAMME_LEAD)
+
+
+@pytest.fixture
+def found(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> Opportunities:
+    monkeypatch.setattr("guildhall.bootstrap.opportunities.open_embedder", lambda _settings: HashingEmbedder(256))
+    return open_opportunities(guildhall)
+
+
+def add(found: Opportunities, title: str = "Copying forms", **details: object) -> str:
+    known = {"title": title, "problem": "Typed twice.", "answer": Answer.AI, "cost_pence": 100_000, "directorate": "Place"} | details
+    quotes = [Quote("w", "Clerk", f"We said {title}.")]
+    return found.register.add([(Details(**known), quotes)], "ann", found.clock(), Status.ACCEPTED)[0]  # type: ignore[arg-type]
+
+
+def scored(found: Opportunities, name: str, value: int) -> None:
+    found.scores.give(name, "ann", dict.fromkeys(BY_KEY, (value, "")), found.clock())
+
+
+def test_nothing_recorded_yet_is_said_and_leads_on(lead: Staff) -> None:
+    for path, said in (("register", "The register is empty"), ("workshops", "No workshop has been recorded"), ("duplicates", "No pair looks alike"),
+                       ("scoring", "nothing to score"), ("portfolio", "No portfolio has been computed")):  # fmt: skip
+        lead.open(f"/console/next/{path}")
+        assert lead.status == 200 and said in lead.text(".empty")
+
+
+def test_a_workshop_is_recorded_and_its_proposals_stand_beside_their_words(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    service = next(iter(guildhall.profile.services))
+    lead.open("/console/next/workshops/new")
+    lead.send("form[action$='/new']", service=service, held_on="2026-11-05", people="Clerk 3", notes=NOTES)
+    assert "The workshop is recorded" in lead.text() and "3 people came: 3 Clerk" in lead.text(".lead")
+    lead.send("form[action$='/propose']")
+    assert "1 opportunity was found" in lead.text(".govuk-notification-banner")
+    assert "We type every form by hand, 40 a week" in lead.text(".said__words")
+    lead.send("form[action$='/decide']", way="refuse", why="")
+    assert lead.status == 400 and "Say why it is left out" in lead.text(".govuk-error-summary")
+    lead.send("form[action$='/decide']", way="accept")
+    (each,) = found.register.everything()
+    assert each.status == Status.ACCEPTED and each.details.volume_pa == 2000
+    assert len(events_of(guildhall, "WorkshopRecorded")) == 1
+
+
+def test_notes_come_as_a_file_too(lead: Staff, guildhall: Guildhall, found: Opportunities) -> None:
+    lead.open("/console/next/workshops/new")
+    fields = {**lead.hidden("form[action$='/new']"), "service": next(iter(guildhall.profile.services)), "held_on": "2026-11-05"}
+    lead.take(
+        lead.client.post(
+            "/console/next/workshops/new", data=fields, files={"file": ("notes.csv", b"role,words\nClerk,We wait", "text/csv")}
+        )
+    )
+    assert found.register.workshops()[0].notes == "Clerk: We wait"
+    lead.take(lead.client.post("/console/next/workshops/new", data=fields, files={"file": ("notes.exe", b"MZ", "application/x")}))
+    assert lead.status == 400 and "is none of" in lead.text(".govuk-error-summary")
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [({"held_on": "soon"}, "real date"), ({"service": ""}, "Choose the service"), ({"people": "Clerk"}, "how many"), ({"notes": ""}, "no words"),
+                       ({"notes": "x" * 30_000}, "as a file")],
+)  # fmt: skip
+def test_what_a_workshop_lacks_is_said_at_its_field(lead: Staff, found: Opportunities, sent: dict[str, str], said: str) -> None:
+    lead.open("/console/next/workshops/new")
+    lead.send("form[action$='/new']", **{"service": "x", "held_on": "2026-11-05", "notes": NOTES, **sent})
+    assert lead.status == 400 and said in lead.text(".govuk-error-summary")
+    assert found.register.workshops() == ()
+
+
+def test_the_register_is_filtered_ordered_searched_and_downloaded(lead: Staff, found: Opportunities) -> None:
+    add(found, "Copying forms"), add(found, "Trees on paper", directorate="Parks", answer=Answer.STOP)
+    lead.open("/console/next/register?directorate=Parks")
+    assert "Trees on paper" in lead.text("table") and "Copying" not in lead.text("table")
+    lead.open("/console/next/register?q=said+copying")
+    assert "Copying forms" in lead.text("table") and "Trees" not in lead.text("table")
+    lead.open("/console/next/register?answer=stop&order=cost")
+    assert len(lead.all("tbody tr")) == 1
+    lead.open("/console/next/register.csv?directorate=Parks")
+    assert lead.response.headers["content-type"].startswith("text/csv") and len(lead.html.strip().splitlines()) == 2
+
+
+def test_a_change_is_kept_with_who_and_what_cannot_be_is_said(lead: Staff, found: Opportunities) -> None:
+    name = add(found)
+    lead.open(f"/console/next/register/{name}")
+    wanted = {
+        "title": "Copying, all of it",
+        "answer": "form",
+        "deciding": "suggests",
+        "volume_pa": "1,200",
+        "minutes_each": "7.5",
+        "cost_pounds": "£900",
+    }
+    lead.send(f"form[action='/console/next/register/{name}']", **wanted)
+    known = found.register.get(name).details
+    assert (known.title, known.answer, known.deciding, known.volume_pa, known.minutes_each) == (
+        "Copying, all of it",
+        Answer.FORM,
+        Deciding.SUGGESTS,
+        1200,
+        7.5,
+    )
+    assert known.cost_pence == 90_000 and "changed" in lead.text("main > ul:last-of-type")
+    lead.send(f"form[action='/console/next/register/{name}']", **(wanted | {"volume_pa": "many"}))
+    assert lead.status == 400 and "whole number" in lead.text(".govuk-error-summary")
+
+
+def test_gates_are_kept_by_their_keepers_and_never_opened_by_others(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    name = add(found, safeguarding_risk=True, deciding=Deciding.SOLELY_AUTOMATED)
+    lead.open(f"/console/next/register/{name}")
+    assert "That is never chosen" in lead.text() and not lead.all("form[action*='/gate/']")
+    keeper = Staff(guildhall, Role.SAFEGUARDING_LEAD, name="Sal Guard")
+    keeper.open(f"/console/next/register/{name}")
+    keeper.send("form[action$='/gate/safeguarding']", state="open", why="")
+    assert keeper.status == 400 and "Say why" in keeper.text(".govuk-error-summary")
+    keeper.send("form[action$='/gate/safeguarding']", state="open", why="a worker looks at each")
+    assert "Safeguarding: open" in keeper.text() and "That is never chosen" in keeper.text()
+
+
+def test_duplicates_are_merged_by_people_and_parted_again(lead: Staff, found: Opportunities) -> None:
+    first, second = add(found, "Copy the change of address form by hand"), add(found, "Copy the change of address form")
+    lead.open("/console/next/duplicates")
+    assert "% alike" in lead.text(".case")
+    lead.send("form[action='/console/next/duplicates']", way="merge", why="one form")
+    assert "They are one now" in lead.text()
+    kept = next(each for each in found.register.everything() if each.status == Status.ACCEPTED)
+    assert len(kept.quotes) == 2 and {first, second} > {kept.id}
+    lead.open(f"/console/next/register/{kept.id}")
+    lead.send("form[action$='/part']")
+    assert {each.status for each in found.register.everything()} == {Status.ACCEPTED}
+    lead.open("/console/next/duplicates")
+    assert "No pair looks alike" in lead.text()
+
+
+def test_scores_are_blind_until_ones_own_are_given(guildhall: Guildhall, found: Opportunities) -> None:
+    name, other = add(found), add(found, "Other")
+    found.scores.give(name, "ann", dict.fromkeys(BY_KEY, (5, "surely the best")), found.clock())
+    scorer = Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
+    scorer.open(f"/console/next/register/{name}")
+    assert "1 person has scored it" in scorer.text() and "surely the best" not in scorer.html
+    scorer.open(f"/console/next/scoring/{name}")
+    assert "surely the best" not in scorer.html and len(scorer.all("input[type=radio]")) == 30
+    scorer.send(f"form[action='/console/next/scoring/{name}']", worth="3")
+    assert scorer.status == 400 and len(scorer.all(".govuk-error-summary li")) == 5
+    scorer.send(f"form[action='/console/next/scoring/{name}']", **SIX)
+    assert scorer.response.url.path == f"/console/next/scoring/{other}"
+    scorer.open(f"/console/next/register/{name}")
+    assert "surely the best" in scorer.text() and "4 to 5" in scorer.text("table")
+
+
+def test_scores_that_are_revealed_are_seen_by_readers(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    name = add(found)
+    scored(found, name, 5)
+    auditor = Staff(guildhall, Role.AUDITOR, name="Au Ditor")
+    auditor.open(f"/console/next/register/{name}")
+    assert "once they are revealed" in auditor.text() and not auditor.all("main form")
+    lead.open(f"/console/next/register/{name}").send("form[action$='/reveal']")
+    auditor.open(f"/console/next/register/{name}")
+    assert "5 to 5" in auditor.text("table")
+
+
+def finished() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "portfolio-run":
+            thread.join(60)
+
+
+def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    names = {title: add(found, title) for title in ("The best one", "The good one", "The poor one")}
+    for title, value in (("The best one", 5), ("The good one", 4), ("The poor one", 2)):
+        scored(found, names[title], value)
+    lead.open("/console/next/portfolio")
+    asked = {
+        "name": "First",
+        "budget": "2000",
+        "weight_financial": "40",
+        "weight_service": "35",
+        "weight_workforce": "25",
+        "draws": "20",
+        "seed": "1",
+    }
+    lead.send("form[action='/console/next/portfolio']", **asked)
+    finished()
+    lead.open("/console/next/portfolio")
+    assert "First" in lead.text("table")
+    (run,) = found.runs.all()
+    lead.open(f"/console/next/portfolio/{run.id}")
+    assert "2 Chosen" in lead.text(".figures").replace("Chosen 2", "2 Chosen") and len(lead.all("svg.chart__svg")) == 4
+    assert not lead.all("form[action$='/overrule']")
+    chair = Staff(guildhall, Role.BOARD_CHAIR, name="Bo Chair")
+    chair.open(f"/console/next/portfolio/{run.id}")
+    chair.send("form[action$='/overrule']", what="add", opportunity=names["The poor one"], why="")
+    assert chair.status == 400 and "Say why" in chair.text(".govuk-error-summary")
+    chair.send("form[action$='/overrule']", what="add", opportunity=names["The poor one"], why="promised to the ward")
+    assert "promised to the ward" in chair.text() and "Added by the board" in chair.text()
+    lead.open(f"/console/next/portfolio/{run.id}/chosen.csv")
+    assert lead.html.count("True") >= 3
+    lead.open(f"/console/next/portfolio/{run.id}").send("form[action$='/benefits']")
+    assert "3 rows of the ledger were opened" in lead.text()
+    rows = ledger_of(guildhall).store.accounts()
+    assert {(row.benefit.stage, row.benefit.facts.opportunity) for row in rows} == {(Stage.IDEA, name) for name in names.values()}
+    lead.send("form[action$='/benefits']")
+    assert "0 rows" in lead.text()
+
+
+def test_what_a_run_lacks_is_said_at_its_field(lead: Staff, found: Opportunities) -> None:
+    lead.open("/console/next/portfolio")
+    lead.send("form[action='/console/next/portfolio']", name="", budget="lots", weight_service="1")
+    assert lead.status == 400 and {"Say what to call this run", "Give pounds as a whole number of 0 to 10,000,000,000, such as 40"} <= {
+        item.text() for item in lead.all(".govuk-error-summary li a")
+    }
+
+
+def test_a_run_that_goes_on_shows_how_far_it_is_and_one_that_failed_says_why(
+    guildhall: Guildhall, lead: Staff, found: Opportunities
+) -> None:
+    job = found.jobs.begin("portfolio", guildhall.profile.slug, "ann", found.clock())
+    found.jobs.beat(job.id, 40, 300, found.clock())
+    lead.open("/console/next/portfolio")
+    assert lead.one("progress").attributes["value"] == "40"
+    found.jobs.end(job.id, "failed", {"error": "nothing may be chosen yet"}, found.clock())
+    lead.open("/console/next/portfolio")
+    assert "nothing may be chosen yet" in lead.text("#run")
+
+
+def test_who_only_reads_gets_no_form_and_is_refused(guildhall: Guildhall, found: Opportunities) -> None:
+    name = add(found)
+    officer = Staff(guildhall, Role.CHIEF_FINANCE_OFFICER, name="Cee Fo")
+    for path in ("register", f"register/{name}", "workshops", "duplicates", "portfolio"):
+        officer.open(f"/console/next/{path}")
+        assert officer.status == 200 and not [form for form in officer.all("main form") if form.attributes.get("method") == "post"]
+    assert officer.open("/console/next/workshops/new").status == 403
+    adviser = Staff(guildhall, Role.ADVISER, name="Ad Viser")
+    assert adviser.open("/console/next/register").status == 403
+
+
+def test_what_is_not_there_is_not_found(lead: Staff) -> None:
+    for path in ("register/none", "workshops/none", "portfolio/none", "scoring/none"):
+        assert lead.open(f"/console/next/{path}").status == 404
+
+
+def test_a_demo_is_marked_wherever_it_shows(lead: Staff, found: Opportunities) -> None:
+    found.register.record_workshop(Workshop("", "trees", "Place", date(2026, 5, 5), "F", {}, "We wait.", demo=True), "demo", found.clock())
+    lead.open("/console/next/workshops")
+    assert "made up" in lead.text(".govuk-inset-text") and "Demo" in lead.text("tbody")
