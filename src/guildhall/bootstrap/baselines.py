@@ -172,9 +172,8 @@ def open_baselines(guildhall: Guildhall) -> Baselines:
 
     def recorded(key: str, since: date, until: date) -> "Result":
         from guildhall.bootstrap.figure_desk import open_figure_desk  # DuckDB and SciPy, which only an evaluation over the record needs
-        from guildhall.bootstrap.value import open_value
 
-        desk = open_figure_desk(guildhall, open_value(guildhall).refresh)
+        desk = open_figure_desk(guildhall)
         desk.refresh()
         return desk.compute(key, since, until, "month")
 
