@@ -43,6 +43,8 @@ ALLOWED = {
     "providers/telephony/streams/dialect.py": "suppliers' dialects",
     "providers/speech/phone_band.py": "filters",
     "providers/speech/sound.py": "filters",
+    "simulation/phrases.py": "our own made-up words",
+    "value/ledger/benefit.py": "the shape of a benefit",
 }
 
 
