@@ -109,6 +109,7 @@ def test_from_finance_validated_to_a_budget_by_three_people(people: People) -> N
     said = people.officer.open(page).text()
     assert "£20,000 of council cash at stage budget taken, evidence E3, as at" in said
     assert "People who receive care, £2,900,000" in said
+    assert "Council cash: £120,000 planned, £90,000 measured" in said
     assert "Signed by Cy Officer" in said
     people.partner.open(page).send(
         f"form[action='{page}/reverse']", why="The post was half funded by a grant", claim=people.ledger.store.account(key).claims[0].id

@@ -75,6 +75,11 @@ class Way:
     may: bool
     lacking: tuple[Lack, ...]
 
+    @property
+    def apart(self) -> list[Stage]:
+        """The stages that somebody else has to have signed, in their order."""
+        return [stage for stage in Stage if stage in self.move.apart_from]
+
 
 @dataclass(frozen=True)
 class BenefitView:
