@@ -50,7 +50,6 @@ def simulate(
     from guildhall.simulation.keeping import Plan, going_on, in_words
     from guildhall.storage.database import Database
 
-    _keep_failures_quiet()
     settings = Settings()
     simulated = simulated_settings(settings, into, database)
     begins = first.date() if first else _today(settings) - timedelta(days=days)
@@ -64,7 +63,7 @@ def simulate(
     if fast:
         console.print(FAST, style="bold red")
     console.print(f"Simulating {in_words(standing.plan)}, into {simulated.data_dir}.", highlight=False)
-    with _showing(console, contacts) as told, _stopping(console) as goes_on:
+    with _quietly(), _showing(console, contacts) as told, _stopping(console) as goes_on:
         run = open_run(simulated, standing.plan, standing, known, lambda simulation: _told(simulation, told, lambda: run.keep()), jobs)
         began, before = time.perf_counter(), run.simulation.begun
         try:
@@ -154,10 +153,16 @@ def _stopping(console: Console) -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _keep_failures_quiet() -> None:
+@contextmanager
+def _quietly() -> Iterator[None]:
     """What fails during a simulated outage is in the record; the screen is for progress."""
     import logging
 
     import structlog
 
+    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
