@@ -20,6 +20,7 @@ from guildhall.vocabulary.benefits import Column, GefClass, Stage
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.roles import VALUE_ROLES
 from guildhall.web.console.ledger.acting import AT_FIELD, act
+from guildhall.web.console.ledger.stage_chart import by_stage
 from guildhall.web.console.ledger.views import COLUMNS, STAGES, Say, elsewhere, view_of
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
@@ -159,6 +160,7 @@ def money(ledger: Ledger, accounts: Sequence[Account]) -> dict[str, Any]:
     return {
         "summed": summed(accounts, ledger.today, ledger.haircuts),
         "totals": [(stage, gef_class, found) for (stage, gef_class), found in by_row.items()],
+        "by_stage": by_stage(cells),
         "columns": list(Column),
         "stages": STAGES,
         "say": Say,
