@@ -310,9 +310,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--waiting", type=int, default=1000)
     parser.add_argument("--streams", type=int, default=300)
     parser.add_argument("--advisers", type=int, default=100)
-    parser.add_argument("--think", type=float, default=16.0, help="seconds between two actions of an adviser, on average")
+    parser.add_argument("--think", type=float, default=30.0, help="seconds between two actions of an adviser, on average")
     parser.add_argument("--seconds", type=float, default=60.0, help="seconds that are measured")
-    parser.add_argument("--warm", type=float, default=70.0, help="seconds of work before that")
+    parser.add_argument("--warm", type=float, default=90.0, help="seconds of work before that")
     parser.add_argument(
         "--database", default=os.environ.get("GUILDHALL_TEST_POSTGRESQL", ""), help="an empty database; SQLite when not given"
     )

@@ -20,8 +20,9 @@ REFERENCE = re.compile(r'/desk/requests/([A-Z0-9-]+)/accept"')
 REFRESH = {"X_Desk_Refresh": "1", "X_Desk_Seen": "1", "X_Desk_Writes": "open"}
 LIST_PAUSE, PAGE_PAUSE = 0.4, 0.05
 """How long the page's script waits at least between reading its list, or its conversation, again."""
-REPLIES = 2
+REPLIES = 6
 """Messages that an adviser sends before wrapping up."""
+AT_FIRST = 2
 NOTICES = (2.0, 5.0)
 """Seconds after which an adviser looks up when the page rings, and after which they have read a brief."""
 
@@ -132,6 +133,8 @@ class Adviser:
     held: list[Held] = field(default_factory=list)
     offered: list[tuple[str, str]] = field(default_factory=list)
     freed_at: float | None = None
+    began: int = 0
+    """How many conversations they have taken so far. The first are met halfway through, or all advisers would end theirs at the same time."""
     stream: asyncio.Task[None] | None = None
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -186,7 +189,8 @@ class Adviser:
         page = await self._does("accept, and the conversation opens", f"/desk/requests/{self.reference}/accept", {})
         self.reference = ""
         if page.headers["path"].startswith("/desk/conversations/"):
-            self.held.insert(0, Held(page.headers["path"]))
+            self.held.insert(0, Held(page.headers["path"], self.random.randrange(REPLIES) if self.began < AT_FIRST else 0))
+            self.began += 1
             self.open = page.headers["path"]
             self._listen_again()
         else:  # it was given to somebody else meanwhile

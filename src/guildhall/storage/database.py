@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from guildhall.storage.write_turn import WriteTurn
@@ -64,6 +64,9 @@ BUSY_MILLISECONDS = 5000
 """How long a writer waits for another process's write on SQLite."""
 CONNECT_SECONDS = 5
 """How long a connection to PostgreSQL, or a free one of ours, is waited for."""
+USED = "guildhall_used"
+ASKED_AFTER = 1.0
+"""Seconds without use, after which a connection to PostgreSQL is asked whether it still is one."""
 REST_SECONDS = 1.0
 """A database that could not be written is left alone for so long, so that others do not queue behind its time-outs."""
 
@@ -84,18 +87,22 @@ class Database:
         if self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         waiting = {} if self.is_sqlite else {"pool_timeout": CONNECT_SECONDS, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
-        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, **waiting)
+        self.engine: Engine = create_engine(url, **waiting)
         self._write_lock = threading.Lock()
         self._turn = WriteTurn(self._path, BUSY_MILLISECONDS / 1000) if self._path and self._path.name != ":memory:" else None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_durable_sqlite if durable else _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "checkin", _note_use)
+            event.listen(self.engine, "checkout", _ask_whether_it_is_there)
+        self._reads = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with; what it reads is consistent for its length."""
+        """A connection to read with. On SQLite all that it reads is of one moment; on PostgreSQL each statement is, which needs no transaction around it."""
         self._check_is_there()
-        with self.engine.connect() as connection:
+        with self._reads.connect() as connection:
             yield connection
 
     @contextmanager
@@ -170,6 +177,25 @@ class Database:
         self.engine.dispose()
         if self._turn:
             self._turn.close()
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[USED] = time.monotonic()
+
+
+def _ask_whether_it_is_there(connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that has rested whether its database is still there; the pool takes another where it is not.
+
+    One in steady use is not asked: a page reads thirty times, and to be asked before each cost as much as the answers.
+    """
+    if time.monotonic() - record.info.get(USED, float("-inf")) < ASKED_AFTER:
+        return
+    try:
+        autocommit, connection.autocommit = connection.autocommit, True
+        connection.execute("SELECT 1")
+        connection.autocommit = autocommit
+    except Exception as error:
+        raise DisconnectionError("the database did not answer") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

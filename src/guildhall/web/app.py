@@ -18,7 +18,7 @@ from guildhall.web.api.problems import API_PREFIX, ProblemError, problem_respons
 from guildhall.web.api.routes import api_routes
 from guildhall.web.api.shown import human_route
 from guildhall.web.assets import Assets
-from guildhall.web.console.routes import console_routes, console_trouble, is_console
+from guildhall.web.console.routes import console_trouble, is_console, staff_routes
 from guildhall.web.edges import BodyLimit, FailSafeEdge
 from guildhall.web.embed.routes import embed_routes
 from guildhall.web.failing import CHOSEN, SAID_FIRST, note_failure, words_of
@@ -45,10 +45,10 @@ def create_app(guildhall: Guildhall, rates: Rates | None = None) -> FastAPI:
     """The application, ready for uvicorn. `rates` are the limits on messages; the defaults suit a council's public page."""
     door = open_door(guildhall, rates or Rates())
     app = FastAPI(title="Guildhall", docs_url=None, redoc_url=None, openapi_url=None)
-    routers = (resident_routes(door), static_routes(door), embed_routes(door), health_routes(door), record_routes(door), api_routes(door))
-    for router in routers:
+    desk, console = staff_routes(door)
+    often = (resident_routes(door), desk)
+    for router in (*often, static_routes(door), embed_routes(door), health_routes(door), record_routes(door), api_routes(door), console):
         app.include_router(router)
-    app.include_router(console_routes(door))
     app.include_router(phone_routes(open_phone_house(guildhall, door.turns), guildhall.settings))
     describe(app, guildhall.profile.council.name)
     _answer_for_errors(app, door)

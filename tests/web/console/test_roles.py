@@ -16,7 +16,7 @@ from guildhall.vocabulary.roles import ROLE_LABELS, Role
 from guildhall.vocabulary.staff import SignInMethod, StaffSession
 from guildhall.web.app import create_app, open_door
 from guildhall.web.console.cookies import StaffCookies
-from guildhall.web.console.routes import console_routes
+from guildhall.web.console.routes import staff_routes
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import DECIDERS, EVERYONE, Group, Section
 from guildhall.web.console.sections import SECTIONS
@@ -58,7 +58,7 @@ def test_every_post_of_the_console_is_an_act_without_auditors_or_shows_personal_
     client = TestClient(create_app(guildhall))
     assert client.get("/console/sign-in").status_code == 200
     front = _front(guildhall)
-    posts = [r for r in console_routes(front).routes if isinstance(r, APIRoute) and "POST" in (r.methods or ())]
+    posts = [r for router in staff_routes(front) for r in router.routes if isinstance(r, APIRoute) and "POST" in (r.methods or ())]
     may_audit = [route.path for route in posts if Role.AUDITOR in route.endpoint.__roles__]  # type: ignore[attr-defined]
     assert sorted(may_audit) == [
         "/console/callbacks/{reference}",
@@ -134,7 +134,8 @@ def test_a_signature_takes_more_than_one_factor_where_a_provider_can_tell(
     done: list[str] = []
     staff = Staff(guildhall, Role.BOARD_CHAIR)
     app = create_app(guildhall)
-    app.include_router(console_routes(_front(guildhall), [*SECTIONS, signing_section(done)]))
+    for router in staff_routes(_front(guildhall), [*SECTIONS, signing_section(done)]):
+        app.include_router(router)
     staff.client = TestClient(app, base_url=guildhall.settings.address)
     member, now = staff.door.staff.by_name("Pat Okafor"), guildhall.house.clock()
     staff.door.sessions.start(StaffSession(digest("the-secret"), member, method, strong, now, now))

@@ -1,6 +1,7 @@
 """The console's routes, put together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -20,18 +21,21 @@ CONSOLE_PREFIX = "/console"
 TROUBLES = {404: "Page not found", 405: "This cannot be done here", 413: "Too much was sent at once"}
 
 
-def console_routes(front: FrontDoor, sections: Sequence[Section] = SECTIONS, console: Console | None = None) -> APIRouter:
-    """Every page and form of the console, and of the desk, which staff enter through the same door."""
+def staff_routes(front: FrontDoor, sections: Sequence[Section] = SECTIONS, console: Console | None = None) -> tuple[APIRouter, APIRouter]:
+    """Every page and form of the desk, and of the console, which staff enter through the same door.
+
+    They are two because each request is held against one path after another, and the desk's pages ask every few seconds.
+    """
     console = console or open_console(front.guildhall)
-    router = APIRouter(include_in_schema=False)
+    desk, router = APIRouter(include_in_schema=False), APIRouter(include_in_schema=False)
     routes = Routes(front, console, StaffCookies(front.cookies.secure), sections, router)
+    desk_routes(replace(routes, router=desk))
     router.include_router(sign_in_routes(routes))
     home_routes(routes)
     pack_routes(routes)
     for section in sections:
         section.add_routes(routes.of(section))
-    desk_routes(routes)
-    return router
+    return desk, router
 
 
 def console_trouble(front: FrontDoor, status: int) -> Response:

@@ -18,13 +18,13 @@ def desk_routes(routes: Routes) -> None:
     """Every page and form of the desk, behind the staff's door."""
     desk = DeskRoutes(routes)
     for add in (
-        inbox_routes,
-        reference_routes,
-        conversation_routes,
-        request_routes,
-        composing_routes,
-        resting_routes,
         live_routes,
+        inbox_routes,
+        conversation_routes,
+        composing_routes,
+        request_routes,
+        reference_routes,
+        resting_routes,
         floor_routes,
     ):
         add(desk)
