@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,7 +95,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "checkin", _note_use)
-            event.listen(self.engine, "checkout", _ask_whether_it_is_there)
+            event.listen(self.engine, "checkout", _ask_whether_it_is_there(self.engine.dialect))
         self._reads = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
@@ -183,19 +183,24 @@ def _note_use(_connection: Any, record: Any) -> None:
     record.info[USED] = time.monotonic()
 
 
-def _ask_whether_it_is_there(connection: Any, record: Any, _proxy: Any) -> None:
+def _ask_whether_it_is_there(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
     """Ask a connection that has rested whether its database is still there; the pool takes another where it is not.
 
     One in steady use is not asked: a page reads thirty times, and to be asked before each cost as much as the answers.
     """
-    if time.monotonic() - record.info.get(USED, float("-inf")) < ASKED_AFTER:
-        return
-    try:
-        autocommit, connection.autocommit = connection.autocommit, True
-        connection.execute("SELECT 1")
-        connection.autocommit = autocommit
-    except Exception as error:
-        raise DisconnectionError("the database did not answer") from error
+    gone: type[Exception] = dialect.loaded_dbapi.Error
+
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(USED, float("-inf")) < ASKED_AFTER:
+            return
+        try:
+            autocommit, connection.autocommit = connection.autocommit, True
+            connection.execute("SELECT 1")
+            connection.autocommit = autocommit
+        except gone as error:
+            raise DisconnectionError("the database did not answer") from error
+
+    return ask
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

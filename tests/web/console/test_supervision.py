@@ -14,7 +14,7 @@ from guildhall.storage.turns import Sought
 from guildhall.vocabulary.ids import ConversationId, TurnId
 from guildhall.vocabulary.misses import FoundBy, Miss, MissKind
 from guildhall.vocabulary.rights import RightsKind
-from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.roles import VALUE_ROLES, Role
 from guildhall.vocabulary.supervision import Mode
 from tests.web.console.checking import BULKY, WHY, a_resident_asks, adviser, supervise
 from tests.web.console.staff import Staff, events_of, residents_ask
@@ -129,7 +129,15 @@ def test_a_miss_and_a_complaint_on_the_topic_count_against_it(guildhall: Guildha
     assert "Misses found 1 (the bar: 0)" in staff.open(TOPIC).text()
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - MAY_SET))
+@pytest.mark.parametrize("role", sorted(VALUE_ROLES))
+def test_whoever_answers_for_money_sees_nothing_of_it(guildhall: Guildhall, role: Role) -> None:
+    supervise(guildhall)
+    staff = Staff(guildhall, role)
+    staff.open(TOPIC)
+    assert staff.status == 403 and BULKY.name not in staff.text()
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - MAY_SET - VALUE_ROLES))
 def test_others_change_nothing(guildhall: Guildhall, role: Role) -> None:
     supervise(guildhall)
     staff = Staff(guildhall, role)
