@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guildhall.simulation.matters import Kind, Matters, Mix, fill
+from guildhall.simulation.matters import Kind, Matter, Matters, Mix, fill
 from guildhall.simulation.people import AGREE, PHONE, SPOKEN, Home, make_person
 from guildhall.simulation.phrases import languages_known, phrases_in
 from guildhall.simulation.shape import make_shape
@@ -129,3 +129,11 @@ def known_lines() -> set[str]:
 
 def plain(text: str) -> str:
     return " ".join("".join(letter for letter in text.casefold() if letter.isalnum() or letter == " ").split())
+
+
+def test_whoever_comes_again_in_distress_says_what_it_is() -> None:
+    drawn, random = matters(Mix()), Random(2)
+    line = phrases_in("en").distress["domestic_abuse"][0]
+    before = Matter(Kind.DISTRESS, (line,), category="domestic_abuse")
+    person = make_person(1, 3, HOMES, ["en"])
+    assert all(line in drawn.again(before, person, random).says[0] for _ in range(60))

@@ -93,7 +93,10 @@ class Matters:
         asks = _pick(known.ask, person, random) if known else (before.says[-1] if before.says else "")
         if not asks:
             return Matter(Kind.PERSON, (_pick(phrases.person, person, random),), again=True)
-        template = random.choice((*phrases.again, "{before}"))
+        ways = (*phrases.again, "{before}")
+        if before.kind == Kind.DISTRESS:  # whoever is in distress says so again: nobody can hear it in "it is still not sorted"
+            ways = tuple(way for way in ways if "{before}" in way)
+        template = random.choice(ways)
         return Matter(before.kind, (template.replace("{before}", asks),), before.service, before.category, again=True)
 
     def _about_services(self, phrases: Phrases, person: Person, at: datetime, random: Random) -> Matter:
