@@ -58,7 +58,7 @@ def sipp(folder: Path, port: int, given: argparse.Namespace) -> tuple[int, str]:
     ]
     words += ["-mi", "127.0.0.1", "-mp", "21000", "-m", str(given.calls), "-l", str(given.calls), "-r", str(given.rate), "-rp", "1000"]
     words += ["-nostdin", "-timeout", str(int(longest)), "-trace_err", "-error_file", str(folder / "errors")]
-    ran = subprocess.run([*raw, *words], cwd=folder, capture_output=True, text=True, timeout=longest + 30)
+    ran = subprocess.run([*raw, *words], cwd=folder, capture_output=True, text=True, timeout=longest + 30, check=False)
     errors = folder / "errors"
     return ran.returncode, errors.read_text()[-2000:] if errors.exists() else ""
 

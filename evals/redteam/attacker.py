@@ -44,7 +44,7 @@ class _Speaks(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "Attacker"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the name is the base class's)
         """Quiet."""
 
     def do_POST(self) -> None:

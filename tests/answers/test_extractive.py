@@ -6,13 +6,17 @@ BULKY = page(
     "Bulky waste collection",
     (
         "",
-        "Book a bulky waste collection to have settees and fridges taken away. "
-        "A collection of up to 3 items costs £34, and a collection of 4 to 6 items costs £52.",
+        (
+            "Book a bulky waste collection to have settees and fridges taken away. "
+            "A collection of up to 3 items costs £34, and a collection of 4 to 6 items costs £52."
+        ),
     ),
     (
         "What a collection costs",
-        "| Collection | Cost |\n|---|---|\n| Up to 3 items | £34 |\n| 4 to 6 items | £52 |\n"
-        "| Reduced price with Council Tax Support | £17 |",
+        (
+            "| Collection | Cost |\n|---|---|\n| Up to 3 items | £34 |\n| 4 to 6 items | £52 |\n"
+            "| Reduced price with Council Tax Support | £17 |"
+        ),
     ),
     (
         "How to book a bulky waste collection",
@@ -36,10 +40,12 @@ TERMS = page(
     ("", "Term dates for 2026/27 are in the table below."),
     (
         "What are the term dates for 2026/27?",
-        "| Term or holiday | Starts | Ends |\n|---|---|---|\n"
-        "| October half-term holiday | 26 October 2026 | 30 October 2026 |\n"
-        "| February half-term holiday | 15 February 2027 | 19 February 2027 |\n"
-        "| May half-term holiday | 31 May 2027 | 4 June 2027 |",
+        (
+            "| Term or holiday | Starts | Ends |\n|---|---|---|\n"
+            "| October half-term holiday | 26 October 2026 | 30 October 2026 |\n"
+            "| February half-term holiday | 15 February 2027 | 19 February 2027 |\n"
+            "| May half-term holiday | 31 May 2027 | 4 June 2027 |"
+        ),
     ),
 )
 RENT = page(
@@ -179,8 +185,10 @@ def test_on_the_phone_only_the_columns_asked_for_are_said_and_links_are_words() 
         "Libraries",
         (
             "Opening hours",
-            "| Library | Mon | Tue |\n|---|---|---|\n"
-            "| Saltby Library | 10am to 5pm | closed |\n| Foundry Library | closed | [by request](/ask) |",
+            (
+                "| Library | Mon | Tue |\n|---|---|---|\n"
+                "| Saltby Library | 10am to 5pm | closed |\n| Foundry Library | closed | [by request](/ask) |"
+            ),
         ),
     )
     assert answer("what are the hours of saltby library on Tue", pages, channel="phone") == "Saltby Library: Tue closed."

@@ -43,7 +43,7 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def signed_in(open_page: OpenPage, door: StaffDoor) -> Iterator[SignIn]:
+def signed_in(open_page: OpenPage, door: StaffDoor) -> SignIn:
     """A page of somebody with these roles, signed in through their link; scripts are off, as the console has none."""
 
     def opened(*roles: Role) -> Page:
@@ -53,7 +53,7 @@ def signed_in(open_page: OpenPage, door: StaffDoor) -> Iterator[SignIn]:
         page.click("form button")
         return page
 
-    yield opened
+    return opened
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,14 +18,14 @@ STREAM = re.compile(r"/live(\?|$)")
 
 
 @pytest.fixture
-def adviser(server: Server) -> Iterator[Adviser]:
+def adviser(server: Server) -> Adviser:
     """Alone at the desk, with nobody left from another test."""
     desk, now = server.guildhall.desk, server.guildhall.house.clock()
     for other in desk.advisers.everyone():
         desk.advisers.set_status(other.staff_id, AdviserStatus.OFFLINE, now)
     for handoff in desk.handoffs.waiting():
         desk.handoffs.withdraw(handoff.conversation_id, Owner.ASSISTANT, now)
-    yield seat(server.guildhall)
+    return seat(server.guildhall)
 
 
 def wait_for_person(page: Page) -> str:

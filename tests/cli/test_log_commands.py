@@ -1,7 +1,6 @@
 """`guildhall log` and `guildhall verify`, from a fresh folder to an auditor's yes or no."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A deployment of its own with three events recorded."""
     monkeypatch.setenv("GUILDHALL_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("GUILDHALL_DATABASE_URL", "")
@@ -32,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     opened = open_record_log(Settings())
     opened.record.append([Event(EventId(f"even_{n}"), EventKind.KNOWLEDGE_CHANGED, NOW, facts={"n": n, "share": 0.5}) for n in range(3)])
     opened.close()
-    yield tmp_path
+    return tmp_path
 
 
 def run(*words: str) -> Result:

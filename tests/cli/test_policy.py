@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,7 +76,7 @@ CHANGES = {
 
 
 @pytest.fixture
-def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small council in a folder of the test's own, with detectors that know three words."""
     write(tmp_path / "councils", {FILE: bereavement(1), "_baseline/policy/abuse.yaml": ABUSE})
     listener = FakeUnderstanding(
@@ -90,7 +89,7 @@ def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     page = PAGE.read_text("utf-8")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.md").write_text(page, "utf-8")
-    yield tmp_path
+    return tmp_path
 
 
 def run(*words: str) -> Result:

@@ -30,6 +30,6 @@ def test_without_waits_there_are_no_figures() -> None:
 
 def test_requests_are_counted_by_what_they_met() -> None:
     met, promised = NOON + timedelta(minutes=4), NOON + timedelta(hours=2)
-    sum = together([wait(met_at=met, is_open=False), wait(desk_open=False, urgent=True), wait(promised_at=promised)])
-    assert (sum.count, sum.urgent, sum.out_of_hours, sum.still_open) == (3, 1, 1, 2)
-    assert (sum.met.p50, sum.promised.p95) == (timedelta(minutes=4), timedelta(hours=2))
+    waits = together([wait(met_at=met, is_open=False), wait(desk_open=False, urgent=True), wait(promised_at=promised)])
+    assert (waits.count, waits.urgent, waits.out_of_hours, waits.still_open) == (3, 1, 1, 2)
+    assert (waits.met.p50, waits.promised.p95) == (timedelta(minutes=4), timedelta(hours=2))

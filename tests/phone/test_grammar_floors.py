@@ -1,7 +1,6 @@
 """How well the embedded hearing does on callers through the phone band: floors that it may not fall below, and what it must not mistake."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -102,9 +101,8 @@ async def counted(slot: str) -> Counted:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def tools() -> Iterator[None]:
+def tools() -> None:
     need("flite", "sox")
-    yield
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from benchmarks.phone_soak.__main__ import Soak
 from benchmarks.phone_soak.habits import HABITS
 
 LONG = os.environ.get("GUILDHALL_LONG") == "1"
-SECONDS = float(os.environ.get("GUILDHALL_SOAK_SECONDS", 24 * 3600 if LONG else 15))
+SECONDS = float(os.environ.get("GUILDHALL_SOAK_SECONDS") or (24 * 3600 if LONG else 15))
 A_CALL = 120
 """So many more objects a call may stay by, of a few that are kept for good; a call that leaked would leave thousands."""
 

@@ -1,7 +1,7 @@
 """A pound is claimed once, whoever tries, on either database; what is written is never changed; every total resolves to its rows."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -47,8 +47,8 @@ class House:
 
 
 @pytest.fixture
-def house(memory: Memory) -> Iterator[House]:
-    yield House(memory)
+def house(memory: Memory) -> House:
+    return House(memory)
 
 
 def both(*acts: Callable[[], object]) -> list[str]:

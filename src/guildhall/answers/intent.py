@@ -54,28 +54,36 @@ ENGLISH: tuple[tuple[Intent, str], ...] = (
     (QUANTITY, r"how many|how far|how high|how tall|how big|how deep|how wide|how old|what age|what size"),
     (
         COST,
-        r"how much|costs?|prices?|fees?|charges?|charged|cheaper|pay for|(?:what|any|a|get) (?:discount|reduction)s?|rates? for|fined|"
-        r"is .* free|free of charge|what(?:'s|s| is| are) the (?:fine|fines|penalty|rent|deposit)",
+        (
+            r"how much|costs?|prices?|fees?|charges?|charged|cheaper|pay for|(?:what|any|a|get) (?:discount|reduction)s?|rates? for|fined|"
+            r"is .* free|free of charge|what(?:'s|s| is| are) the (?:fine|fines|penalty|rent|deposit)"
+        ),
     ),
     (
         CONTACT,
-        r"(?:phone|telephone|contact|what|which) number|number for|who (?:do|should|can) i (?:ring|call|phone|contact|speak|talk|ask)|"
-        r"e-?mail|speak to|talk to|get hold of|contact details|(?:ring|call|phone) (?:you|someone|somebody|the)",
+        (
+            r"(?:phone|telephone|contact|what|which) number|number for|who (?:do|should|can) i (?:ring|call|phone|contact|speak|talk|ask)|"
+            r"e-?mail|speak to|talk to|get hold of|contact details|(?:ring|call|phone) (?:you|someone|somebody|the)"
+        ),
     ),
     (WHERE, r"where is|where are|where's|wheres|where do i go|where can i (?:get|go|find|park|take)|address|which office"),
     (HOURS, r"what time|open|opening|opens|close|closes|closing|shut|shuts|hours"),
     (WHEN, r"when|what day|which day|deadline|dates?|by when|until"),
     (
         PAPERS,
-        r"what (?:do|should|must|will) (?:i|we) (?:need|bring)|what (?:documents|papers|proof|evidence|id)|"
-        r"(?:documents|proof|evidence) (?:do|should)",
+        (
+            r"what (?:do|should|must|will) (?:i|we) (?:need|bring)|what (?:documents|papers|proof|evidence|id)|"
+            r"(?:documents|proof|evidence) (?:do|should)"
+        ),
     ),
     (NEXT, r"what happens|what next|happens next|what will you do"),
     (DO, r"what now|what do (?:i|we) do|what (?:should|can) (?:i|we) do|what to do"),
     (
         ELIGIBILITY,
-        r"who (?:can|gets|qualifies|has to|needs to|must)|do i qualify|can (?:i|we) (?:get|have|claim)|eligible|qualify|"
-        r"entitled|allowed|rules|criteria",
+        (
+            r"who (?:can|gets|qualifies|has to|needs to|must)|do i qualify|can (?:i|we) (?:get|have|claim)|eligible|qualify|"
+            r"entitled|allowed|rules|criteria"
+        ),
     ),
     (HOW, r"how do|how can|how to|how should|how would|how does|how i|get rid|steps|i want to|(?:want|need|like|trying) to"),
 )
@@ -85,19 +93,25 @@ DOING = re.compile(r"\b(?:apply|application|register|report|book|order|renew|can
 OTHERS: tuple[tuple[Intent, str], ...] = (
     (
         COST,
-        "ile kosztuj|koszt|cena|opłat|oplat|kolik stoj|koľko stoj|kolko stoj|poplat|cât cost|cat cost|preț|pret |taxă|immisa|qiimah|lacag|"
-        "kitne|kitna|kinne|kinna|qeemat|fees|کتن|قیمت|فیس|ਕਿੰਨ|ਕੀਮਤ|ਫੀਸ|كم |تكلفة|رسوم|سعر|څومره",
+        (
+            "ile kosztuj|koszt|cena|opłat|oplat|kolik stoj|koľko stoj|kolko stoj|poplat|cât cost|cat cost|preț|pret |taxă|immisa|qiimah|lacag|"
+            "kitne|kitna|kinne|kinna|qeemat|fees|کتن|قیمت|فیس|ਕਿੰਨ|ਕੀਮਤ|ਫੀਸ|كم |تكلفة|رسوم|سعر|څومره"
+        ),
     ),
     (CONTACT, "telefon|numer|číslo|cislo|kontakt|adres|număr|numar|lambar|taleefan|contact|ਫੋਨ|ਨੰਬਰ|فون|نمبر|رقم|هاتف|شمېر"),
     (
         WHEN,
-        "kiedy|o której|o ktorej|jak długo|jak dlugo|otwart|kdy|kedy|jak dlouho|ako dlho|otev|otvor|când|cand |cât timp|program|goorma|"
-        "saacad|kab |kadon|kdon|کب|ਕਦੋਂ|متى|ساعات|کله",
+        (
+            "kiedy|o której|o ktorej|jak długo|jak dlugo|otwart|kdy|kedy|jak dlouho|ako dlho|otev|otvor|când|cand |cât timp|program|goorma|"
+            "saacad|kab |kadon|kdon|کب|ਕਦੋਂ|متى|ساعات|کله"
+        ),
     ),
     (
         ELIGIBILITY,
-        r"czy mog|czy mam prawo|můžu|muzu|mám nárok|môžem|mozem|am dreptul|pot să|ma heli karaa|xaq|هل يحق|هل يمكن|ਕੀ ਮੈਂ|"
-        r"کیا میں|ایا زه",
+        (
+            r"czy mog|czy mam prawo|můžu|muzu|mám nárok|môžem|mozem|am dreptul|pot să|ma heli karaa|xaq|هل يحق|هل يمكن|ਕੀ ਮੈਂ|"
+            r"کیا میں|ایا زه"
+        ),
     ),
     (HOW, "jak |ako |cum |sidee|kaise|kivein|kiven|کیسے|ਕਿਵੇਂ|كيف|څنګه|zgłosi|zglosi|nahlási|raport|przes|apel"),
 )
@@ -106,8 +120,10 @@ HEADINGS: tuple[tuple[str, str], ...] = (
     ("cost", r"penalt(?:y|ies)|fines|costs?|prices?|charges?|fees?|how much|rates|what .* pays?|grant"),
     (
         "duration",
-        r"how long|how quickly|how soon|response times?|repair times|how much time|time limits?|waits?|when we will|"
-        r"when to|stages|what happens next",
+        (
+            r"how long|how quickly|how soon|response times?|repair times|how much time|time limits?|waits?|when we will|"
+            r"when to|stages|what happens next"
+        ),
     ),
     ("quantity", r"how many|limits?|sizes?|how much|how far|what can i"),
     ("when", r"dates?|deadlines?|when|season|christmas"),

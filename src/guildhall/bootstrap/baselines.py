@@ -108,7 +108,7 @@ class Baselines:
             teams = {queue: self._months(asked, baseline, queue) for queue in self._queues(baseline, asked.measure)}
             known = {queue: began for queue, began in asked.began.items() if queue in teams}
             if strange := set(asked.began) - set(known):
-                raise RefusedError(f"“{sorted(strange)[0]}” is no queue of this baseline; it has {', '.join(sorted(teams)) or 'none'}.")
+                raise RefusedError(f"“{min(strange)}” is no queue of this baseline; it has {', '.join(sorted(teams)) or 'none'}.")
             question = Question(
                 label, asked.design, asked.launch, teams=teams, began=known, drawn=asked.drawn, sources=self._sources(asked, baseline)
             )

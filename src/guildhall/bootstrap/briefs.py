@@ -80,8 +80,8 @@ class Briefs:
         """What search brought back, of the newest turn first."""
         ids = [one["id"] for turn in reversed(turns[-FOUND_IN_TURNS:]) for one in turn.facts.get("passages", ())[:FOUND_IN_EACH]]
         known = self.turns.passages(list(dict.fromkeys(ids)))
-        found = [(PassageId(id), known[id]) for id in dict.fromkeys(ids) if id in known]
-        return tuple(Citation(id, passage.title, passage.section, passage.url, passage.updated) for id, passage in found)
+        found = [(PassageId(one), known[one]) for one in dict.fromkeys(ids) if one in known]
+        return tuple(Citation(passage_id, passage.title, passage.section, passage.url, passage.updated) for passage_id, passage in found)
 
 
 def open_briefs(database: Database, keys: KeyRing, profile: CouncilProfile, content: Database) -> Briefs:

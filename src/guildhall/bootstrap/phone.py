@@ -68,7 +68,7 @@ class PhoneHouse:
         try:
             speaks = await run_sync(self.guildhall.desk.calls.language_of, conversation_id)
             utterance = Utterance(text, Channel.PHONE, self.guildhall.house.clock(), speaks)
-            asked = Asked(ConversationId(conversation_id), utterance, attempt, began=lambda id: turn_id.__setitem__(0, id))
+            asked = Asked(ConversationId(conversation_id), utterance, attempt, began=lambda new: turn_id.__setitem__(0, new))
             async for item in self.turns.stream(asked):
                 if isinstance(item, ReplyPart):
                     yield Replied(turn_id[0], item, number)

@@ -6,7 +6,7 @@ own line, or waits for an adviser who takes them at the desk and is then rung. O
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from guildhall.bootstrap.callback_slots import chosen_slot, offered_slots
@@ -338,11 +338,11 @@ SAFEGUARDED: Final = frozenset(category.value for category in DISTRESS)
 
 
 def _time(text: str) -> datetime:
-    """A slot's start as it was told; what is no time is none that is offered."""
+    """A slot's start as it was told; a text that is no time becomes one that is never offered."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return datetime.max
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _plain(number: str) -> str:

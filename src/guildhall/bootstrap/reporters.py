@@ -96,8 +96,10 @@ def _log(asked: Reporting) -> dict[str, Known]:
     if last is None:
         return {"log.verified": Missing("No checkpoint was signed yet: does the record verify?", "whoever runs `guildhall log checkpoint`")}
     said = [
-        f"The record {'leads' if store.fits(last) else 'does NOT lead'} to its last checkpoint, "
-        f"signed on {asked.day(last.at)} over {last.size:,} records"
+        (
+            f"The record {'leads' if store.fits(last) else 'does NOT lead'} to its last checkpoint, "
+            f"signed on {asked.day(last.at)} over {last.size:,} records"
+        )
     ]
     for witness in store.witnesses():
         name = witness.witness.partition("+")[0]

@@ -129,7 +129,7 @@ class SimulatedFloor:
         """Close every record that is in hand."""
         open_ones = self.guildhall.after.safeguarding.open_ones()
         outcome, note = SafeguardingOutcome.ADVICE_GIVEN, "Simulated: nobody was at risk."
-        return sum(self._did(lambda id=one.id: self._close_record(id, outcome, note)) for one in open_ones)  # type: ignore[misc]
+        return sum(self._did(lambda record_id=one.id: self._close_record(record_id, outcome, note)) for one in open_ones)  # type: ignore[misc]
 
     def _close_record(self, record_id: str, outcome: SafeguardingOutcome, note: str) -> None:
         self.guildhall.after.safeguarding.close(record_id, DUTY_OFFICER, outcome, note, self._now)

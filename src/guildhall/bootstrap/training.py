@@ -63,8 +63,10 @@ def train_languages(baseline: Path, today: date, say: Say) -> Path:
         },
         "known_failures": [
             "Czech and Slovak without accents, and romanised Urdu and Punjabi, are told apart by few words and are confused most.",
-            "Romanised Hindi is taken for romanised Urdu; Croatian, Slovene and Bulgarian in Latin letters may "
-            "be taken for Czech or Slovak.",
+            (
+                "Romanised Hindi is taken for romanised Urdu; Croatian, Slovene and Bulgarian in Latin letters may "
+                "be taken for Czech or Slovak."
+            ),
             "Lines were machine-drafted; native review is outstanding.",
         ],
     }

@@ -156,7 +156,7 @@ def _stems(categories: dict[str, dict[str, list[str]]], file: Path, language: La
                 kind = _hazard(plain, language, weights) if category == "hazard" else _category(category, file)
                 last = words[-1] + "*" if len(words[-1]) >= 4 else words[-1]
                 found.append(Phrase(" ".join([*words[:-1], last]), kind, Grade(grade)))
-                if language in (Language.ARABIC,):
+                if language == Language.ARABIC:
                     found.append(
                         Phrase(
                             " ".join(["و" + words[0] if len(words) > 1 else "و" + last, *words[1:-1], *([last] if len(words) > 1 else [])]),

@@ -50,8 +50,10 @@ def _verdict(found: Comparison, blocking: Sequence[Breach]) -> list[str]:
     needed = pairs_needed(found.margin_points or 0.1)
     widest = max((part.gap.visible_points for part in found.slices if part.measure in JUDGED), default=100.0)
     rows += [
-        f"What could have been seen: to show a gap of {found.margin_points:g} points four times in five takes about {needed:,} pairs."
-        f" The smallest slice here can show {widest:.0f} points and more, so no finding there is no proof of fairness."
+        (
+            f"What could have been seen: to show a gap of {found.margin_points:g} points four times in five takes about {needed:,} pairs."
+            f" The smallest slice here can show {widest:.0f} points and more, so no finding there is no proof of fairness."
+        )
     ]
     return rows
 

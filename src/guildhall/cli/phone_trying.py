@@ -64,7 +64,7 @@ def try_(
     with console.status("Opening the house…"):
         guildhall = open_for(council)
     try:
-        into = folder or settings.data_dir / "phone" / "tries" / datetime.now().strftime("%Y%m%d-%H%M%S")
+        into = folder or settings.data_dir / "phone" / "tries" / datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
 
         async def play() -> None:
             async with open_phone_here(guildhall, told) as phone:

@@ -26,10 +26,10 @@ def due_at(calendar: Calendar, hours: str, start: datetime, length: timedelta) -
     first = _local(calendar, start)
     left = length
     for since, until in _spans(calendar, hours, first, first + timedelta(days=LOOK_DAYS)):
-        since = max(since, start.astimezone(UTC))
-        if until - since >= left:
-            return since + left
-        left -= max(timedelta(), until - since)
+        begins = max(since, start.astimezone(UTC))
+        if until - begins >= left:
+            return begins + left
+        left -= max(timedelta(), until - begins)
     return None
 
 
@@ -38,10 +38,10 @@ def began_by(calendar: Calendar, hours: str, now: datetime, length: timedelta) -
     last = _local(calendar, now)
     left = length
     for since, until in reversed(list(_spans(calendar, hours, last - timedelta(days=LOOK_DAYS), last))):
-        until = min(until, now.astimezone(UTC))
-        if until - since >= left:
-            return until - left
-        left -= max(timedelta(), until - since)
+        ends = min(until, now.astimezone(UTC))
+        if ends - since >= left:
+            return ends - left
+        left -= max(timedelta(), ends - since)
     return None
 
 

@@ -26,7 +26,7 @@ class NextStep(Strict):
     """One suggestion."""
 
     say: str = Field(min_length=10, max_length=240, description="What the adviser reads.")
-    when: StepWhen = Field(default_factory=lambda: StepWhen(), description="When it is suggested.")
+    when: StepWhen = Field(default_factory=StepWhen, description="When it is suggested.")
     rank: int = Field(50, ge=1, le=99, description="Of the steps that fit the one with the lowest rank is shown.")
     beside: bool = Field(False, description="Shown after the step that fits best, whatever that is.")
     owner: str = Field(min_length=2, description="The role that answers for the wording.")

@@ -1,7 +1,8 @@
 """Puts what was read on the shelves: embeds what is new, replaces what changed, takes away what vanished, and says so."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -93,7 +94,7 @@ def _replaced(gone: Sequence[KeptSource], changes: Sequence[Change], store: Pass
     return [kept for kept in gone if kept.source.id in owners]
 
 
-def _without_clashes(reading: Reading, store: PassageStore, others: Set[SourceId]) -> tuple[list[Change], list[Problem]]:
+def _without_clashes(reading: Reading, store: PassageStore, others: AbstractSet[SourceId]) -> tuple[list[Change], list[Problem]]:
     """The changes that can stand beside each other and beside sources of other origins, and a problem for each that cannot."""
     owners = {name: owner for name, (owner, _) in store.passage_owners().items() if owner in others}
     taken: dict[SourceId, str] = {}

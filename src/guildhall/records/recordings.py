@@ -103,8 +103,8 @@ def two_track_wav(caller: bytes, said: bytes) -> bytes:
     length = max(len(caller), len(said))
     woven = bytearray(4 * length)
     for side, track in enumerate((caller, said)):
-        track = track.ljust(length, bytes([SILENCE]))
-        woven[2 * side :: 4], woven[2 * side + 1 :: 4] = track.translate(LOW), track.translate(HIGH)
+        whole = track.ljust(length, bytes([SILENCE]))
+        woven[2 * side :: 4], woven[2 * side + 1 :: 4] = whole.translate(LOW), whole.translate(HIGH)
     described = struct.pack("<HHIIHH", 1, 2, RATE, 4 * RATE, 4, 16)
     body = b"WAVEfmt " + struct.pack("<I", len(described)) + described + b"data" + struct.pack("<I", len(woven)) + bytes(woven)
     return b"RIFF" + struct.pack("<I", len(body)) + body

@@ -32,7 +32,7 @@ TIMED: Final = 5_000
 LEAST_TIMED: Final = 10
 
 
-class json_text(FunctionElement[str]):
+class json_text(FunctionElement[str]):  # noqa: N801  (it is written as the SQL function it is)
     """A key of a column of JSON text, as text, on SQLite and PostgreSQL alike."""
 
     inherit_cache = True

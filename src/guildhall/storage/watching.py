@@ -35,7 +35,7 @@ class Watched(Generic[T]):
             try:
                 self._known = self._read()
             except (SQLAlchemyError, GuildhallError, OSError) as error:
-                log.error(f"{self.name}_not_read", error=type(error).__name__)
+                log.error(f"{self.name}_not_read", error=type(error).__name__)  # noqa: G004  (structlog: the event's name, which runbooks look for)
             finally:
                 self._look_again_at = self._stopwatch() + self._seconds
                 self._reading.release()

@@ -60,5 +60,5 @@ def singular(word: str) -> str:
 
 
 def _pattern(name: str) -> str:
-    plain = name.split("(")[0].split(":")[0]
+    plain = name.partition("(")[0].partition(":")[0]
     return " ".join(singular(w.folded) for w in words_of(plain))

@@ -182,8 +182,8 @@ class Understander:
     def _alones(self, found: Split, earlier: Sequence[str]) -> list[tuple[Part, str, str]]:
         """Each part, the words search is given for it, and the words the router is given."""
         made = []
-        for place, part in enumerate(found.parts):
-            part, alone, leans = self._alone(part, [found.parts[place - 1].text] if place else earlier)
+        for place, found_part in enumerate(found.parts):
+            part, alone, leans = self._alone(found_part, [found.parts[place - 1].text] if place else earlier)
             made.append((part, alone, alone if leans else part.text))
         return made
 

@@ -20,8 +20,10 @@ class Rung(StrEnum):
 RUNG_LABELS: Final[dict[Rung, tuple[str, str]]] = {
     Rung.VERIFIED: (
         "Verified",
-        "Met without a person, and shown to be: a task receipt, the resident's yes, or an answer of fixed facts with no contact "
-        "about the same matter within seven days.",
+        (
+            "Met without a person, and shown to be: a task receipt, the resident's yes, or an answer of fixed facts with no contact "
+            "about the same matter within seven days."
+        ),
     ),
     Rung.UNVERIFIED: ("Unverified", "Answered without a person, but nothing shows whether it met the need."),
     Rung.SIGNPOSTED: ("Signposted", "Sent elsewhere: to another body, a page or a number. Never counted as resolved."),

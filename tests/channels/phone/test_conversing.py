@@ -23,7 +23,7 @@ def collects(**how: object) -> Move:
     return Move((Spoken("Please press your number."),), CallState.COLLECTING, Expect(collect=Collect(**how)))  # type: ignore[arg-type]
 
 
-# T5: keys
+# What keys do (T5)
 
 
 def test_keys_in_the_notice_wait_for_its_end_and_are_all_taken() -> None:
@@ -96,7 +96,7 @@ def test_a_pause_ends_a_number() -> None:
     assert dialogue.collected == ["5", "472"]
 
 
-# T15: patience
+# How long we are patient (T15)
 
 
 def asks_for_time() -> StagedDialogue:

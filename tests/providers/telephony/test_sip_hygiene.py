@@ -114,7 +114,7 @@ def test_cancel_before_and_after_the_answer() -> None:
         caller.send(caller.request("CANCEL", branch=invite.branch, cseq=1))
         finals = [await caller.final(), await caller.final()]
         by_method = {final.cseq[1]: final.status for final in finals}
-        assert by_method == {"CANCEL": 200, "INVITE": 487} or by_method == {"CANCEL": 200, "INVITE": 200}
+        assert by_method in ({"CANCEL": 200, "INVITE": 487}, {"CANCEL": 200, "INVITE": 200})
         unknown = caller.request("CANCEL", branch="z9hG4bKnever", cseq=1)
         caller.send(unknown)
         while (answered := await caller.final()).branch != "z9hG4bKnever":

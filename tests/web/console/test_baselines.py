@@ -1,7 +1,6 @@
 """Baselines and evaluations on the console: who may import, what is shown before anything is kept, and what stands beside an answer."""
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -30,8 +29,8 @@ def monthly(months: int = 34) -> bytes:
 
 
 @pytest.fixture
-def partner(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
+def partner(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
 
 
 def send(staff: Staff, content: bytes = monthly(), called: str = "months.csv", **changed: str) -> Staff:

@@ -1,6 +1,5 @@
 """Content gaps on the console: what is asked, who sees to it, words only for a purpose, and the same questions asked again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,8 @@ from tests.web.console.staff import Staff, events_of, residents_ask
 
 
 @pytest.fixture
-def manager(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.SERVICE_MANAGER)
+def manager(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.SERVICE_MANAGER)
 
 
 def test_nothing_found_is_said(manager: Staff) -> None:

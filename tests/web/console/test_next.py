@@ -1,7 +1,6 @@
 """What next on the console: workshops with proposals beside their quotes, the register, duplicates, blind scoring, the portfolio and who may do what."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -22,8 +21,8 @@ SIX = dict.fromkeys(BY_KEY, "4")
 
 
 @pytest.fixture
-def lead(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.PROGRAMME_LEAD)
+def lead(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.PROGRAMME_LEAD)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from tests.web.front_door import demo_profile, open_front_door
 
 
 @pytest.fixture
-def staff(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.BOARD_CHAIR, Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_OFFICER)
+def staff(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.BOARD_CHAIR, Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_OFFICER)
 
 
 @pytest.fixture
@@ -40,8 +40,10 @@ def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff
     assert notices(staff) == [
         "Nobody is on the board yet, so whoever edits the files makes the rules",
         "The kill switch has never been drilled",
-        "Detectors are not validated in 9 languages (Arabic, Czech, Punjabi, Polish, Pashto, Romanian, Slovak, Somali, Urdu); "
-        "a person is offered there every time",
+        (
+            "Detectors are not validated in 9 languages (Arabic, Czech, Punjabi, Polish, Pashto, Romanian, Slovak, Somali, Urdu); "
+            "a person is offered there every time"
+        ),
         "The fairness probes have never been run here",
         "The retention schedules have never run",
         "No assurance paper has been drafted yet",

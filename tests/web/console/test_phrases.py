@@ -1,7 +1,6 @@
 """Phrases on the console: one click from a turn, masked and edited, tried before anybody decides, released by another person, taken back."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,13 +16,13 @@ from tests.web.console.staff import Staff, events_of, residents_ask
 
 
 @pytest.fixture
-def adviser(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.ADVISER, name="Ann Adviser")
+def adviser(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.ADVISER, name="Ann Adviser")
 
 
 @pytest.fixture
-def supervisor(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.SUPERVISOR, name="Sue Pervisor")
+def supervisor(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.SUPERVISOR, name="Sue Pervisor")
 
 
 def newest_turn(guildhall: Guildhall) -> str:

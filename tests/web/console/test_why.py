@@ -1,7 +1,5 @@
 """Why did it say that? Finding a turn, reading what was decided, and opening what was said."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import delete
 
@@ -13,8 +11,8 @@ from tests.web.console.staff import Staff, events_of, residents_ask
 
 
 @pytest.fixture
-def staff(guildhall: Guildhall) -> Iterator[Staff]:
-    yield Staff(guildhall, Role.DATA_PROTECTION_OFFICER)
+def staff(guildhall: Guildhall) -> Staff:
+    return Staff(guildhall, Role.DATA_PROTECTION_OFFICER)
 
 
 def found(staff: Staff, query: str = "") -> list[str]:

@@ -91,7 +91,7 @@ def _fitting(service: Service) -> Iterator[Problem]:
             continue
         if problem.key == "risk" and not service.risk:
             continue
-        if problem.key == "decide" and service.directorate in (PLACE,) and service.key != "parking-permits":
+        if problem.key == "decide" and service.directorate == PLACE and service.key != "parking-permits":
             continue
         yield problem
 

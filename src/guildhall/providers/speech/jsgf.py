@@ -31,9 +31,11 @@ SLOTS: Final = {
     ),
     "date": (
         "today | tomorrow | yesterday | [next | this] <weekday> | [<weekday>] <day> [<year>]",
-        f"<weekday> = {_any(_WEEKDAYS)};\n<day> = [the] <nth> [of] <month> | <month> [the] <nth>;\n<nth> = {_any(_DAYS)};\n<month> = {_any(_MONTHS)};\n"
-        f"<year> = (nineteen | twenty) (<tens> [<unit>] | {_any(_TEENS)}) | two thousand [and] [<unit>];\n<tens> = {_any(_TENS)};\n"
-        f"<unit> = {_any(DIGITS[1:])};",
+        (
+            f"<weekday> = {_any(_WEEKDAYS)};\n<day> = [the] <nth> [of] <month> | <month> [the] <nth>;\n<nth> = {_any(_DAYS)};\n<month> = {_any(_MONTHS)};\n"
+            f"<year> = (nineteen | twenty) (<tens> [<unit>] | {_any(_TEENS)}) | two thousand [and] [<unit>];\n<tens> = {_any(_TENS)};\n"
+            f"<unit> = {_any(DIGITS[1:])};"
+        ),
     ),
 }
 """What a slot is filled with, beside the phrases: the rule itself, and the rules it needs."""

@@ -41,11 +41,11 @@ class Limits:
     seconds: float = 3_600.0
 
 
-class _Enough(GuildhallError):
+class _LimitReachedError(GuildhallError):
     """A limit was reached; the message says which."""
 
 
-class _Gone(GuildhallError):
+class _PageGoneError(GuildhallError):
     """The page is listed and is not there any more."""
 
 
@@ -90,9 +90,9 @@ class Crawler:
                 closed += page is None
                 if page is not None:
                     changes.setdefault(page.url, change_of(page, origin))
-            except _Gone:
+            except _PageGoneError:
                 gone += 1
-            except _Enough as error:
+            except _LimitReachedError as error:
                 notes.append(f"{error}; {len(listed) - number + 1} pages were not read")
                 return list(changes.values()), False
             except GuildhallError as error:
@@ -116,7 +116,7 @@ class Crawler:
         if answer.url != url and not self._rules(answer.url).allows(answer.url):
             return None
         if answer.status in _GONE:
-            raise _Gone(f"the server says there is no such page (status {answer.status})")
+            raise _PageGoneError(f"the server says there is no such page (status {answer.status})")
         if answer.status >= _NOT_FOUND:
             raise ProviderError(f"the server answered with status {answer.status}")
         if "noindex" in answer.robots_tag.lower():
@@ -175,9 +175,9 @@ class Crawler:
 
     def _fetch(self, url: str, most_bytes: int) -> Fetched:
         if self._clock() > self._ends_at:
-            raise _Enough(f"the time limit of {self._limits.seconds:,.0f} seconds was reached")
+            raise _LimitReachedError(f"the time limit of {self._limits.seconds:,.0f} seconds was reached")
         if self._bytes > self._limits.total_bytes:
-            raise _Enough(f"the size limit of {self._limits.total_bytes:,} bytes was reached")
+            raise _LimitReachedError(f"the size limit of {self._limits.total_bytes:,} bytes was reached")
         answer = self._fetcher.fetch(url, most_bytes)
         self._bytes += len(answer.content)
         return answer

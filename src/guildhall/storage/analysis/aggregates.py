@@ -108,8 +108,10 @@ class Asking:
         event = all_of(leaf.view, until.conditions) if until else Text("true")
         kept, value = self._kept(leaf.view, leaf.scope), column(leaf.view, what.column)
         names = "".join(f"g{number}, " for number in range(len(self.by)))
-        inner = f"SELECT {self._group(leaf.view)}{', ' if self.by else ''}CAST({value} AS DOUBLE) AS x, {event.sql} AS e FROM {source(leaf.view)} " \
-                f"WHERE {kept.sql} AND {rows.sql} AND {value} IS NOT NULL"  # fmt: skip
+        inner = (
+            f"SELECT {self._group(leaf.view)}{', ' if self.by else ''}CAST({value} AS DOUBLE) AS x, {event.sql} AS e FROM {source(leaf.view)} "
+            f"WHERE {kept.sql} AND {rows.sql} AND {value} IS NOT NULL"
+        )
         values = [*event.values, *kept.values, *rows.values]
         sizes = self.engine.query(f"SELECT {names}count(*) FROM ({inner}) GROUP BY ALL ORDER BY ALL", values)
         order = f" ORDER BY {names.rstrip(', ')}" if self.by else ""

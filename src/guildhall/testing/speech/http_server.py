@@ -7,7 +7,7 @@ import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from guildhall.testing.speech.trouble import STATUS, Seen, Trouble
 
@@ -41,7 +41,7 @@ class SpeechHttpServer:
     fails_first: int = 0
     """So many requests see the trouble; 0 means all."""
 
-    async def __aenter__(self) -> "SpeechHttpServer":
+    async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(self._connection, "127.0.0.1", 0)
         return self

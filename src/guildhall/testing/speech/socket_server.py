@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -36,7 +36,7 @@ class SpeechSocketServer:
     fails_first: int = 0
     """So many connections see the trouble; 0 means all."""
 
-    async def __aenter__(self) -> "SpeechSocketServer":
+    async def __aenter__(self) -> Self:
         self._server: Server = await serve(
             self._talk, "127.0.0.1", 0, process_request=self._enter, compression=None, close_timeout=0.2, logger=QUIET
         )

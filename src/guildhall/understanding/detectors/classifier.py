@@ -182,7 +182,7 @@ class ClassifierDetector:
                 found[category] = self._signal(category, Grade.SCREEN, max(float(over[screen]), 0.0), spans[screen], note)
         for grade in (Grade.CONFIRM, Grade.SCREEN):
             place = PLACE[f"{ANY}:{grade.value}"]
-            if over[place] < 0 or any(s.category in GRADED and (s.grade == grade or s.grade == Grade.CONFIRM) for s in found.values()):
+            if over[place] < 0 or any(s.category in GRADED and s.grade in (grade, Grade.CONFIRM) for s in found.values()):
                 continue
             likeliest = max(GRADED, key=lambda c: float(over[PLACE[f"{c.value}:{grade.value}"]]))
             found[likeliest] = self._signal(likeliest, grade, float(over[place]), spans[place], note or "any distress")

@@ -25,9 +25,11 @@ _BASIC: Final = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})" + 
 _PARTS: Final = re.compile(r"(?P<first>\d{1,2})[/.-](?P<second_part>\d{1,2})[/.-](?P<year>\d{4}|\d{2})" + _TIME)
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
 _NAMED: Final = re.compile(
-    _WEEKDAY + r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -/]+(?P<name>[A-Za-z]{3,9})\.?,?[ -/]+(?P<year>\d{4}|\d{2})" + _TIME, re.I
+    _WEEKDAY + r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -/]+(?P<name>[A-Za-z]{3,9})\.?,?[ -/]+(?P<year>\d{4}|\d{2})" + _TIME, re.IGNORECASE
 )
-_NAMED_FIRST: Final = re.compile(_WEEKDAY + r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})" + _TIME, re.I)
+_NAMED_FIRST: Final = re.compile(
+    _WEEKDAY + r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})" + _TIME, re.IGNORECASE
+)
 _MONTHS_ONLY: Final = (
     re.compile(r"(?P<name>[A-Za-z]{3,9})\.?[ \-/]*'?(?P<year>\d{4}|\d{2})"),
     re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})"),
@@ -173,7 +175,7 @@ def read_clock(cell: Cell) -> time:
     if isinstance(cell, time):
         return cell.replace(microsecond=0, tzinfo=None)
     if isinstance(cell, float) and 0 <= cell < 1:
-        return (datetime.min + timedelta(seconds=round(cell * 86400))).time()
+        return (datetime(1, 1, 1) + timedelta(seconds=round(cell * 86400))).time()  # noqa: DTZ001  (a time of day has no zone)
     if match := _CLOCK.fullmatch(text_of(cell)):
         return _clock(match.groupdict(), cell)
     raise CellError(f"{shown(cell)} is no time of day; write it as 14:05 or 2:05 pm")

@@ -32,7 +32,7 @@ NAMES: Final = (
 """Every field that may be typed."""
 
 
-class _Wrong(Exception):
+class _WrongAnswerError(Exception):
     """What is wrong with one field."""
 
 
@@ -46,14 +46,14 @@ def typed(given: Mapping[str, str], onto: BenefitFacts) -> tuple[BenefitFacts, t
         if name in given:
             try:
                 changes[_FIELD.get(name, name)] = read(given[name].strip())
-            except (_Wrong, ValueError) as error:
+            except (_WrongAnswerError, ValueError) as error:
                 wrong.append(Lack(name, str(error)))
     for which, was in (("planned", onto.planned), ("measured", onto.measured)):
         names = [f"{which}_{column.value}" for column in Column]
         if any(name in given for name in names):
             try:
                 changes[which] = _worth(which, given, was)
-            except (_Wrong, ValueError) as error:
+            except (_WrongAnswerError, ValueError) as error:
                 wrong.append(Lack(names[0], str(error)))
     try:
         return facts_of(plain(replace(onto, **changes))), tuple(wrong)
@@ -110,14 +110,14 @@ def _choice(kind: type[E]) -> Callable[[str], E | None]:
         try:
             return kind(text.casefold())
         except ValueError:
-            raise _Wrong(f"choose one of {', '.join(kind)}") from None
+            raise _WrongAnswerError(f"choose one of {', '.join(kind)}") from None
 
     return read
 
 
 def _outputs(text: str) -> str:
     if text and text not in OUTPUTS:
-        raise _Wrong(f"choose one of {', '.join(OUTPUTS)}")
+        raise _WrongAnswerError(f"choose one of {', '.join(OUTPUTS)}")
     return text
 
 
@@ -126,7 +126,7 @@ def _percent(text: str) -> int:
     if not number:
         return 0
     if not number.isascii() or not number.isdigit() or int(number) > 100:
-        raise _Wrong("write a whole percentage from 0 to 100")
+        raise _WrongAnswerError("write a whole percentage from 0 to 100")
     return int(number)
 
 
@@ -134,7 +134,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise _Wrong("write a day as 2026-04-01") from None
+        raise _WrongAnswerError("write a day as 2026-04-01") from None
 
 
 def _cost(text: str) -> int | None:
@@ -144,7 +144,7 @@ def _cost(text: str) -> int | None:
 def _positive(text: str) -> int:
     pence = pence_of(text)
     if pence < 0:
-        raise _Wrong("write an amount of 0 or more")
+        raise _WrongAnswerError("write an amount of 0 or more")
     return pence
 
 
@@ -173,7 +173,7 @@ def _borne(text: str) -> tuple[Borne, ...]:
     found = []
     for who, *rest in _rows(text):
         if who not in set(Bearer):
-            raise _Wrong(f"begin each line with one of {', '.join(Bearer)}, then | and an amount, then | and a note")
+            raise _WrongAnswerError(f"begin each line with one of {', '.join(Bearer)}, then | and an amount, then | and a note")
         found.append(Borne(Bearer(who), _cost(rest[0]) if rest else None, _line(" ".join(rest[1:]))))
     return tuple(found)
 
@@ -186,10 +186,10 @@ def _workforce(text: str) -> tuple[Released, ...]:
     found = []
     for role, *rest in _rows(text):
         if not rest or not rest[0].replace(",", "").isdigit():
-            raise _Wrong("write each line as: role | hours a year | where they went")
+            raise _WrongAnswerError("write each line as: role | hours a year | where they went")
         went = rest[1] if len(rest) > 1 else HoursWent.NOT_KNOWN.value
         if went not in set(HoursWent):
-            raise _Wrong(f"say where the hours went as one of {', '.join(HoursWent)}")
+            raise _WrongAnswerError(f"say where the hours went as one of {', '.join(HoursWent)}")
         found.append(Released(role, int(rest[0].replace(",", "")), HoursWent(went)))
     return tuple(found)
 

@@ -38,7 +38,7 @@ class Table:
         return out.getvalue()
 
 
-def _safe(value: float | int | str) -> float | int | str:
+def _safe(value: float | str) -> float | str:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 

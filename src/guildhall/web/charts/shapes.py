@@ -9,7 +9,7 @@ Place = tuple[float, float]
 def _n(value: float) -> str:
     """A coordinate, to a tenth."""
     text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)
