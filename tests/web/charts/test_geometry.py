@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -56,6 +56,8 @@ def within(figure: Figure) -> bool:
 
 
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12), UNITS, st.integers(2, 8))
+@example(0.0, 3.54e-17, Unit.SHARE, 2)
+@example(1.1e-9, 2.2e-9, Unit.SHARE, 8)
 def test_ticks_cover_what_they_are_for_and_are_few_and_evenly_apart(low: float, high: float, unit: Unit, most: int) -> None:
     marks = ticks(low, high, unit, most)
     low, high = min(low, high), max(low, high)

@@ -32,8 +32,8 @@ def ticks(low: float, high: float, unit: Unit = Unit.COUNT, most: int = 5) -> tu
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError("an axis needs finite ends")
     low, high = min(low, high), max(low, high)
-    if high - low <= max(abs(low), abs(high), 1e-12) * 1e-9:
-        high = low + (abs(low) if abs(low) > 1e-9 else 1.0)
+    if high - low <= max(abs(low), abs(high), 1.0) * 1e-9:  # as good as one value; steps so small would be rounded to nothing
+        high = low + (abs(low) if abs(low) > 1e-6 else 1.0)
     step = _step((high - low) / most, unit)
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
