@@ -120,6 +120,10 @@ class EventKind(StrEnum):
     OPPORTUNITY_SCORED = "OpportunityScored"
     PORTFOLIO_RUN = "PortfolioRun"
     PORTFOLIO_CHOSEN = "PortfolioChosen"
+    AUDIT_DRAWN = "AuditDrawn"
+    AUDIT_WITHDRAWN = "AuditWithdrawn"
+    AUDIT_MARKED = "AuditMarked"
+    AUDIT_COUNTED = "AuditCounted"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -246,6 +250,13 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
         "Portfolio chosen",
         "The board chose the opportunities, with a reason wherever it overruled the optimiser.",
     ),
+    EventKind.AUDIT_DRAWN: ("Audit drawn", "A sample of turns was drawn by a seed, for people to mark whether they were right."),
+    EventKind.AUDIT_WITHDRAWN: ("Audit withdrawn", "A sample was given up before anybody had marked any of it."),
+    EventKind.AUDIT_MARKED: (
+        "Audit marked",
+        "A person marked a turn of a sample. What the mark is stays sealed until the sample is finished.",
+    ),
+    EventKind.AUDIT_COUNTED: ("Audit counted", "A sample was finished, and what a turn of it was judged to be counts from now on."),
 }
 
 

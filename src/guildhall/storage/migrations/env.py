@@ -3,6 +3,7 @@
 from alembic import context
 
 import guildhall.storage.after_schema
+import guildhall.storage.auditing_schema
 import guildhall.storage.baselines_schema
 import guildhall.storage.calls_schema
 import guildhall.storage.desk_schema

@@ -1,5 +1,6 @@
 """95% intervals: in closed form where there is one, by redrawing days where there is none. Each says how sure a figure is, not how right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
@@ -30,6 +31,39 @@ def of_share(hits: int, n: int) -> Estimate:
     """A share, with the interval of Wilson (1927)."""
     share = Share(hits, n)
     return Estimate(share.value, share.low, share.high) if n else Estimate(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stratum of a sample: how many were judged, how many of them are hits, and how many there are in all."""
+
+    n: int
+    hits: int
+    size: float
+
+
+def of_strata(parts: Sequence[Part]) -> Estimate:
+    """A share from a stratified sample, each stratum by its size, with Wilson's interval for as many as the sample is worth.
+
+    What it is worth (Korn and Graubard 1998) comes from the variance of the stratified estimate, with the share of each stratum drawn in by one
+    hit and one miss (Agresti and Coull 1998), so that a stratum without a miss is not taken for sure; strata of which all were judged add none.
+    """
+    found = [part for part in parts if part.n and part.size > 0]
+    size = sum(part.size for part in found)
+    if not found:
+        return Estimate(None)
+    value = sum(part.size / size * part.hits / part.n for part in found)
+    drawn_in = [(part, (part.hits + 1) / (part.n + 2)) for part in found]
+    middle = sum(part.size / size * share for part, share in drawn_in)
+    variance = sum(
+        (part.size / size) ** 2 * share * (1 - share) / max(part.n - 1, 1) * max(0.0, 1 - part.n / part.size) for part, share in drawn_in
+    )
+    if variance <= 0:
+        return Estimate(value, value, value)
+    worth = middle * (1 - middle) / variance
+    centre = (value + Z * Z / (2 * worth)) / (1 + Z * Z / worth)
+    half = Z * sqrt(value * (1 - value) / worth + Z * Z / (4 * worth * worth)) / (1 + Z * Z / worth)
+    return Estimate(value, max(0.0, min(centre - half, value)), min(1.0, max(centre + half, value)))
 
 
 def of_mean(total: float, squares: float, n: int) -> Estimate:

@@ -1,0 +1,123 @@
+"""What the marks of a draw say: each share with its interval, by the weights of the draw; how far two markers agree; what was wrong."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from guildhall.value.auditing.marking import Counted, Draw
+from guildhall.value.measures.intervals import Estimate, Part, of_strata
+from guildhall.vocabulary.auditing import Fault, Group, Mark
+
+ENOUGH_AGREEMENT = 0.7
+"""Below this kappa two people do not mean the same by a mark, and the rubric wants talking about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share of turns. `n`: marked ones that it rests on; `stands_for`: turns of the record that they stand for."""
+
+    estimate: Estimate
+    n: int
+    stands_for: float
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two people who marked the same turns agree beyond chance: Cohen's kappa (1960). None where all marks are alike or none are double."""
+
+    pairs: int
+    same: int
+    kappa: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def enough(self) -> bool | None:
+        """Whether it is enough; None where nobody can know."""
+        return None if self.kappa is None else self.kappa >= ENOUGH_AGREEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class StratumResult:
+    """What became of one stratum."""
+
+    key: str
+    size: int
+    drawn: int
+    judged: int
+    good: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a draw came to. `finished` is false while it says only what was marked so far."""
+
+    finished: bool
+    accuracy: Figure
+    declined_rightly: Figure
+    should_have_declined: Figure
+    agreement: Agreement
+    faults: tuple[tuple[Fault, int, float], ...]
+    """Each reason with how many turns, and how many they stand for."""
+    strata: tuple[StratumResult, ...]
+    cannot_tell: int
+    dropped: int
+    missing: int
+
+
+def results(draw: Draw) -> Results:
+    """The results of a draw as it stands."""
+    counted = draw.counted()
+    told = [one for one in counted if one.weight]
+    answers = [one for one in told if one.item.turn.group != Group.DECLINED]
+    declined = [one for one in told if one.item.turn.group == Group.DECLINED]
+    return Results(
+        finished=draw.finished,
+        accuracy=_figure(answers, lambda one: one.verdict.mark == Mark.RIGHT),
+        declined_rightly=_figure(declined, lambda one: one.verdict.mark == Mark.RIGHTLY_DECLINED),
+        should_have_declined=_figure(answers, lambda one: one.verdict.fault == Fault.SHOULD_HAVE_DECLINED),
+        agreement=agreement(draw),
+        faults=_faults(told),
+        strata=tuple(_stratum(draw, key, told) for key in draw.active),
+        cannot_tell=len(counted) - len(told),
+        dropped=draw.dropped,
+        missing=draw.missing,
+    )
+
+
+def _figure(counted: Sequence[Counted], hit: Callable[[Counted], bool]) -> Figure:
+    strata: dict[str, list[Counted]] = defaultdict(list)
+    for one in counted:
+        strata[one.item.turn.stratum].append(one)
+    parts = [Part(len(found), sum(map(hit, found)), sum(one.weight for one in found)) for found in strata.values()]
+    return Figure(of_strata(parts), len(counted), sum(part.size for part in parts))
+
+
+def _faults(counted: Sequence[Counted]) -> tuple[tuple[Fault, int, float], ...]:
+    found: dict[Fault, list[float]] = defaultdict(list)
+    for one in counted:
+        if one.verdict.fault is not None:
+            found[one.verdict.fault].append(one.weight)
+    made = ((fault, len(weights), sum(weights)) for fault, weights in found.items())
+    return tuple(sorted(made, key=lambda row: (-row[2], row[0])))
+
+
+def _stratum(draw: Draw, key: str, counted: Sequence[Counted]) -> StratumResult:
+    (stratum,) = (one for one in draw.strata if one.key == key)
+    mine = [one for one in counted if one.item.turn.stratum == key]
+    good = sum(one.verdict.mark in (Mark.RIGHT, Mark.RIGHTLY_DECLINED) for one in mine)
+    return StratumResult(key, stratum.size, stratum.drawn, len(mine), good)
+
+
+def agreement(draw: Draw) -> Agreement:
+    """How far the first two markers of each turn agree, over all codes of the rubric."""
+    pairs = [(item.marks[0].mark, item.marks[1].mark) for item in draw.in_order if len(item.marks) > 1]
+    same = sum(one == other for one, other in pairs)
+    if len({mark for pair in pairs for mark in pair}) < 2:
+        return Agreement(len(pairs), same)
+    from statsmodels.stats.inter_rater import cohens_kappa  # a second to import: only who has pairs pays it
+
+    codes, table = list(Mark), Counter(pairs)
+    found = cohens_kappa([[table[one, other] for other in codes] for one in codes])
+    low, high = max(-1.0, float(found.kappa_low)), min(1.0, float(found.kappa_upp))
+    return Agreement(len(pairs), same, float(found.kappa), low, high)
