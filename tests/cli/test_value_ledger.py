@@ -110,7 +110,8 @@ def test_refusals_say_what_would_be_right(deployment: Path) -> None:
     key = done("add", "--title", "Answer calls about bins", *LEA).split()[0]
     lacking = run("move", key, "--to", "identified", *WHY, *LEA)
     assert lacking.exit_code == 1 and "choose its class under the Government Efficiency Framework" in lacking.output
-    assert "it takes the role of programme lead" in run("move", key, "--to", "identified", *WHY, *CY).output
+    refused = run("move", key, "--to", "identified", *WHY, *CY).output
+    assert "It takes the role of programme lead: Lea Lead (programme lead)." in refused
     assert "there is no field “colour”" in run("change", key, "--set", "colour=red", *WHY, *LEA).output
     assert "has no `=`" in run("change", key, "--set", "colour", *WHY, *LEA).output
     assert "no amount of money" in claim(key, amount="lots").output

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.roles_held import member_with
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
@@ -21,6 +22,7 @@ from guildhall.value.ledger.headline import Haircuts
 from guildhall.value.ledger.moving import LackingError
 from guildhall.value.ledger.sheets import sheet
 from guildhall.value.ledger.typed import typed
+from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.staff import StaffMember
 
 
@@ -37,9 +39,9 @@ class Ledger:
         """The day where the council is."""
         return self.store.today
 
-    def member(self, name: str) -> StaffMember:
-        """The member of staff of that name. Raises NotFoundError."""
-        return self.staff.by_name(name)
+    def member(self, name: str, roles: frozenset[Role], what: str) -> StaffMember:
+        """The member of staff of that name, who holds one of the roles. Raises NotFoundError and RefusedError, which say who does."""
+        return member_with(self.staff, name, roles, what)
 
     def csv(self, name: str) -> str:
         """One sheet as CSV. What a spreadsheet would take for a formula begins with an apostrophe."""

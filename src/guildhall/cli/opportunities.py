@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from guildhall.cli.deciding import names_of_staff, who_acts
 from guildhall.cli.gaps import bar
 from guildhall.cli.looking import named_option
 from guildhall.cli.opening import council_option, explains_errors, open_for
 from guildhall.cli.quiet import without_solver_noise
+from guildhall.opportunities.roles import CHANGERS, SCORERS
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.opportunities import Opportunities
@@ -73,8 +75,9 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
         click.echo(f"  {quote['role'] or 'somebody'}: “{quote['words']}”")
     for reason in row["barred"]:
         click.echo(f"  may not be chosen: {reason}")
+    names = names_of_staff()
     for line in row["history"]:
-        click.echo(f"  {line['at'][:16]}  {line['what']} by {line['by']}{': ' + line['why'] if line['why'] else ''}")
+        click.echo(f"  {line['at'][:16]}  {line['what']} by {names.get(line['by'], line['by'])}{': ' + line['why'] if line['why'] else ''}")
 
 
 @opportunities.command()
@@ -91,9 +94,10 @@ def workshop(file: Path, service: str, directorate: str, held_on: datetime, faci
     """Record a workshop with its notes: a text, a Word file or a CSV table. Personal data in them are masked."""
     from guildhall.opportunities.workshops import Workshop, notes_of, people_of
 
+    by = who_acts(who, CHANGERS, "record a workshop")
     given = Workshop("", service, directorate, held_on.date(), facilitator, people_of(people), notes_of(file.name, file.read_bytes()))
     with _opened(council) as found:
-        kept = found.record(given, who)
+        kept = found.record(given, by.id)
     click.echo(f"{kept.id}: recorded, {kept.attended} people. Next: guildhall opportunities propose {kept.id} --as NAME")
 
 
@@ -104,8 +108,9 @@ def workshop(file: Path, service: str, directorate: str, held_on: datetime, faci
 @explains_errors
 def propose(workshop_id: str, who: str, council: str) -> None:
     """Find opportunities in a workshop's notes, with the words they rest on; people accept or refuse them on the console."""
+    by = who_acts(who, CHANGERS, "have opportunities proposed")
     with _opened(council) as found:
-        made, failed = found.propose(workshop_id, who)
+        made, failed = found.propose(workshop_id, by.id)
         for name in made:
             each = found.register.get(name)
             click.echo(f"{name}  {each.details.title}")
@@ -131,8 +136,9 @@ def merge(kept: str | None, gone: str | None, reason: str, who: str, council: st
             return
         if not who.strip():
             raise click.UsageError("--as is needed to merge: people decide")
-        found.merging.merge(kept, gone, who, found.clock(), reason)
-        click.echo(f"{found.register.get(kept).details.title}: now holds both, merged by {who}.")
+        by = who_acts(who, CHANGERS, "merge opportunities")
+        found.merging.merge(kept, gone, by.id, found.clock(), reason)
+        click.echo(f"{found.register.get(kept).details.title}: now holds both, merged by {by.name}.")
 
 
 @opportunities.command()
@@ -152,9 +158,10 @@ def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, 
         if not (value.isascii() and value.isdigit()):
             raise click.UsageError(f"`{given}` is not CRITERION=VALUE, such as worth=4")
         values[key] = (int(value), comment)
+    by = who_acts(who, SCORERS, "give scores")
     with _opened(council) as found:
-        found.scores.give(opportunity_id, who, values, found.clock())
-        for spread in spreads(found.scores.of(opportunity_id, who)):
+        found.scores.give(opportunity_id, by.id, values, found.clock())
+        for spread in spreads(found.scores.of(opportunity_id, by.id)):
             click.echo(f"{spread.criterion.key}: {spread.mean:.1f} ({spread.low} to {spread.high}, {spread.scorers})")
 
 
@@ -195,9 +202,10 @@ def portfolio(
     )
     if asked is None:
         raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
+    by = who_acts(who, CHANGERS, "run the portfolio")
     with _opened(council) as found:
         with bar("Choosing", as_json) as progress, without_solver_noise():
-            run_id = found.choose(name, asked, who, progress)
+            run_id = found.choose(name, asked, by.id, progress)
         _tell(found, run_id, as_json)
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from guildhall.cli.deciding import names_of_staff, who_acts
 from guildhall.cli.gaps import bar
 from guildhall.cli.looking import named_option
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
+from guildhall.vocabulary.roles import VALUE_ROLES
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.baselines import Baselines
@@ -96,13 +98,13 @@ def import_(file: Path, name: str, source: str, owner: str, mapping: Path | None
     from guildhall.value.baselines.frozen import About
     from guildhall.value.baselines.mapping import Kind
 
-    about = About(name, source, owner)
+    by, about = who_acts(who, VALUE_ROLES, "freeze a baseline"), About(name, source, owner)
     given = {key: text for key, text in (("measure", measure), ("unit", unit)) if text}
     with opened(council) as baselines, file.open("rb") as stream:
         columns = _columns(mapping)
         with bar(f"Reading {file.name}", as_json) as progress:
             reading = baselines.read(stream, file.name, Kind(kind) if kind else None, sheet, columns, progress, **given)
-            draft = baselines.draft(reading, about, who)
+            draft = baselines.draft(reading, about, by.id)
         if refused:
             refused.write_text(refused_csv(draft.contents.report.refused), "utf-8")
         if not as_json:
@@ -110,7 +112,7 @@ def import_(file: Path, name: str, source: str, owner: str, mapping: Path | None
         if not yes and not click.confirm("Freeze this? It can be superseded later, never edited", err=True):
             baselines.store.discard(draft.id)
             raise click.ClickException("nothing was imported")
-        frozen = baselines.freeze(draft.id, who, supersedes, reason)
+        frozen = baselines.freeze(draft.id, by.id, supersedes, reason)
         click.echo(json.dumps(_row(frozen)) if as_json else f"Frozen as {frozen.id}, SHA-256 {frozen.contents.sha256}.")
 
 
@@ -160,7 +162,7 @@ def show(baseline_id: str, as_csv: bool, council: str, as_json: bool) -> None:
         return
     row = _row(found)
     click.echo(f"{found.about.name}: {row['from']} to {row['until']}, from {found.about.source}; {found.about.owner} answers for it.")
-    click.echo(f"Frozen by {found.by} on {found.frozen_at:%d/%m/%Y}, SHA-256 {found.contents.sha256}.")
+    click.echo(f"Frozen by {names_of_staff().get(found.by, found.by)} on {found.frozen_at:%d/%m/%Y}, SHA-256 {found.contents.sha256}.")
     for said in (*in_words(found.contents.report), *gaps_said(found.contents.series)):
         click.echo(f"  {said}")
     for each in (each for each in found.contents.series if not each.queue):

@@ -8,7 +8,9 @@ import click
 
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
-from guildhall.vocabulary.benefits import CashAct, GefClass, Stage
+from guildhall.value.ledger.stages import MAY_ADD, MAY_CLAIM, MAY_REVERSE, MAY_SIGN_CLAIMS, MOVES
+from guildhall.vocabulary.benefits import STAGE_LABELS, CashAct, GefClass, Stage
+from guildhall.vocabulary.roles import VALUE_ROLES
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.ledger import Ledger
@@ -74,7 +76,8 @@ def add(title: str, given: tuple[str, ...], by: str, council: str) -> None:
     from guildhall.value.ledger.benefit import BenefitFacts
 
     book = _open(council)
-    benefit = book.store.add(facts_from(_pairs(given), BenefitFacts(title=" ".join(title.split()))), book.member(by))
+    member = book.member(by, MAY_ADD, "enter a benefit")
+    benefit = book.store.add(facts_from(_pairs(given), BenefitFacts(title=" ".join(title.split()))), member)
     click.echo(f"{benefit.id} is entered as an idea.")
 
 
@@ -90,8 +93,8 @@ def change(benefit: str, given: tuple[str, ...], why: str, by: str, council: str
     from guildhall.bootstrap.ledger import facts_from
 
     book = _open(council)
-    was = book.store.account(benefit).benefit
-    now = book.store.change(benefit, facts_from(_pairs(given), was.facts), book.member(by), why, was.version)
+    member, was = book.member(by, MAY_ADD, "change a benefit"), book.store.account(benefit).benefit
+    now = book.store.change(benefit, facts_from(_pairs(given), was.facts), member, why, was.version)
     click.echo(f"{now.id} is changed; this is version {now.version}.")
 
 
@@ -105,7 +108,9 @@ def change(benefit: str, given: tuple[str, ...], why: str, by: str, council: str
 def move(benefit: str, to: str, why: str, by: str, council: str) -> None:
     """Bring BENEFIT to another stage; you sign it as it then is. Says what it lacks when it may not."""
     book = _open(council)
-    now = book.store.move(benefit, Stage(to), book.member(by), why)
+    move = MOVES.get((book.store.account(benefit).benefit.stage, Stage(to)))  # where there is none, the store says which there are
+    roles, label = move.roles if move else VALUE_ROLES, STAGE_LABELS[Stage(to)][0].lower()
+    now = book.store.move(benefit, Stage(to), book.member(by, roles, f"move it to “{label}”"), why)
     click.echo(f"{now.id} is {now.stage.value} now, signed by {by}: {now.digest[:16]}.")
 
 
@@ -130,7 +135,8 @@ def claim(benefit: str, budget_code: str, period: str, act: str, reference: str,
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--amount") from error
     book = _open(council)
-    made = book.store.claim(benefit, ClaimDraft(budget_code, period, CashAct(act), reference, pence, evidence), book.member(by))
+    member = book.member(by, MAY_CLAIM, "claim money")
+    made = book.store.claim(benefit, ClaimDraft(budget_code, period, CashAct(act), reference, pence, evidence), member)
     click.echo(f"{made.id}: {pounds(made.amount_pence)} is claimed. It counts once the chief finance officer has signed it.")
 
 
@@ -142,7 +148,7 @@ def claim(benefit: str, budget_code: str, period: str, act: str, reference: str,
 def sign(claim_id: str, by: str, council: str) -> None:
     """Sign CLAIM as the chief finance officer."""
     book = _open(council)
-    made = book.store.sign(claim_id, book.member(by))
+    made = book.store.sign(claim_id, book.member(by, MAY_SIGN_CLAIMS, "sign a claim"))
     click.echo(f"{made.id} is signed by {by}: {made.digest[:16]}.")
 
 
@@ -155,7 +161,7 @@ def sign(claim_id: str, by: str, council: str) -> None:
 def reverse(claim_id: str, why: str, by: str, council: str) -> None:
     """Take CLAIM back, in whole, by an entry of its own. What was right in it is claimed anew."""
     book = _open(council)
-    made = book.store.reverse(claim_id, book.member(by), why)
+    made = book.store.reverse(claim_id, book.member(by, MAY_REVERSE, "take a claim back"), why)
     click.echo(f"{made.claim_id} is taken back by {made.id}.")
 
 

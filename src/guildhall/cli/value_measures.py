@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from guildhall.cli.deciding import who_acts
 from guildhall.cli.looking import named_option
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
@@ -91,9 +92,12 @@ def compute(key: str, since: datetime | None, until: datetime | None, where: tup
 @explains_errors
 def publish(key: str, text: str, since: datetime | None, until: datetime | None, where: tuple[str, ...], who: str, council: str) -> None:
     """Approve a figure to be said in public, with its definition and the way to make it again."""
+    from guildhall.bootstrap.figure_desk import MAY_PUBLISH
+
+    by = who_acts(who, MAY_PUBLISH, "publish a figure")
     with opened(council) as desk:
         first, last = _period(desk, since, until)
-        figure = desk.publish(key, text, first, last, _where(where), who)
+        figure = desk.publish(key, text, first, last, _where(where), by.name)
     click.echo(_figure_told(figure))
 
 
@@ -105,8 +109,11 @@ def publish(key: str, text: str, since: datetime | None, until: datetime | None,
 @explains_errors
 def recompute(figure: str, who: str, council: str, as_json: bool) -> None:
     """Make published figures again from the record; one that no longer matches is superseded."""
+    from guildhall.bootstrap.figure_desk import MAY_PUBLISH
+
+    by = who_acts(who, MAY_PUBLISH, "make published figures again")
     with opened(council) as desk:
-        made = desk.recompute(who, figure)
+        made = desk.recompute(by.name, figure)
     if as_json:
         click.echo(
             json.dumps(

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
+from guildhall.opportunities.roles import CHANGERS
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
-from guildhall.web.console.next.roles import CHANGERS
 from guildhall.web.console.next.workshops import services
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from guildhall.opportunities.asking import DEFAULT_WEIGHTS, asked_of, form_of
 from guildhall.opportunities.choosing import Asked
 from guildhall.opportunities.portfolio import SOLVED_LABELS, Constraints
+from guildhall.opportunities.roles import CHANGERS, OVERRULERS
 from guildhall.opportunities.scoring import HEAD_LABELS, Head
 from guildhall.opportunities.tables import portfolio_rows, what_would_have_to_be_true
 from guildhall.storage.learning_jobs import FAILED
@@ -15,7 +16,6 @@ from guildhall.storage.portfolio_runs import KeptRun
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.next.answers import as_csv
 from guildhall.web.console.next.portfolio_charts import frontier_chart, inclusion_chart
-from guildhall.web.console.next.roles import CHANGERS, OVERRULERS
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section
 from guildhall.web.console.visit import Visit

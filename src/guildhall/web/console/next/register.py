@@ -7,12 +7,12 @@ from starlette.responses import Response
 
 from guildhall.opportunities.gates import GATE_LABELS, Gate, GateState, barred, needed
 from guildhall.opportunities.register import ANSWER_LABELS, DECIDING_LABELS, STATUS_LABELS, Answer, Deciding, Opportunity, Status
+from guildhall.opportunities.roles import CHANGERS, KEEPERS, SCORERS
 from guildhall.opportunities.scoring import CRITERIA, head_scores, newest, spreads
 from guildhall.opportunities.tables import COLUMNS, row_of
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.next.answers import as_csv
-from guildhall.web.console.next.roles import CHANGERS, KEEPERS, SCORERS
 from guildhall.web.console.next.workshops import services
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section

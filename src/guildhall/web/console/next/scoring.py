@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from guildhall.opportunities.register import Opportunity, Status
+from guildhall.opportunities.roles import SCORERS
 from guildhall.opportunities.scoring import CRITERIA, HEAD_LABELS, newest
 from guildhall.vocabulary.errors import RefusedError
-from guildhall.web.console.next.roles import SCORERS
 from guildhall.web.console.next.workshops import services
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.opportunities.register import Status
+from guildhall.opportunities.roles import CHANGERS
 from guildhall.opportunities.workshops import MOST_BYTES, Workshop, checked_notes, notes_of, people_of
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.listing import Listing
-from guildhall.web.console.next.roles import CHANGERS
 from guildhall.web.console.routing import FIELD_AT_MOST, Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Notice, Section
 from guildhall.web.console.visit import Visit
