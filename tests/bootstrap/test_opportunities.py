@@ -1,6 +1,6 @@
 """What next, wired: notes are masked before they are stored, proposals are made once, the demo goes into an empty register only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Ledger:
     def __init__(self) -> None:
         self.opened: list[tuple[str, str]] = []
 
-    def open_benefit(self, opportunity: Opportunity, run: str, member: StaffMember) -> str:
+    def open_benefit(self, opportunity: Opportunity, run: str, member: StaffMember, titles: Mapping[str, Opportunity]) -> str:
+        assert opportunity.id in titles
         self.opened.append((opportunity.id, run))
         return f"benefit-{len(self.opened)}"
 

@@ -1,6 +1,7 @@
 """The register: every change has its event and its line of history, a merge loses nothing, nobody reads scores before giving theirs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy import select
 
 from guildhall.opportunities.choosing import Asked, judge, run
 from guildhall.opportunities.gates import Gate, GateState
+from guildhall.opportunities.links import WrongLinkError
 from guildhall.opportunities.portfolio import Constraints
-from guildhall.opportunities.register import Deciding, Quote, Status
+from guildhall.opportunities.register import Deciding, Quote, Status, TimeGoes
 from guildhall.opportunities.robustness import Doubt
 from guildhall.opportunities.scoring import Head
 from guildhall.opportunities.workshops import Workshop
@@ -64,6 +66,41 @@ def test_a_change_says_what_it_was_and_by_whom(register: Register) -> None:
     for wrong, said in tries:
         with pytest.raises(RefusedError, match=said):
             register.store.change(one, "ann", register.now(), **wrong)
+
+
+def test_a_change_is_put_back_by_another_and_never_over_a_later_one(register: Register) -> None:
+    one, other = register.add(team_days={"Digital": 3.0}), register.add("Other")
+    changes: dict[str, Any] = {
+        "volume_pa": 400,
+        "depends_on": (other,),
+        "time_goes": TimeGoes.AGENCY,
+        "team_days": {"Digital": 9.0},
+        "saves_percent": 0,
+    }
+    before = register.store.get(one).details
+    register.store.change(one, "ann", register.now(), "counted again", **changes)
+    changed = register.store.history(one)[0]
+    register.store.change(one, "ben", register.now(), volume_pa=500)
+    with pytest.raises(RefusedError, match="volume pa was changed again"):
+        register.store.put_back(one, changed.id, "cat", register.now())
+    register.store.put_back(one, register.store.history(one)[0].id, "cat", register.now())
+    register.store.put_back(one, changed.id, "cat", register.now())
+    assert register.store.get(one).details == before
+    assert [(line.what, line.by) for line in register.store.history(one)[:2]] == [("put back", "cat")] * 2
+    register.store.put_back(one, register.store.history(one)[0].id, "dan", register.now())
+    assert register.store.get(one).details == replace(before, **changes)
+    for name in ("none", register.store.history(one)[-1].id, register.store.history(other)[0].id):
+        with pytest.raises(RefusedError, match="only a change"):
+            register.store.put_back(one, name, "cat", register.now())
+    assert register.events(EventKind.OPPORTUNITY_CHANGED)[-1]["what"] == "put back"
+
+
+def test_a_circle_is_refused_where_it_is_stored(register: Register) -> None:
+    one, other = register.add("One"), register.add("Other")
+    register.store.change(one, "ann", register.now(), depends_on=(other,))
+    with pytest.raises(WrongLinkError, match="in a circle") as refused:
+        register.store.change(other, "ann", register.now(), depends_on=(one,))
+    assert refused.value.field == "depends_on" and register.store.get(other).details.depends_on == ()
 
 
 def test_a_merge_keeps_both_voices_counts_once_and_can_be_parted(register: Register) -> None:

@@ -167,10 +167,10 @@ class Opportunities:
         """Make a row of the ledger of each chosen opportunity that has none; the new ids. Raises RefusedError where there is no ledger."""
         if self.ledger is None:
             raise RefusedError("the ledger of benefits is not open here.")
-        kept, made = self.runs.get(run_id), []
+        kept, made, titles = self.runs.get(run_id), [], self.titles()
         for opportunity_id in kept.chosen:
             if opportunity_id not in kept.benefits:
-                benefit = self.ledger.open_benefit(self.register.get(opportunity_id), run_id, member)
+                benefit = self.ledger.open_benefit(self.register.get(opportunity_id), run_id, member, titles)
                 self.runs.opened_benefit(run_id, opportunity_id, benefit, str(member.id), self.clock())
                 made.append(benefit)
         return tuple(made)

@@ -1,6 +1,7 @@
 """`guildhall opportunities`: workshops, the register of what could be done, scores, and the portfolio with its doubts."""
 
 import csv
+import dataclasses
 import json
 import sys
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
         row["quotes"] = [{"workshop": quote.workshop, "role": quote.role, "words": quote.text} for quote in each.quotes]
         row["barred"] = [reason.text for reason in barred(each, found.register.gates().get(each.id, {}))]
         row["scorers"] = list(found.scores.scorers(each.id))
-        row["history"] = [{"at": line.at.isoformat(), "by": line.by, "what": line.what, "why": line.why} for line in found.register.history(each.id)]  # fmt: skip
+        row["history"] = [{"id": line.id, "at": line.at.isoformat(), "by": line.by, "what": line.what, "fields": sorted(line.changed), "why": line.why} for line in found.register.history(each.id)]  # fmt: skip
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
         return
@@ -78,6 +79,44 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
     names = names_of_staff()
     for line in row["history"]:
         click.echo(f"  {line['at'][:16]}  {line['what']} by {names.get(line['by'], line['by'])}{': ' + line['why'] if line['why'] else ''}")
+
+
+@opportunities.command()
+@click.argument("opportunity_id", metavar="OPPORTUNITY")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE…")
+@click.option("--reason", default="", help="Why it is changed.")
+@click.option("--put-back", metavar="CHANGE", default="", help="Undo one line of its history by a new change; `show --json` has their ids.")
+@named_option
+@council_option
+@json_option
+@explains_errors
+def change(opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: str, who: str, council: str, as_json: bool) -> None:
+    """Change what is known of it, such as `volume_pa=400 depends_on=ID`. Lists take `;` between; an empty value takes out."""
+    from guildhall.opportunities.editing import FIELDS, edited, fields_of
+
+    given = {name: value for name, _, value in (each.partition("=") for each in fields)}
+    if odd := [each for each in fields if each.partition("=")[0] not in FIELDS or "=" not in each]:
+        raise click.UsageError(f"`{odd[0]}` is not FIELD=VALUE; the fields are {', '.join(FIELDS)}")
+    if bool(given) == bool(put_back):
+        raise click.UsageError("give at least one FIELD=VALUE, or --put-back, and not both")
+    by = who_acts(who, CHANGERS, "change opportunities")
+    with _opened(council) as found:
+        each = found.register.get(opportunity_id)
+        if put_back:
+            each = found.register.put_back(opportunity_id, put_back, by.id, found.clock())
+        else:
+            after, wrong = edited(each.details, given, found.titles())
+            if wrong:
+                raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
+            each = found.register.change(
+                opportunity_id,
+                who,
+                found.clock(),
+                reason,
+                **{field.name: getattr(after, field.name) for field in dataclasses.fields(after)},
+            )
+    shown = fields_of(each.details)
+    click.echo(json.dumps(shown, ensure_ascii=False) if as_json else "\n".join(f"{name}={shown[name]!r}" for name in given or FIELDS))
 
 
 @opportunities.command()

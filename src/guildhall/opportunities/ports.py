@@ -1,6 +1,6 @@
 """What the room needs from outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -48,6 +48,6 @@ class TurnsToVectors(Protocol):
 class OpensBenefit(Protocol):
     """The benefits ledger, as far as this room goes: a chosen opportunity becomes a row of it, first as an idea."""
 
-    def open_benefit(self, opportunity: "Opportunity", run: str, member: StaffMember) -> str:
-        """The id of the new row. Raises RefusedError when it may not be opened."""
+    def open_benefit(self, opportunity: "Opportunity", run: str, member: StaffMember, titles: "Mapping[str, Opportunity]") -> str:
+        """The id of the new row; `titles` names what it needs or excludes. Raises RefusedError when it may not be opened."""
         ...

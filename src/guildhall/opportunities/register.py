@@ -62,6 +62,32 @@ DECIDING_LABELS: Final[dict[Deciding, tuple[str, str]]] = {
 }
 
 
+class TimeGoes(StrEnum):
+    """What becomes of the time that is saved. It is money only where an act that has a name makes it money."""
+
+    CAPACITY = "capacity"
+    GROWTH = "growth"
+    AGENCY = "agency"
+    OVERTIME = "overtime"
+    POST = "post"
+
+
+TIME_GOES_LABELS: Final[dict[TimeGoes, tuple[str, str]]] = {
+    TimeGoes.CAPACITY: ("Other work", "People do other work with it: reinvested capacity, and no cash."),
+    TimeGoes.GROWTH: ("Growing demand", "More is asked for each year, and nobody has to be taken on for it: avoided cost."),
+    TimeGoes.AGENCY: ("Agency shifts not booked", "Shifts that are booked today are not: council cash."),
+    TimeGoes.OVERTIME: ("Overtime cut", "Overtime that is paid today is not: council cash."),
+    TimeGoes.POST: ("A post removed", "A post that is vacant or falls vacant leaves the budget: council cash."),
+}
+DATA_CLASSES: Final[dict[str, str]] = {
+    "personal": "Personal data",
+    "special_category": "Special categories, such as health or belief",
+    "criminal": "Criminal offences",
+    "children": "Children’s data",
+}
+"""Kinds of data that it would touch. The last three need a yes of the gate of law."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words exactly as they stand in a workshop's notes, and the role of who said them ('' where the notes do not say)."""
@@ -73,7 +99,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is known of an opportunity. Volumes are a year's, minutes are staff time for each one, days are a team's, money is pence."""
+    """What is known of an opportunity. Volumes are a year's, minutes are staff time for each one, days are a team's, money is pence.
+
+    `saves_percent` is the share of that time which it would take off. None: nobody has said. What it is worth in pounds is worked out in `worth.py`.
+    """
 
     title: str
     problem: str
@@ -82,8 +111,14 @@ class Details:
     process_step: str = ""
     volume_pa: int = 0
     minutes_each: float = 0.0
-    staff_pence_an_hour: int = 2_400
+    staff_pence_an_hour: int = 0
     error_rate: float = 0.0
+    saves_percent: int | None = None
+    time_goes: TimeGoes = TimeGoes.CAPACITY
+    cash_pence_pa: int | None = None
+    cash_act: str = ""
+    avoided_pence_pa: int | None = None
+    resident_pence_pa: int | None = None
     data_classes: tuple[str, ...] = ()
     deciding: Deciding = Deciding.NOTHING
     affected_groups: tuple[str, ...] = ()
@@ -101,11 +136,6 @@ class Details:
     def hours_pa(self) -> float:
         """Hours of staff time a year that it touches. Time is capacity, never cash by itself."""
         return self.volume_pa * self.minutes_each / 60
-
-    @property
-    def worth_pence_pa(self) -> int:
-        """What that time costs a year, net of running it: an estimate from people's own figures (E0), not a saving."""
-        return round(self.hours_pa * self.staff_pence_an_hour) - self.run_cost_pence_pa
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,28 @@ from typing import Any, Final
 
 from guildhall.opportunities.register import Opportunity
 from guildhall.opportunities.scoring import Head
+from guildhall.opportunities.worth import pounds_of
+from guildhall.vocabulary.benefits import Column
 
 COLUMNS: Final = (
-    "id", "title", "status", "directorate", "service", "process_step", "answer", "deciding", "volume_pa", "minutes_each", "hours_pa", "worth_pence_pa",
-    "cost_pence", "run_cost_pence_pa", "owner", "safeguarding_risk", "data_classes", "team_days", "depends_on", "excludes", "merged_into", "workshops",
+    "id", "title", "status", "directorate", "service", "process_step", "answer", "deciding", "volume_pa", "minutes_each", "hours_pa", "staff_pence_an_hour", "error_rate", "saves_percent",
+    "time_goes", "valued", "council_cash_pence_pa", "avoided_cost_pence_pa", "reinvested_capacity_pence_pa", "resident_benefit_pence_pa", "cash_act", "cost_pence", "run_cost_pence_pa", "owner", "safeguarding_risk", "data_classes", "affected_groups", "team_days", "depends_on", "excludes", "merged_into", "workshops",
     "quotes", "must_have", "demo",
 )  # fmt: skip
 
 
 def row_of(each: Opportunity) -> dict[str, Any]:
-    """One opportunity, flat: lists are joined by a semicolon."""
+    """One opportunity, flat: lists are joined by a semicolon. What nobody has valued has empty amounts, not noughts."""
     known = each.details
+    worth = pounds_of(known)
     return {
         "id": each.id, "title": known.title, "status": each.status.value, "directorate": known.directorate, "service": known.service,
         "process_step": known.process_step, "answer": known.answer.value if known.answer else "", "deciding": known.deciding.value,
-        "volume_pa": known.volume_pa, "minutes_each": known.minutes_each, "hours_pa": round(known.hours_pa), "worth_pence_pa": known.worth_pence_pa,
+        "volume_pa": known.volume_pa, "minutes_each": known.minutes_each, "hours_pa": round(known.hours_pa), "staff_pence_an_hour": known.staff_pence_an_hour,
+        "error_rate": known.error_rate, "saves_percent": "" if known.saves_percent is None else known.saves_percent, "time_goes": known.time_goes.value,
+        "valued": worth is not None, **{f"{column.value}_pence_pa": "" if worth is None else worth.of(column) for column in Column}, "cash_act": known.cash_act,
         "cost_pence": known.cost_pence, "run_cost_pence_pa": known.run_cost_pence_pa, "owner": known.owner, "safeguarding_risk": known.safeguarding_risk,
-        "data_classes": ";".join(known.data_classes), "team_days": ";".join(f"{team} {days:g}" for team, days in known.team_days.items()),
+        "data_classes": ";".join(known.data_classes), "affected_groups": ";".join(known.affected_groups), "team_days": ";".join(f"{team} {days:g}" for team, days in known.team_days.items()),
         "depends_on": ";".join(known.depends_on), "excludes": ";".join(known.excludes), "merged_into": each.merged_into,
         "workshops": ";".join(each.workshops), "quotes": len(each.quotes), "must_have": known.must_have, "demo": each.demo,
     }  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from guildhall.opportunities.gates import Gate, GateState
-from guildhall.opportunities.register import Answer, Deciding, Details, Opportunity, Quote, Status
+from guildhall.opportunities.links import check_links
+from guildhall.opportunities.register import Answer, Deciding, Details, Opportunity, Quote, Status, TimeGoes
 from guildhall.opportunities.workshops import Workshop
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.opportunities_schema import opportunities, opportunity_changes, opportunity_gates, opportunity_quotes, workshops
@@ -20,12 +21,15 @@ from guildhall.vocabulary.ids import EventId
 
 _TUPLES: Final = ("data_classes", "affected_groups", "depends_on", "excludes")
 SHORTEST_REASON: Final = 5
+UNDONE_BY_HAND: Final = ("changed", "put back")
+"""Lines of the history that are a change of fields, and can be put back by another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One line of an opportunity's history."""
+    """One line of an opportunity's history. A line of fields holds what each was and what it became."""
 
+    id: str
     at: datetime
     by: str
     what: str
@@ -45,6 +49,7 @@ def details_of(text: str) -> Details:
     values |= {name: tuple(values.get(name, ())) for name in _TUPLES}
     values["deciding"] = Deciding(values.get("deciding", Deciding.NOTHING))
     values["answer"] = Answer(values["answer"]) if values.get("answer") else None
+    values["time_goes"] = TimeGoes(values.get("time_goes", TimeGoes.CAPACITY))
     return Details(**values)
 
 
@@ -136,19 +141,48 @@ class OpportunityStore:
         return self.get(opportunity_id)
 
     def change(self, opportunity_id: str, by: str, at: datetime, why: str = "", **values: Any) -> Opportunity:
-        """Change what is known of it. Raises RefusedError for one that was merged, and for a link to itself or to none."""
+        """Change what is known of it. Raises RefusedError for one that was merged, and WrongLinkError for a link that cannot be."""
         with self.database.writing() as connection:
-            found = self.one(connection, opportunity_id)
-            if found.status == Status.MERGED:
-                raise RefusedError("it was merged into another; change that one, or part them first.")
-            after = replace(found.details, **values)
-            self._check_links(connection, opportunity_id, after)
-            before, now = asdict(found.details), asdict(after)
-            changed = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
-            if changed:
-                self.write_details(connection, opportunity_id, after)
-                self.changed(connection, opportunity_id, by, at, "changed", changed, why)
+            found = self._open_to_change(connection, opportunity_id)
+            self._put(connection, found, replace(found.details, **values), (by, at, "changed", why))
         return self.get(opportunity_id)
+
+    def put_back(self, opportunity_id: str, change_id: str, by: str, at: datetime) -> Opportunity:
+        """Undo one line of the history by a new change. Raises RefusedError where one of its fields was changed again since."""
+        with self.database.writing() as connection:
+            found = self._open_to_change(connection, opportunity_id)
+            row = connection.execute(
+                select(opportunity_changes).where(
+                    opportunity_changes.c.opportunity == opportunity_id, opportunity_changes.c.id == change_id
+                )
+            ).one_or_none()
+            if row is None or row.what not in UNDONE_BY_HAND:
+                raise RefusedError("only a change of what is known can be put back here.")
+            now, changed = json.loads(details_json(found.details)), json.loads(row.changed)
+            if again := sorted(name for name, (_, after) in changed.items() if now.get(name) != after):
+                raise RefusedError(
+                    f"{', '.join(again).replace('_', ' ')} was changed again since; put that back first, or change it by hand."
+                )
+            before = details_of(json.dumps(now | {name: was for name, (was, _) in changed.items()}))
+            self._put(connection, found, before, (by, at, "put back", f"as it was before {row.at:%d %B %Y, %H:%M}"))
+        return self.get(opportunity_id)
+
+    def _open_to_change(self, connection: Connection, opportunity_id: str) -> Opportunity:
+        found = self.one(connection, opportunity_id)
+        if found.status == Status.MERGED:
+            raise RefusedError("it was merged into another; change that one, or part them first.")
+        return found
+
+    def _put(self, connection: Connection, found: Opportunity, after: Details, line: tuple[str, datetime, str, str]) -> None:
+        by, at, what, why = line
+        before, now = asdict(found.details), asdict(after)
+        changed = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
+        if not changed:
+            return
+        if {"depends_on", "excludes"} & set(changed):
+            check_links(found.id, after, {each.id: each for each in self._all(connection)})
+        self.write_details(connection, found.id, after)
+        self.changed(connection, found.id, by, at, what, changed, why)
 
     def gate(self, opportunity_id: str, gate: Gate, state: GateState, why: str, by: str, at: datetime) -> None:
         """Open or close a gate, with a reason. What would decide alone about people is excluded all the same."""
@@ -188,18 +222,19 @@ class OpportunityStore:
 
     def everything(self) -> tuple[Opportunity, ...]:
         """Every opportunity, by title; those merged away too."""
-        query = select(opportunities).where(opportunities.c.council == self.council).order_by(opportunities.c.title, opportunities.c.id)
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
-            known = {row.id: row.merged_into for row in rows}
-            kept: dict[str, list[Quote]] = {}
-            joined = select(opportunity_quotes).join(opportunities, opportunities.c.id == opportunity_quotes.c.opportunity)
-            joined = joined.where(opportunities.c.council == self.council).order_by(
-                opportunity_quotes.c.opportunity, opportunity_quotes.c.number
-            )
-            for quote in connection.execute(joined):
-                for name in _line(quote.opportunity, known):
-                    kept.setdefault(name, []).append(Quote(quote.workshop, quote.role, quote.words))
+            return self._all(connection)
+
+    def _all(self, connection: Connection) -> tuple[Opportunity, ...]:
+        query = select(opportunities).where(opportunities.c.council == self.council).order_by(opportunities.c.title, opportunities.c.id)
+        rows = connection.execute(query).all()
+        known = {row.id: row.merged_into for row in rows}
+        kept: dict[str, list[Quote]] = {}
+        joined = select(opportunity_quotes).join(opportunities, opportunities.c.id == opportunity_quotes.c.opportunity)
+        joined = joined.where(opportunities.c.council == self.council)
+        for quote in connection.execute(joined.order_by(opportunity_quotes.c.opportunity, opportunity_quotes.c.number)):
+            for name in _line(quote.opportunity, known):
+                kept.setdefault(name, []).append(Quote(quote.workshop, quote.role, quote.words))
         return tuple(_opportunity(row, tuple(kept.get(row.id, ())), known) for row in rows)
 
     def count(self) -> int:
@@ -221,7 +256,7 @@ class OpportunityStore:
         query = select(opportunity_changes).where(opportunity_changes.c.opportunity == opportunity_id)
         with self.database.reading() as connection:
             rows = connection.execute(query.order_by(opportunity_changes.c.at.desc(), opportunity_changes.c.id)).all()
-        return tuple(Changed(row.at, row.by, row.what, json.loads(row.changed), row.why) for row in rows)
+        return tuple(Changed(row.id, row.at, row.by, row.what, json.loads(row.changed), row.why) for row in rows)
 
     def one(self, connection: Connection, opportunity_id: str, quotes: bool = False) -> Opportunity:
         """One opportunity, in the caller's transaction. Raises NotFoundError."""
@@ -259,14 +294,6 @@ class OpportunityStore:
     def note(self, connection: Connection, kind: EventKind, at: datetime, facts: Mapping[str, Any]) -> None:
         """An event beside a change, in the caller's transaction."""
         write_events(connection, None, [Event(EventId(self.new_id("event")), kind, at, facts={**facts, "council": self.council})])
-
-    def _check_links(self, connection: Connection, opportunity_id: str, details: Details) -> None:
-        ids = set(connection.execute(select(opportunities.c.id).where(opportunities.c.council == self.council)).scalars())
-        for other in (*details.depends_on, *details.excludes):
-            if other == opportunity_id:
-                raise RefusedError("it can neither need nor exclude itself.")
-            if other not in ids:
-                raise RefusedError(f"there is no opportunity {other} that it could need or exclude.")
 
 
 def _line(name: str, known: Mapping[str, str]) -> list[str]:

@@ -8,11 +8,12 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.ledger import ledger_of
 from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
-from guildhall.opportunities.register import Answer, Deciding, Details, Quote, Status
+from guildhall.opportunities.register import Answer, Deciding, Details, Quote, Status, TimeGoes
 from guildhall.opportunities.scoring import BY_KEY
 from guildhall.opportunities.workshops import Workshop
 from guildhall.testing.embedder import HashingEmbedder
-from guildhall.vocabulary.benefits import Stage
+from guildhall.value.ledger.benefit import Worth
+from guildhall.vocabulary.benefits import EvidenceLevel, GefClass, Stage
 from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff, events_of
 
@@ -120,9 +121,30 @@ def test_a_change_is_kept_with_who_and_what_cannot_be_is_said(lead: Staff, found
         1200,
         7.5,
     )
-    assert known.cost_pence == 90_000 and "changed" in lead.text("main > ul:last-of-type")
+    assert known.cost_pence == 90_000 and "changed" in lead.text("#history + ul")
     lead.send(f"form[action='/console/next/register/{name}']", **(wanted | {"volume_pa": "many"}))
     assert lead.status == 400 and "whole number" in lead.text(".govuk-error-summary")
+
+
+def test_figures_and_links_are_given_on_the_page_refused_at_their_field_and_put_back(lead: Staff, found: Opportunities) -> None:
+    name, other = add(found), add(found, "The groundwork")
+    form = f"form[action='/console/next/register/{name}']"
+    lead.open(f"/console/next/register/{name}")
+    assert "Not valued in pounds" in lead.text() and "how many a year" in lead.text()
+    wanted = {"volume_pa": "6000", "minutes_each": "10", "staff_pounds_an_hour": "19.50", "saves_percent": "50", "time_goes": "agency", "data_personal": "yes",
+              "data_children": "yes", "affected_groups": "older people", "team_days": "Digital 12", "depends_on": "the groundwork"}  # fmt: skip
+    lead.send(form, **wanted)
+    known = found.register.get(name).details
+    assert (known.staff_pence_an_hour, known.depends_on, known.data_classes) == (1_950, (other,), ("personal", "children"))
+    assert (known.team_days, known.affected_groups) == ({"Digital": 12.0}, ("older people",))
+    assert "£9,750" in lead.text("#pounds + .table-scroll, main") and "The groundwork" in lead.text(".govuk-summary-list")
+    lead.send(form, depends_on="Copying forms", volume_pa="7000")
+    assert lead.status == 400 and "neither need nor exclude itself" in lead.text("#depends_on-error")
+    assert lead.one("#volume_pa").attributes["value"] == "7000" and found.register.get(name).details.volume_pa == 6000
+    lead.send(form, excludes="groundwrok")
+    assert lead.status == 400 and "is no opportunity" in lead.text("#excludes-error")
+    lead.open(f"/console/next/register/{name}").send("form[action$='/put-back']")
+    assert found.register.get(name).details.depends_on == () and found.register.get(name).details.volume_pa == 0
 
 
 def test_gates_are_kept_by_their_keepers_and_never_opened_by_others(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
@@ -186,7 +208,9 @@ def finished() -> None:
 
 
 def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
-    names = {title: add(found, title) for title in ("The best one", "The good one", "The poor one")}
+    names = {title: add(found, title) for title in ("The good one", "The poor one")}
+    figures = {"volume_pa": 6_000, "minutes_each": 10.0, "staff_pence_an_hour": 2_000, "saves_percent": 50, "time_goes": TimeGoes.AGENCY}
+    names["The best one"] = add(found, "The best one", excludes=(add(found, "The rival"),), run_cost_pence_pa=50_000, **figures)
     for title, value in (("The best one", 5), ("The good one", 4), ("The poor one", 2)):
         scored(found, names[title], value)
     lead.open("/console/next/portfolio")
@@ -219,6 +243,11 @@ def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Gu
     assert "3 rows of the ledger were opened" in lead.text()
     rows = ledger_of(guildhall).store.accounts()
     assert {(row.benefit.stage, row.benefit.facts.opportunity) for row in rows} == {(Stage.IDEA, name) for name in names.values()}
+    facts = {row.benefit.facts.title: row.benefit.facts for row in rows}
+    best, good = facts["The best one"], facts["The good one"]
+    assert (best.gef_class, best.evidence, best.run_cost_pence) == (GefClass.CASH_RELEASING, EvidenceLevel.E0, 50_000)
+    assert best.planned == Worth(council_cash_pence=1_000_000) and "Instead of: “The rival”." in best.about and "6,000 a year" in best.about
+    assert good.gef_class is None and not good.planned.columns and "Not valued in pounds" in good.about
     lead.send("form[action$='/benefits']")
     assert "0 rows" in lead.text()
 

@@ -1,15 +1,32 @@
 """The register of opportunities: filters, order, search, a file; and one of them with voices, gates, scores and history."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any, Final
 
 from starlette.responses import Response
 
+from guildhall.opportunities.editing import TICKS, edited, fields_of
 from guildhall.opportunities.gates import GATE_LABELS, Gate, GateState, barred, needed
-from guildhall.opportunities.register import ANSWER_LABELS, DECIDING_LABELS, STATUS_LABELS, Answer, Deciding, Opportunity, Status
+from guildhall.opportunities.links import WrongLinkError
+from guildhall.opportunities.register import (
+    ANSWER_LABELS,
+    DATA_CLASSES,
+    DECIDING_LABELS,
+    STATUS_LABELS,
+    TIME_GOES_LABELS,
+    Answer,
+    Deciding,
+    Opportunity,
+    Status,
+    TimeGoes,
+)
 from guildhall.opportunities.roles import CHANGERS, KEEPERS, SCORERS
 from guildhall.opportunities.scoring import CRITERIA, head_scores, newest, spreads
 from guildhall.opportunities.tables import COLUMNS, row_of
+from guildhall.opportunities.worth import how, missing, pounds_of
+from guildhall.storage.opportunities import UNDONE_BY_HAND
+from guildhall.vocabulary.benefits import COLUMN_LABELS, Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.next.answers import as_csv
@@ -27,8 +44,6 @@ ORDERS: Final[Mapping[str, Callable[[Opportunity], Any]]] = {
     "cost": lambda each: (-each.details.cost_pence, each.id),
     "voices": lambda each: (-len(each.quotes), each.id),
 }
-SHORTEST_TITLE: Final = 5
-WHOLE: Final = {"volume_pa": 10**8, "cost_pounds": 10**8, "run_cost_pounds": 10**8, "staff_pounds_an_hour": 1_000}
 
 
 def add_routes(routes: Routes) -> None:
@@ -72,6 +87,11 @@ def add_routes(routes: Routes) -> None:
     @routes.acts(ONE + "/reveal", CHANGERS)
     def reveal(visit: Visit) -> Response:
         return _do(visit, "scores", lambda name, by: visit.console.opportunities.scores.reveal(name, by, visit.now()))
+
+    @routes.acts(ONE + "/put-back", CHANGERS)
+    def put_back(visit: Visit) -> Response:
+        register, change = visit.console.opportunities.register, visit.form.get("change", "")
+        return _do(visit, "history", lambda name, by: register.put_back(name, change, by, visit.now()))
 
     @routes.acts(ONE + "/part", CHANGERS)
     def part(visit: Visit) -> Response:
@@ -123,8 +143,7 @@ def _do(visit: Visit, field: str, act: Callable[[str, str], object]) -> Response
     try:
         act(found.id, str(visit.member.id))
     except (RefusedError, NotFoundError) as error:
-        said = str(error).rstrip(".")
-        return _show(visit, found, 400, {field: said[:1].upper() + said[1:]})
+        return _show(visit, found, 400, {field: _sentence(error)})
     return visit.go_to(f"{PATH}/{found.id}", saved="1")
 
 
@@ -148,43 +167,43 @@ def _show(visit: Visit, each: Opportunity, status: int = 200, troubles: Mapping[
         "keeps": [gate for gate, roles in KEEPERS.items() if visit.may(roles)],
     }
     extra = {"tags": STATUS_TAGS, "services": services(visit), "troubles": troubles or {}, "form": visit.form}
-    return visit.show("next/opportunity.html", status, **values, **may, **extra, **_labels())
+    return visit.show("next/opportunity.html", status, **values, **may, **extra, **_known(visit, each, troubles or {}), **_labels())
 
 
 def _change(visit: Visit, each: Opportunity) -> Response:
-    form = visit.form
-    troubles: dict[str, str] = {}
-    values: dict[str, Any] = {"title": " ".join(form.get("title", "").split())[:200], "problem": form.get("problem", "")[:2_000]}
-    if len(values["title"]) < SHORTEST_TITLE:
-        troubles["title"] = f"Give it a title of at least {SHORTEST_TITLE} letters"
-    for name, most in WHOLE.items():
-        text = form.get(name, "").replace(",", "").removeprefix("£") or "0"
-        if not (text.isascii() and text.isdigit()) or int(text) > most:
-            troubles[name] = "Give a whole number, such as 1200"
+    opportunities, form = visit.console.opportunities, dict(visit.form)
+    form |= {name: form.get(name, "") for name in TICKS}
+    named = [*DATA_CLASSES, *each.details.data_classes]
+    form["data_classes"] = "\n".join(dict.fromkeys(key for key in named if form.get(f"data_{key}") == "yes"))
+    after, troubles = edited(each.details, form, opportunities.titles())
     if troubles:
         return _show(visit, each, 400, troubles)
-    number = {name: int(form.get(name, "").replace(",", "").removeprefix("£") or "0") for name in WHOLE}
-    values |= {
-        "volume_pa": number["volume_pa"],
-        "cost_pence": number["cost_pounds"] * 100,
-        "run_cost_pence_pa": number["run_cost_pounds"] * 100,
-    }
-    values |= {"staff_pence_an_hour": number["staff_pounds_an_hour"] * 100, "process_step": form.get("process_step", "")[:80]}
-    values |= {
-        "directorate": form.get("directorate", "")[:80],
-        "owner": form.get("owner", "")[:120],
-        "must_have": form.get("must_have") == "yes",
-    }
-    values["answer"] = Answer(form["answer"]) if form.get("answer") in set(Answer) else None
-    values["deciding"] = Deciding(form["deciding"]) if form.get("deciding") in set(Deciding) else each.details.deciding
-    values["safeguarding_risk"] = form.get("safeguarding_risk") == "yes"
-    minutes = form.get("minutes_each", "") or "0"
+    values = {field.name: getattr(after, field.name) for field in fields(after)}
     try:
-        values["minutes_each"] = min(max(float(minutes), 0.0), 100_000.0)
-    except ValueError:
-        return _show(visit, each, 400, {"minutes_each": "Give minutes as a number, such as 12"})
-    change = visit.console.opportunities.register.change
-    return _do(visit, "title", lambda name, by: change(name, by, visit.now(), form.get("reason", ""), **values))
+        opportunities.register.change(each.id, str(visit.member.id), visit.now(), form.get("reason", ""), **values)
+    except WrongLinkError as error:
+        return _show(visit, each, 400, {error.field: _sentence(error)})
+    except (RefusedError, NotFoundError) as error:
+        return _show(visit, each, 400, {"title": _sentence(error)})
+    return visit.go_to(f"{PATH}/{each.id}", saved="1")
+
+
+def _sentence(error: Exception) -> str:
+    said = str(error).rstrip(".")
+    return said[:1].upper() + said[1:]
+
+
+def _known(visit: Visit, each: Opportunity, troubles: Mapping[str, str]) -> dict[str, Any]:
+    """What the forms and lists of one opportunity need: typed text comes back where something was wrong with it."""
+    given = fields_of(each.details)
+    if visit.form and set(troubles) & set(given):
+        given |= {name: visit.form.get(name, "") for name in given}
+        given["data_classes"] = "\n".join(key for key in DATA_CLASSES if visit.form.get(f"data_{key}") == "yes")
+    return {
+        "typed": given, "data_kinds": DATA_CLASSES, "time_goes": [(way.value, *TIME_GOES_LABELS[way]) for way in TimeGoes], "worth": pounds_of(each.details),
+        "missing": missing(each.details), "how": how(each.details), "columns": [(column, COLUMN_LABELS[column][0]) for column in Column],
+        "undone_by_hand": UNDONE_BY_HAND,
+    }  # fmt: skip
 
 
 SECTION = Section(
