@@ -110,7 +110,7 @@ def change(opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: 
                 raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
             each = found.register.change(
                 opportunity_id,
-                who,
+                by.id,
                 found.clock(),
                 reason,
                 **{field.name: getattr(after, field.name) for field in dataclasses.fields(after)},
