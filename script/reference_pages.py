@@ -65,6 +65,7 @@ from guildhall.safeguarding.config import Lead, Route, SafeguardingFile
 from guildhall.settings import Settings
 from guildhall.value.ledger.config import HaircutsEntry
 from guildhall.value.measures.config import CountEntry, ExclusionEntry, MeasureEntry, UnitCostEntry, ValueFile
+from guildhall.value.trials.config import TrialEntry, TrialsFile
 
 NOTE = "\n<!-- Written by script/reference from the code. Change the code's descriptions, then run it again. -->\n"
 RULES: tuple[type[BaseModel], ...] = (
@@ -111,6 +112,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "lexicon.yaml": (Lexicon,),
     "places/bin-calendar.yaml": (BinCalendarFile,),
     "value.yaml": (ValueFile, HaircutsEntry, CountEntry, MeasureEntry, ExclusionEntry, UnitCostEntry),
+    "trials.yaml": (TrialsFile, TrialEntry),
     "assurance.yaml": (AssuranceFile, Answer, RiskDecision),
     "_baseline/fairness.yaml": (FairnessFile, Cue, Situation),
     "fairness.yaml": (CouncilFairness,),

@@ -40,11 +40,13 @@ class AnswerRequest:
     council: str
     today: date
     history: tuple[tuple[str, str], ...] = ()
+    short: bool = False
+    """As short as on the phone, whatever the channel."""
 
     @property
     def words_at_most(self) -> int:
         """How long the answer to one question may be: short for the ear, longer for the eye."""
-        return 60 if self.channel == "phone" else 120
+        return 60 if self.short or self.channel == "phone" else 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +22,7 @@ from guildhall.bootstrap.starting import check_keys_fit
 from guildhall.bootstrap.supervised import Supervised, open_supervised
 from guildhall.bootstrap.switches import open_switchboard
 from guildhall.bootstrap.translations import Interpreting, KnowsLanguages
+from guildhall.bootstrap.trials import Trials, trials_over
 from guildhall.bootstrap.understanding import open_understander
 from guildhall.conversations.house import House
 from guildhall.conversations.ports import Searches, Understands
@@ -57,6 +59,11 @@ class Guildhall:
     tools: DeskTools
     after: After
     supervised: Supervised
+
+    @cached_property
+    def trials(self) -> Trials:
+        """Randomised trials of contacts."""
+        return trials_over(self.profile, self.database, self.record.keys, self.house.clock, len(self.house.composers) > 1)
 
     def close(self) -> None:
         """Give everything back."""

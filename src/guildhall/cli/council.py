@@ -24,6 +24,7 @@ from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.settings import Settings
 from guildhall.value.measures.config import ValueFile
+from guildhall.value.trials.config import TrialsFile
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "council": CouncilFile,
@@ -40,6 +41,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "phone": PhoneFile,
     "assurance": AssuranceFile,
     "value": ValueFile,
+    "trials": TrialsFile,
 }
 
 

@@ -8,6 +8,7 @@ from guildhall.cli.value_ladder import export, ladder
 from guildhall.cli.value_ledger import ledger
 from guildhall.cli.value_measures import compute, measures, publish, published, recompute
 from guildhall.cli.value_summary import summary
+from guildhall.cli.value_trials import trial
 
 
 @click.group()
@@ -15,5 +16,5 @@ def value() -> None:
     """Measures, baselines, evaluations and the benefits ledger."""
 
 
-for _command in (export, ladder, measures, compute, publish, published, recompute, baseline, evaluate, power, ledger, summary):
+for _command in (export, ladder, measures, compute, publish, published, recompute, baseline, evaluate, power, ledger, trial, summary):
     value.add_command(_command)

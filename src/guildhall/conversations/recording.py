@@ -44,6 +44,7 @@ def facts_of_turn(turn: Turn) -> dict[str, Any]:
         "parts": {"asked": turn.parts_asked, "answered": turn.parts_answered},
         "quoted": turn.quoted,
         **({"wards": list(turn.wards)} if turn.wards else {}),
+        **({"arm": turn.arm} if turn.arm else {}),
         "switched_off": list(turn.switched_off),
         **({"supervised": [supervised_facts(one) for one in turn.supervised]} if turn.supervised else {}),
         "versions": list(turn.versions),

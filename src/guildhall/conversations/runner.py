@@ -126,6 +126,7 @@ def _finished(house: House, turn: TurnState) -> Turn:
         parts_answered=sum(part.answered and not part.draft and not part.place_needed for part in turn.parts),
         quoted=bool(turn.composers) and set(turn.composers) <= {composer.name for composer in house.composers[-1:]},
         wards=tuple(dict.fromkeys(part.ward for part in turn.parts if part.ward)),
+        arm=turn.arm,
     )
 
 

@@ -16,6 +16,7 @@ from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.supervision import EVERYTHING, Mode, Supervised, Topic
 from guildhall.vocabulary.switches import Switch, Switches
+from guildhall.vocabulary.trials import NewWay
 from guildhall.vocabulary.turns import Conversation, ReplyPart, StepTiming, Utterance
 
 
@@ -77,6 +78,10 @@ class TurnState:
     composer: str = ""
     composers: tuple[str, ...] = ()
     """Every composer that something said is from; `composer` is the last."""
+    arm: str = ""
+    """The way of a trial by which it is answered; empty where it is answered as for everybody."""
+    new_way: NewWay | None = None
+    """What differs, where that is the new way."""
     switches: Switches = Switches()
     switched_off: tuple[str, ...] = ()
     timings: tuple[StepTiming, ...] = ()

@@ -14,6 +14,7 @@ from guildhall.councils.phone_files import check_phone, read_phone
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
 from guildhall.councils.supervision import check_supervision, read_supervision
+from guildhall.councils.trial_files import read_trials
 from guildhall.councils.value_files import check_value, read_value
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.handoffs.config import HandoffsFile
@@ -43,6 +44,7 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         raise ConfigurationError(f"there is no council `{slug}`.", file=folder, fix=f"The councils here are: {known}.")
     reader = YamlReader(cache_dir)
     council = reader.read(folder / "council.yaml", CouncilFile)
+    value = read_value(reader, baseline, folder)
     if council.slug != slug:
         raise ConfigurationError(
             f"`slug` is `{council.slug}` but the folder is `{slug}`.", file=folder / "council.yaml", key="slug", fix="Make them the same."
@@ -63,7 +65,8 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
         desk=read_desk(reader, baseline, folder),
         supervision=read_supervision(reader, baseline, folder),
         phone=read_phone(reader, baseline, folder),
-        value=read_value(reader, baseline, folder),
+        value=value,
+        trials=read_trials(reader, folder, value),
     )
     check_profile(profile, folder)
     check_desk(profile, folder)

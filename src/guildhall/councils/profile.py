@@ -17,6 +17,7 @@ from guildhall.policy.packs import Pack
 from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
 from guildhall.value.measures.book import MeasureBook
+from guildhall.value.trials.plan import TrialPlan
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Service
 
@@ -41,6 +42,7 @@ class CouncilProfile:
     supervision: SupervisionFile = SupervisionFile()
     phone: PhoneFile = field(default_factory=PhoneFile)
     value: MeasureBook = field(default_factory=MeasureBook)
+    trials: Mapping[str, TrialPlan] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:

@@ -16,6 +16,7 @@ from guildhall.storage.handoffs import EventWriter, lock, own, start_afresh
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.record import write_events
 from guildhall.storage.schema import conversations, events, payloads
+from guildhall.storage.trials import assigned_in
 from guildhall.vocabulary.calls import PartHeard, heard_parts
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.events import Event, EventKind
@@ -107,9 +108,10 @@ class ConversationStore:
                 return None
             turns = self._past(connection, conversation_id, row.context_from)
             heard = self._heard(connection, conversation_id, list(turns)) if row.channel == Channel.PHONE.value else None
+            assigned = assigned_in(connection, self._council, conversation_id) if row.channel == Channel.WEB.value else None
         past = tuple(past_turn(*turn, None if heard is None else heard.get(turn_id, {})) for turn_id, turn in turns.items())
         pack = next((pack for facts, _ in turns.values() if (pack := pack_of_turn(facts))), "")
-        return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past, pack)
+        return Conversation(conversation_id, Channel(row.channel), Owner(row.owner), row.language, past, pack, assigned)
 
     def owner_of(self, conversation_id: ConversationId) -> Owner | None:
         """Who owns the conversation now, or None when there is none of that id."""

@@ -204,7 +204,6 @@ council := 'COUNCIL'
 {_CHANNEL}
 {_LANGUAGE}
 simulated := true
-arm := ''
 failed := if(failed, 'OperationalError', '')
 """
 _TURNS: Final = f"""

@@ -124,6 +124,11 @@ class EventKind(StrEnum):
     AUDIT_WITHDRAWN = "AuditWithdrawn"
     AUDIT_MARKED = "AuditMarked"
     AUDIT_COUNTED = "AuditCounted"
+    TRIAL_APPROVED = "TrialApproved"
+    TRIAL_STARTED = "TrialStarted"
+    TRIAL_STOPPED = "TrialStopped"
+    TRIAL_JOINED = "TrialJoined"
+    TRIAL_LEFT = "TrialLeft"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -257,6 +262,14 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
         "A person marked a turn of a sample. What the mark is stays sealed until the sample is finished.",
     ),
     EventKind.AUDIT_COUNTED: ("Audit counted", "A sample was finished, and what a turn of it was judged to be counts from now on."),
+    EventKind.TRIAL_APPROVED: ("Trial approved", "One of the two people who must approve a randomised trial did so."),
+    EventKind.TRIAL_STARTED: ("Trial started", "A second person approved a randomised trial, and residents are asked to take part."),
+    EventKind.TRIAL_STOPPED: ("Trial stopped", "A randomised trial ended for good, and everybody gets the usual way."),
+    EventKind.TRIAL_JOINED: (
+        "Trial joined",
+        "A resident agreed to take part in a trial, and chance decided which way their questions are answered.",
+    ),
+    EventKind.TRIAL_LEFT: ("Trial left", "A resident took back that they take part in a trial."),
 }
 
 

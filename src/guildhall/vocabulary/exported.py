@@ -9,6 +9,7 @@ from typing import Final
 STARTS: Final = "starts"
 TURNS: Final = "turns"
 STEPS: Final = "steps"
+ARMS: Final = "arms"
 KNOWN: Final = "known"
 
 _PLACED: Final = {"seq": "BIGINT", "contact": "VARCHAR", "happened_at": "TIMESTAMP", "local_at": "TIMESTAMP"}
@@ -20,7 +21,6 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
         "channel": "VARCHAR",
         "language": "VARCHAR",
         "simulated": "BOOLEAN",
-        "arm": "VARCHAR",
         "failed": "VARCHAR",
     },
     TURNS: {
@@ -58,6 +58,7 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
         "number": "DOUBLE",
         "in_hours": "BOOLEAN",
     },
+    ARMS: {**_PLACED, "arm": "VARCHAR"},
     KNOWN: {"contact": "VARCHAR", "resident": "VARCHAR", "service": "VARCHAR", "queue": "VARCHAR"},
 }
 """Columns of each table with their DuckDB types.
@@ -65,10 +66,11 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
 `starts`: one row for each conversation that began, and one for each request that failed before one could (`failed` says how).
 `turns`: one row for each turn that ended. `fixed`: every answer was quoted, looked up or a card of facts, with its figures verified.
 `steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py).
+`arms`: one row for each contact whose resident agreed to take part in a trial, such as `short_answers_winter:new`; whoever takes it back is in it no more.
 `known`: who agreed to be recognised, as it stands now: it is written anew each time, so whoever takes it back is in it no more.
 """
 
-GROWING: Final = (STARTS, TURNS, STEPS)
+GROWING: Final = (STARTS, TURNS, STEPS, ARMS)
 """Tables that only grow, by the number of the event (`seq`)."""
 MANIFEST: Final = "manifest.json"
 """The file that names every file of the export; what it does not name is not part of it."""

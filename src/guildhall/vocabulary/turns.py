@@ -13,6 +13,7 @@ from guildhall.vocabulary.passages import Citation, Found
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.supervision import Supervised
+from guildhall.vocabulary.trials import Assigned
 
 
 class Channel(StrEnum):
@@ -139,6 +140,8 @@ class Turn:
     """Every block of the answer is quoted from the council's content, looked up or a card of facts; no model wrote any of it."""
     wards: tuple[str, ...] = ()
     """The ward of each place that was looked up, by its public name."""
+    arm: str = ""
+    """The way of a trial by which it was answered; empty where it was answered as for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ class Conversation:
     turns: tuple[PastTurn, ...] = ()
     pack: str = ""
     """The policy pack that judged its first turn, and so judges all; empty until then."""
+    assigned: Assigned | None = None
+    """The way of a trial that goes on, for a resident who agreed to take part."""
 
     @property
     def failed_turns(self) -> int:

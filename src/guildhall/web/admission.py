@@ -29,7 +29,11 @@ def admit(text: str, wait: int, language: str, house: House) -> Admission:
     too_long = len(text) > LONGEST
     if not wait and not too_long:
         return Admission()
+    return Admission(wait, too_long, needs_person(text, language, house))
+
+
+def needs_person(text: str, language: str, house: House) -> bool:
+    """Whether words may tell of distress or danger, or ask for a person. Where a detector fails they may."""
     guess = house.understanding.language(text, language, ())
     detection = house.understanding.detect(text, guess.language.value, ())
-    needs_person = bool(detection.failed) or any(signal.category in ALWAYS_ADMITTED for signal in detection.signals)
-    return Admission(wait, too_long, needs_person)
+    return bool(detection.failed) or any(signal.category in ALWAYS_ADMITTED for signal in detection.signals)

@@ -45,11 +45,14 @@ class FrontDoor:
         """The address residents see."""
         return self.guildhall.settings.address
 
-    def start(self, request: Request, language: str) -> tuple[Conversation, str]:
-        """A new conversation on the web and the secret that opens it. Of the address it came from a code is kept for a day, and nothing else."""
+    def start(self, request: Request, language: str, agreed: bool = False) -> tuple[Conversation, str]:
+        """A new conversation on the web and the secret that opens it. Of the address it came from a code is kept for a day, and nothing else.
+
+        `agreed`: the resident takes part in the trial that goes on, if one does.
+        """
         now = self.guildhall.house.clock()
         source = self.guildhall.desk.sources.code(address_of(request), now)
-        return self.guildhall.conversations.start(Channel.WEB, language, now, source)
+        return self.guildhall.conversations.start(Channel.WEB, language, now, source, self.guildhall.trials.joining(agreed))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -160,3 +160,38 @@ def test_a_list_that_cannot_be_read_says_what_would_be_right(memory: Memory, tmp
         with pytest.raises(ConfigurationError, match="--rebuild"):
             store.refresh()
     assert store.refresh(rebuild=True).events == 2
+
+
+def test_the_arm_of_a_trial_is_exported_and_is_gone_once_the_resident_takes_it_back(memory: Memory, tmp_path: Path) -> None:
+    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:new", "new": True, "share": 0.5, "digest": "d"})
+    histories = record(memory, [Made((joined, answered())), Made((joined, answered())), Made((answered(),))])
+    store = exporter(memory, tmp_path / "e")
+    store.refresh()
+    assert arms(tmp_path / "e") == ["", "t:new", "t:new"]
+    leaver = histories[0][0].conversation_id
+    memory.record.append([Event(EventId("left"), EventKind.TRIAL_LEFT, LATER, leaver, None, {"trial": "t"})])
+    store.refresh()
+    assert arms(tmp_path / "e") == ["", "", "t:new"]
+    assert damaged(tmp_path / "e", read_manifest(tmp_path / "e")) == ()
+    assert exporter(memory, tmp_path / "e").refresh(rebuild=True).rows == 8
+    assert arms(tmp_path / "e") == ["", "", "t:new"]
+
+
+def test_what_the_record_unlinks_keeps_its_arm(memory: Memory, tmp_path: Path) -> None:
+    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:usual", "new": False, "share": 0.5, "digest": "d"})
+    histories = record(memory, [Made((joined, answered()))])
+    store = exporter(memory, tmp_path / "e")
+    store.refresh()
+    with memory.database.writing() as connection:
+        here = conversations.c.id == str(histories[0][0].conversation_id)
+        connection.execute(update(conversations).where(here).values(secret_digest=""))
+    memory.record.append([Event(EventId("erased"), EventKind.WORDS_ERASED, LATER, None, None, {"stage": "done"})])
+    store.refresh()
+    assert arms(tmp_path / "e") == ["t:usual"]
+
+
+def arms(folder: Path) -> list[str]:
+    engine = AnalysisEngine(folder, LATER)
+    found = sorted(str(row[0]) for row in engine.query("SELECT arm FROM contacts"))
+    engine.close()
+    return found

@@ -13,6 +13,7 @@ from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.steps.decide import decide_on_draft
 from guildhall.conversations.steps.heed_switches import heed_switches
+from guildhall.conversations.trial_way import on_its_way
 from guildhall.conversations.voice import wording_part
 from guildhall.vocabulary.decisions import Effect
 from guildhall.vocabulary.errors import ProviderError
@@ -20,6 +21,7 @@ from guildhall.vocabulary.outcomes import Person
 from guildhall.vocabulary.questions import Question
 from guildhall.vocabulary.supervision import Mode
 from guildhall.vocabulary.switches import SwitchKind
+from guildhall.vocabulary.trials import NewWay
 from guildhall.vocabulary.turns import Channel, PartKind, ReplyPart
 
 HISTORY_TURNS = 4
@@ -30,7 +32,7 @@ def answer(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnStat
     """Yield every block that may be said; mark the questions that got one."""
     for model in house.composers[:-1]:
         turn = turn.noting(turn.switches.find(SwitchKind.MODEL, model.name))
-    turn = _asked_back_alone(turn)
+    turn = on_its_way(_asked_back_alone(turn), house)
     may_answer = [number for number, part in enumerate(turn.parts) if part.answerable and part.mode != Mode.APPROVED_TEXT_ONLY]
     for composer in _composers(turn, house):
         open_questions = [number for number in may_answer if not turn.parts[number].answered]
@@ -52,6 +54,7 @@ def _composers(turn: TurnState, house: House) -> tuple[Composer, ...]:
     """Words that a rule keeps from models, and approved-only topics, go to the embedded composer alone."""
     kept = any("model" in act.keep_from or act.answer == "approved" for act in turn.acts)
     models, embedded = house.composers[:-1], house.composers[-1:]
+    kept = kept or turn.new_way == NewWay.QUOTED_ANSWERS
     return embedded if kept else (*(model for model in models if not _model_off(model, turn)), *embedded)
 
 
@@ -134,7 +137,8 @@ def _request(turn: TurnState, numbers: list[int], house: House) -> AnswerRequest
         for who, words in (("resident", past.utterance), ("assistant", past.reply))
     )
     today = turn.utterance.received_at.astimezone(house.profile.calendar.zone).date()
-    return AnswerRequest(evidence, turn.speaks, turn.utterance.channel.value, house.profile.council.name, today, history)
+    short = turn.new_way == NewWay.SHORT_ANSWERS
+    return AnswerRequest(evidence, turn.speaks, turn.utterance.channel.value, house.profile.council.name, today, history, short)
 
 
 def _part(checked: Checked, turn: TurnState, number: int) -> ReplyPart:

@@ -20,11 +20,11 @@ from guildhall.storage.after_schema import contacts_known
 from guildhall.storage.analysis.manifest import ExportedFile, Manifest, read_manifest, write_manifest
 from guildhall.storage.analysis.parquet import listed_paths, open_writer, write_query, write_rows
 from guildhall.storage.analysis.rows import EXPORTED, Exporting, exported
-from guildhall.storage.analysis.unlinking import unlink
+from guildhall.storage.analysis.unlinking import taken_out, unlink
 from guildhall.storage.database import Database
 from guildhall.storage.schema import conversations, events
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.exported import GROWING, KNOWN, LAYOUT
+from guildhall.vocabulary.exported import ARMS, GROWING, KNOWN, LAYOUT
 
 LOT: Final = 100_000
 """Events that one step takes; they are in memory meanwhile."""
@@ -132,8 +132,12 @@ class Exporter:
             names = list(connection.scalars(select(conversations.c.id).where(here, gone))) if cut > now.cut else []
             query = select(contacts_known).join(conversations, conversations.c.id == contacts_known.c.conversation_id)
             known = connection.execute(query.where(here, ~gone).order_by(contacts_known.c.at)).all()
+            took_back = select(events.c.conversation_id).join(conversations, conversations.c.id == events.c.conversation_id)
+            left = list(connection.scalars(took_back.where(events.c.kind == EventKind.TRIAL_LEFT.value, here)))
         name = self._made.pseudonym
         files = joined(writer, self.folder, now.files, now.seq)
+        if left:
+            files = taken_out(writer, self.folder, files, ARMS, [name(conversation) for conversation in left])
         if names:
             files = unlink(writer, self.folder, files, [name(conversation) for conversation in names])
         files = tuple(file for file in files if file.table != KNOWN)

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from guildhall.vocabulary.aftercare import Score
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.exported import STARTS, STEPS, TURNS
+from guildhall.vocabulary.exported import ARMS, STARTS, STEPS, TURNS
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.signals import DISTRESS, Grade
 from guildhall.vocabulary.supervision import SENT
@@ -45,6 +45,8 @@ def exported(event: Row[Any], made: Exporting) -> tuple[str, dict[str, Any]] | N
         return STARTS, _start(event, facts, made)
     if kind == EventKind.TURN_COMPLETED:
         return TURNS, _turn(event, facts, made)
+    if kind == EventKind.TRIAL_JOINED:
+        return ARMS, _placed(event, event.at, made) | {"arm": facts["arm"]}
     step = STEP_FACTS[kind](facts)
     return (STEPS, _step(event, facts, step, made)) if step is not None else None
 
@@ -72,7 +74,6 @@ def _start(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
         "channel": facts["channel"],
         "language": facts.get("language") or "",
         "simulated": int(bool(facts.get("simulated"))),
-        "arm": str(facts.get("arm", "")),
         "failed": "",
     }
 
@@ -83,7 +84,7 @@ def _is_contact(facts: Facts) -> bool:
 
 
 def _failed(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
-    own = {"council": made.council, "channel": "web", "language": "", "simulated": 0, "arm": "", "failed": facts["error"]}
+    own = {"council": made.council, "channel": "web", "language": "", "simulated": 0, "failed": facts["error"]}
     return _placed(event, event.at, made) | own
 
 
@@ -167,4 +168,4 @@ STEP_FACTS: Final[dict[EventKind, Callable[[Facts], Step | None]]] = {
 }
 """What each kind of event says beside its reference, queue and lane."""
 
-EXPORTED: Final = (EventKind.CONVERSATION_STARTED, EventKind.TURN_COMPLETED, EventKind.REQUEST_FAILED, *STEP_FACTS)
+EXPORTED: Final = (EventKind.CONVERSATION_STARTED, EventKind.TURN_COMPLETED, EventKind.REQUEST_FAILED, EventKind.TRIAL_JOINED, *STEP_FACTS)

@@ -33,6 +33,24 @@ def unlink(
     return tuple(_cut(writer, folder, file) if file.table in GROWING else file for file in files)
 
 
+def taken_out(
+    writer: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[ExportedFile], table: str, contacts: Sequence[str]
+) -> tuple[ExportedFile, ...]:
+    """The files, with those of a table written anew that had rows of these contacts, now without them."""
+    writer.register("out_array", {"old": np.array(contacts, object)})
+    writer.execute("CREATE OR REPLACE TEMP TABLE out AS SELECT old FROM out_array")
+    writer.unregister("out_array")
+    return tuple(_without(writer, folder, file) if file.table == table else file for file in files)
+
+
+def _without(writer: duckdb.DuckDBPyConnection, folder: Path, file: ExportedFile) -> ExportedFile:
+    source = f"read_parquet({quoted_path(folder / file.name)})"
+    if not writer.execute(f"SELECT count(*) FROM {source} WHERE contact IN (SELECT old FROM out)").fetchall()[0][0]:
+        return file
+    query = f"SELECT * FROM {source} WHERE contact NOT IN (SELECT old FROM out) ORDER BY seq"
+    return write_query(writer, folder, file.table, query, f"{file.table}-{secrets.token_hex(10)}.parquet", (file.first, file.last))
+
+
 def _cut(writer: duckdb.DuckDBPyConnection, folder: Path, file: ExportedFile) -> ExportedFile:
     source = f"read_parquet({quoted_path(folder / file.name)})"
     if not writer.execute(f"SELECT count(*) FROM {source} WHERE contact IN (SELECT old FROM gone)").fetchall()[0][0]:

@@ -34,7 +34,16 @@ def assigned(key: bytes, trial: str, contact_id: str, consented: bool, share: fl
         raise EvaluationError(f"the share of a trial's new way must lie between 0 and 1, and is {share}")
     if not consented:
         return None
-    drawn = hmac.digest(key, f"{trial}\0{contact_id}".encode(), hashlib.sha256)
+    return gets_new(hmac.digest(key, drawn_text(trial, contact_id).encode(), hashlib.sha256), share)
+
+
+def drawn_text(trial: str, contact_id: str) -> str:
+    """What is drawn for: one contact in one trial."""
+    return f"{trial}\0{contact_id}"
+
+
+def gets_new(drawn: bytes, share: float) -> bool:
+    """Whether a keyed digest gives the new way."""
     return int.from_bytes(drawn[:8], "big") < share * 2**64
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from guildhall.bootstrap.turns import Asked
 from guildhall.vocabulary.turns import Channel, Utterance
-from guildhall.web.admission import LONGEST, Admission, admit
+from guildhall.web.admission import LONGEST, Admission, admit, needs_person
 from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import wants_stream
 from guildhall.web.forgery import comes_from_our_page
@@ -33,11 +33,12 @@ class AskForm:
     token: str
     attempt: str
     person: bool
+    agreed: bool = False
 
     @property
     def entered(self) -> Entered:
         """The words, to be shown again."""
-        return Entered(message=self.message)
+        return Entered(message=self.message, agreed=self.agreed)
 
 
 def asking_routes(door: FrontDoor) -> APIRouter:
@@ -52,11 +53,12 @@ def asking_routes(door: FrontDoor) -> APIRouter:
         option: Annotated[str, Form()] = "",
         token: Annotated[str, Form()] = "",
         attempt: Annotated[str, Form()] = "",
+        trial: Annotated[str, Form()] = "",
         lang: Annotated[str, Form()] = "",
         embed: Annotated[str, Form()] = "",
     ) -> Response:
         page = await run_in_threadpool(open_page, door, request, lang=lang, embed=embed == "1", token=token)
-        return await _answer(page, AskForm(option or message, token, attempt, person=False))
+        return await _answer(page, AskForm(option or message, token, attempt, person=False, agreed=trial == "yes"))
 
     @router.post("/person")
     @audience(Audience.RESIDENT)
@@ -119,7 +121,7 @@ def _not_now(page: Page, admission: Admission, form: AskForm, streamed: bool) ->
 async def _run(page: Page, form: AskForm, care: bool, streamed: bool) -> Response:
     fresh = page.session is None
     if page.session is None:
-        page = replace(page, session=await run_in_threadpool(_start, page))
+        page = replace(page, session=await run_in_threadpool(_start, page, form))
     asked = _asked(page, form, care)
     if streamed:
         response: Response = stream_reply(page, asked)
@@ -131,8 +133,10 @@ async def _run(page: Page, form: AskForm, care: bool, streamed: bool) -> Respons
     return response
 
 
-def _start(page: Page) -> Session:
-    conversation, secret = page.door.start(page.request, page.chosen)
+def _start(page: Page, form: AskForm) -> Session:
+    """A new conversation. Nobody whose first words tell of danger, or ask for a person, is put into a trial, whatever they ticked."""
+    agreed = form.agreed and not needs_person(form.message, page.language, page.door.guildhall.house)
+    conversation, secret = page.door.start(page.request, page.chosen, agreed)
     return Session(conversation.id, secret)
 
 

@@ -10,6 +10,7 @@ from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.resident.conversation_view import view_of
 from guildhall.web.resident.owner_view import need_items
 from guildhall.web.resident.page import Entered, FieldError, Page
+from guildhall.web.resident.trial_view import trial_view
 
 
 def home(
@@ -45,6 +46,7 @@ def home_values(page: Page, errors: Sequence[FieldError] = (), entered: Entered 
         "notices": {},
         "switched_off": page.door.notice(page.language),
         "need_items": need_items(page),
+        "trial": trial_view(page),
         "checks_alone": False,
     }
 
@@ -66,6 +68,7 @@ def state_of(page: Page, values: Mapping[str, Any]) -> dict[str, Any]:
         "live": view.live,
         "seq": view.seq,
         "sensitive": view.sensitive,
+        "trial": page.html("parts/trial.html", **values),
     }
 
 

@@ -156,3 +156,4 @@ class Entered:
     callback: Mapping[str, str] = field(default_factory=dict)
     aftercare: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    agreed: bool = False

@@ -152,6 +152,7 @@ class Conversation {
     turn.dataset.streaming = '1'
     turn.scrollIntoView({ block: 'start' })
     document.querySelectorAll('[data-when-asked]').forEach((element) => { element.hidden = false })
+    document.getElementById('trial-asks')?.remove() // asked once, before anything is said
     return turn
   }
 
@@ -171,6 +172,7 @@ class Conversation {
     if (status) Object.assign(status, { textContent: log.dataset.sent }).dataset.status = 'sent'
     this.live.apply(data)
     this.live.markSeen(0)
+    document.getElementById('trial-place').innerHTML = data.trial
     this.clear(typed)
     this.textarea?.closest('.govuk-form-group--error')?.classList.remove('govuk-form-group--error')
     document.getElementById('message-error')?.remove()
@@ -234,6 +236,8 @@ class Conversation {
     this.live.panelKey = page.getElementById('owner')?.dataset.panel ?? ''
     this.people.innerHTML = page.getElementById('people').innerHTML
     this.live.peopleHtml = undefined
+    document.getElementById('trial-place').innerHTML = page.getElementById('trial-place').innerHTML
+    if (!page.getElementById('trial-asks')) document.getElementById('trial-asks')?.remove()
     log.dataset.stateKey = page.getElementById('conversation').dataset.stateKey
     for (const name of ['token', 'attempt']) this.refresh({ [name]: page.querySelector(`#ask input[name="${name}"]`).value })
     if (page.querySelector('[data-exit]:not([hidden])')) this.becomeSensitive()

@@ -60,7 +60,7 @@ closings AS (
 ),
 joined AS (
     SELECT
-        s.contact, s.council, s.channel, s.simulated, s.arm, s.failed, s.happened_at AS started_at, s.local_at,
+        s.contact, s.council, s.channel, s.simulated, coalesce(a.arm, '') AS arm, s.failed, s.happened_at AS started_at, s.local_at,
         greatest(s.happened_at, coalesce(p.last_at, s.happened_at), coalesce(g.last_at, s.happened_at)) AS ended_at,
         coalesce(p.language, s.language) AS language, coalesce(p.service, '') AS service, p.lgsl, coalesce(p.ward, '') AS ward,
         coalesce(p.turns, 0) AS turns, coalesce(p.parts_asked, 0) AS parts_asked, coalesce(p.parts_answered, 0) AS parts_answered,
@@ -82,6 +82,7 @@ joined AS (
     LEFT JOIN gone_on AS g USING (contact)
     LEFT JOIN closings AS c USING (contact)
     LEFT JOIN raw_known AS k USING (contact)
+    LEFT JOIN raw_arms AS a USING (contact)
 ),
 people AS (
     SELECT contact, resident, matter, started_at, ended_at, asked_person OR callback_booked AS wanted_person
