@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from guildhall.policy.config import Consequence, RuleFile
+from guildhall.policy.config import Consequence
 from guildhall.policy.domain import CHANNEL, DESK, LANGUAGE, NONE, Domain, Key, Known, meaning
 from guildhall.policy.evaluate import decide
 from guildhall.policy.knowing import SILENT, Speaker, speaker_of
@@ -273,8 +273,3 @@ def _illustrated(difference: Difference, messages: Sequence[Message], before: Pa
         if difference.lost <= lost_between(was, now) and difference.gained <= lost_between(now, was) and was != now:
             return replace(difference, message=message)
     return difference
-
-
-def rules_that_differ(before: Pack, after: Pack) -> tuple[RuleFile, ...]:
-    """The rules of `after` that judge otherwise than in `before`, or are new."""
-    return tuple(rule for rule in after.rules if (old := before.rule(rule.id)) is None or meaning(old) != meaning(rule))

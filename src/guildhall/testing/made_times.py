@@ -9,12 +9,9 @@ import numpy.typing as npt
 
 from guildhall.testing.contact_stories import DAYS, HOURS_PHONE, HOURS_WEB
 
-FIRST_WEEKDAY = 0
-"""The first day of `arrivals` is a Monday."""
-
 
 def arrivals(random: np.random.Generator, phone: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:
-    """A time for each contact, in seconds from the first midnight on local clocks."""
+    """A time for each contact, in seconds from the first midnight on local clocks. The first day is a Monday."""
     day = _pick(random, len(phone), np.resize(DAYS, days) * (1 + 0.08 * random.standard_normal(days)).clip(0.7, 1.3))
     hour = np.where(phone, _pick(random, len(phone), HOURS_PHONE), _pick(random, len(phone), HOURS_WEB))
     return day * 86400.0 + hour * 3600.0 + random.random(len(phone)) * 3599

@@ -114,9 +114,3 @@ def softmax(scores: Floats) -> Floats:
     lifted = np.exp(scores - scores.max())
     result: Floats = lifted / lifted.sum()
     return result
-
-
-def logistic(scores: Floats) -> Floats:
-    """0 to 1 each."""
-    result: Floats = (1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
-    return result

@@ -122,11 +122,6 @@ class Proposal:
     lapses_at: datetime | None = None
     observed: Observed = field(default_factory=Observed)
 
-    @property
-    def is_emergency(self) -> bool:
-        """Whether it was put in force by one person."""
-        return self.lapses_at is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -5,7 +5,6 @@ from typing import NewType
 ConversationId = NewType("ConversationId", str)
 TurnId = NewType("TurnId", str)
 EventId = NewType("EventId", str)
-HandoffId = NewType("HandoffId", str)
 PassageId = NewType("PassageId", str)
 SourceId = NewType("SourceId", str)
 RuleId = NewType("RuleId", str)

@@ -30,11 +30,6 @@ MODE_LABELS: Final[dict[Mode, tuple[str, str]]] = {
 }
 
 
-def strictest(modes: Iterable[Mode]) -> Mode:
-    """The strictest of some modes; free when there are none."""
-    return max(modes, key=STRICTNESS.__getitem__, default=Mode.FREE_WITH_EVIDENCE)
-
-
 def is_stricter(mode: Mode, than: Mode) -> bool:
     """Whether a mode protects more than another."""
     return STRICTNESS[mode] > STRICTNESS[than]

@@ -14,7 +14,6 @@ from typing import Final
 
 import numpy as np
 
-from guildhall.channels.phone.ports import RATE
 from guildhall.providers.speech.phone_band import speech_dbfs, to_phone
 
 SCRIPT: Final = "script.csv"
@@ -133,11 +132,6 @@ def read_recording(path: Path) -> bytes:
     if speech_dbfs(np.frombuffer(sound, np.int16).astype(np.float64), rate) < QUIETEST_DBFS:
         raise ValueError("nothing can be heard in it.")
     return to_phone(sound, rate)
-
-
-def seconds_of(sound: bytes) -> float:
-    """How long a recording is on the phone."""
-    return len(sound) / 2 / RATE
 
 
 def _script(folder: Path) -> tuple[dict[str, str], list[Problem]]:

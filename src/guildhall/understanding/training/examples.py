@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,8 +60,3 @@ def signal_example(line: str, language: str) -> Example | None:
     if hazard and category in ("hazard", "none"):
         category = hazard if hazard.startswith("hazard_") else f"hazard_{hazard}"
     return Example(text, category, str(row.get("grade", "none")), str(row.get("style", "")), language, str(row.get("script", "native")))
-
-
-def folds(texts: Sequence[str], count: int) -> list[int]:
-    """Which cross-validation fold each text belongs to, by its own digest, so that twins stay together."""
-    return [hashlib.sha256(t.casefold().strip().encode("utf-8")).digest()[1] % count for t in texts]

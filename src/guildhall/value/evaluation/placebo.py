@@ -31,14 +31,3 @@ def pretended_launches(series: Series) -> Iterator[date]:
 def placebos(series: Series) -> tuple[Placebo, ...]:
     """The interrupted time series at each pretended launch, on the months before the real one only; empty when there are too few."""
     return tuple(Placebo(day, interrupted(series.until_launch(day))) for day in pretended_launches(series))
-
-
-def placebo_warning(series: Series) -> str:
-    """What has to be said beside the effect, if anything."""
-    tried = placebos(series)
-    if not tried:
-        return f"There are too few months before the launch ({series.before}) to try launches that never were."
-    alarms = sum(one.effect.found for one in tried)
-    if not alarms:
-        return ""
-    return f"At {alarms} of {len(tried)} pretended launches before the real one an effect was found too, though nothing was done then."

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from guildhall.providers.telephony.codings import PAYLOAD_TYPES, Law
 
 STATIC = {0: "PCMU", 8: "PCMA"}
-PREFERRED = (Law.A, Law.MU)
 
 
 class SdpError(ValueError):

@@ -8,7 +8,8 @@ from typing import Final
 from guildhall.providers.telephony.sip.messages import SipRequest, SipResponse
 
 T1: Final = 0.5
-T2: Final = 4.0
+T2: Final = 8
+"""The longest wait between two sendings of a request, in times of T1 (RFC 3261 has half a second and four)."""
 LIVES: Final = 64
 """A transaction lives 64 times T1, 32 seconds."""
 Peer = tuple[str, int]
@@ -100,11 +101,11 @@ class Transactions:
                     response = await asyncio.wait_for(answers.get(), min(interval, left))
                 except TimeoutError:
                     self.send(data, peer)
-                    interval = min(interval * 2, 8 * self.t1)
+                    interval = min(interval * 2, T2 * self.t1)
                     continue
                 if response.status >= 200:
                     return response
-                interval = 8 * self.t1
+                interval = T2 * self.t1
             raise NoResponseError(f"no answer to {request.method}")
         finally:
             self.forget(request)
@@ -139,7 +140,7 @@ class Transactions:
         while waited < LIVES * self.t1:
             await asyncio.sleep(interval)
             waited += interval
-            interval = min(interval * 2, 8 * self.t1)
+            interval = min(interval * 2, T2 * self.t1)
             self.send(data, peer)
         self._repeating.pop(dialog, None)
         if gave_up:
