@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guildhall.councils.loading import load_council
-from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.errors import ConfigurationError, LooseningError
 from tests.councils.small import FILES, write
 
 COUNCIL, SERVICES, RULE = "smallton/council.yaml", "smallton/services/bins.yaml", "smallton/policy/care.yaml"
@@ -122,6 +122,7 @@ def test_a_mistake_is_told_with_its_place_and_its_remedy(kind: str, changes: dic
     with pytest.raises(ConfigurationError) as caught:
         load_council(tmp_path, "smallton")
     assert message in str(caught.value), str(caught.value)
+    assert isinstance(caught.value, LooseningError) == ("loosened" in kind)
 
 
 def test_no_is_a_word_and_not_a_falsehood(tmp_path: Path) -> None:

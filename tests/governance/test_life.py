@@ -14,7 +14,7 @@ from guildhall.governance.reviews import due
 from guildhall.policy.config import RuleFile
 from guildhall.policy.packs import pack_of
 from guildhall.testing.understanding import FakeUnderstanding
-from guildhall.vocabulary.errors import ConfigurationError, RefusedError
+from guildhall.vocabulary.errors import ConfigurationError, LooseningError, RefusedError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.gates import Gate
 from guildhall.vocabulary.governance import HowActivated, Phase
@@ -165,14 +165,19 @@ def test_nothing_is_proposed_when_nothing_changes(house: CouncilHouse) -> None:
         propose(house.office, ADA, house.keys[ADA], WHY)
 
 
-def test_a_folder_that_cannot_be_read_is_refused_and_recorded(house: CouncilHouse) -> None:
+@pytest.mark.parametrize(
+    ("kind", "label", "gate"), [(ConfigurationError, "File check", "lint"), (LooseningError, "Floor check", "overlay")]
+)
+def test_a_folder_that_cannot_be_read_is_refused_and_recorded(
+    house: CouncilHouse, kind: type[ConfigurationError], label: str, gate: str
+) -> None:
     def broken() -> object:
-        raise ConfigurationError("this key is not known.", file="policy/care.yaml", line=7, key="effct")
+        raise kind("something is wrong.", file="policy/care.yaml", line=7, key="cases")
 
     object.__setattr__(house.office, "folder", broken)
-    with pytest.raises(RefusedError, match=r"File check: policy/care\.yaml:7"):
+    with pytest.raises(RefusedError, match=rf"{label}: policy/care\.yaml:7"):
         propose(house.office, ADA, house.keys[ADA], WHY)
-    assert house.happened(EventKind.RULE_CHANGE_REFUSED)[0]["gate"] == "lint"
+    assert house.happened(EventKind.RULE_CHANGE_REFUSED)[0]["gate"] == gate
 
 
 def test_a_crash_between_two_gates_leaves_the_first_report_and_the_change_where_it_was(

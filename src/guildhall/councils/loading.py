@@ -26,7 +26,7 @@ from guildhall.policy.overlay import refusals
 from guildhall.policy.packs import Pack, pack_of
 from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
-from guildhall.vocabulary.errors import ConfigurationError
+from guildhall.vocabulary.errors import ConfigurationError, LooseningError
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.services import Contact, Fee, KeyDate, OtherBody, Service
 
@@ -182,12 +182,13 @@ def read_safeguarding(reader: YamlReader, baseline: Path, folder: Path) -> Safeg
 
 
 def read_pack(reader: YamlReader, baseline: Path, folder: Path) -> Pack:
-    """The baseline's rules with the council's over them; a loosening of a floor is refused."""
+    """The baseline's rules with the council's over them; a loosening of a floor is refused with LooseningError."""
     base = _rules(reader, baseline / "policy")
     over = _rules(reader, folder / "policy")
     refused = refusals({rule_id: rule for rule_id, (rule, _) in base.items()}, [rule for rule, _ in over.values()])
-    for rule, reason in refused:
-        raise ConfigurationError(
+    if refused:
+        rule, reason = refused[0]
+        raise LooseningError(
             reason,
             file=over[rule.id][1],
             key="cases",

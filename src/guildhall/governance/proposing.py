@@ -13,7 +13,7 @@ from guildhall.governance.reports import keep, kept
 from guildhall.governance.rollout import next_share, start_shadow
 from guildhall.policy.packs import Pack, pack_of
 from guildhall.policy.parameters import with_parameter
-from guildhall.vocabulary.errors import ConfigurationError, RefusedError
+from guildhall.vocabulary.errors import ConfigurationError, LooseningError, RefusedError
 from guildhall.vocabulary.gates import GATE_LABELS, Gate, GateResult
 from guildhall.vocabulary.governance import Member, Phase, Proposal
 from guildhall.vocabulary.roles import Role
@@ -51,7 +51,7 @@ def read_folder(office: Office, name: str) -> tuple[Folder, Pack]:
     try:
         folder = office.folder()
     except ConfigurationError as error:
-        gate = Gate.OVERLAY if "it loosens" in error.what or "takes the floor" in error.what else Gate.LINT
+        gate = Gate.OVERLAY if isinstance(error, LooseningError) else Gate.LINT
         office.store.refused(office.clock(), {"gate": gate.value, "by": name, "file": error.file, "line": error.line, "key": error.key})
         raise RefusedError(f"{GATE_LABELS[gate][0]}: {error}") from error
     base = office.packs.get(office.in_force().active)

@@ -104,7 +104,7 @@ class PortfolioStore:
         if what not in (ADD, REMOVE):
             raise RefusedError("an overruling adds or removes.")
         if len(why.strip()) < SHORTEST_REASON:
-            raise RefusedError("say why, in a few words: the reason stays with the portfolio.")
+            raise RefusedError("say why, in a few words: the reason stays with the portfolio.", field="why")
         kept = self.get(run_id)
         if (opportunity_id in kept.chosen) == (what == ADD):
             raise RefusedError("it is chosen already." if what == ADD else "it is not chosen.")

@@ -87,9 +87,9 @@ def worded(text: str, result: Result) -> str:
     if row.value is None:
         raise RefusedError("there is no figure for this period; choose one with contacts in it.")
     if not text.strip() or len(text) > LONGEST_TEXT:
-        raise RefusedError(f"the sentence needs between 1 and {LONGEST_TEXT} characters.")
+        raise RefusedError(f"the sentence needs between 1 and {LONGEST_TEXT} characters.", field="text")
     if "{value}" not in text:
-        raise RefusedError("the sentence does not say the figure; put {value} where it belongs.")
+        raise RefusedError("the sentence does not say the figure; put {value} where it belongs.", field="text")
     filled = {
         "value": in_words(row.value, unit),
         "interval": interval_in_words(row, unit) or "no interval",
@@ -101,7 +101,7 @@ def worded(text: str, result: Result) -> str:
     for name, words in filled.items():
         said = said.replace(f"{{{name}}}", words)
     if "{" in said or "}" in said:
-        raise RefusedError(f"the sentence may hold {', '.join(f'{{{name}}}' for name in PLACES)}, and no other braces.")
+        raise RefusedError(f"the sentence may hold {', '.join(f'{{{name}}}' for name in PLACES)}, and no other braces.", field="text")
     return said
 
 

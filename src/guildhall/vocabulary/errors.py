@@ -18,6 +18,10 @@ class ConfigurationError(GuildhallError):
         super().__init__(f"{where}{at_key}: {what}{remedy}")
 
 
+class LooseningError(ConfigurationError):
+    """A council's rule protects less than the baseline's and may not load: a floor, or without saying why and who approved it."""
+
+
 class ProviderError(GuildhallError):
     """An outside supplier failed. `retry` says whether trying again may help."""
 
@@ -31,4 +35,11 @@ class NotFoundError(GuildhallError):
 
 
 class RefusedError(GuildhallError):
-    """The request is understood and may not be done as it stands; the message says what would be right."""
+    """The request is understood and may not be done as it stands; the message says what would be right.
+
+    `field` names what was given wrongly, so that a form can say it there; empty when it is about the whole.
+    """
+
+    def __init__(self, message: str = "", *, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)

@@ -118,7 +118,7 @@ def _publish(visit: Visit) -> Response:
     try:
         figure = visit.console.figures.publish(key, visit.form.get("text", ""), since, until, {}, visit.member.name)
     except RefusedError as error:
-        return _publishing(visit, visit.form, 400, [("text" if "sentence" in str(error) else "until", str(error))])
+        return _publishing(visit, visit.form, 400, [(error.field or "until", str(error))])
     return visit.go_to(f"{PATH}/{figure.id}", published="1")
 
 
