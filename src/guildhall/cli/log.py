@@ -9,6 +9,7 @@ import click
 
 from guildhall.cli.opening import explains_errors
 from guildhall.settings import Settings
+from guildhall.vocabulary.sentences import capitalised
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.reconciling import Reconciled
@@ -114,7 +115,7 @@ def _show(found: "Reconciled", as_json: bool) -> None:
         return
     for finding in found.findings:
         at = f"{finding.at:%Y-%m-%d %H:%M:%S} UTC  " if finding.at else ""
-        click.echo(f"{at}{FINDING_LABELS[finding.kind]} {finding.what[:1].upper()}{finding.what[1:]}. ({finding.where or 'whole record'})")
+        click.echo(f"{at}{FINDING_LABELS[finding.kind]} {capitalised(finding.what)}. ({finding.where or 'whole record'})")
     click.echo(f"{found.records:,} records and {found.requests:,} requests compared: {len(found.findings)} things do not fit.")
 
 

@@ -12,6 +12,7 @@ from guildhall.vocabulary.languages import Language, LanguageGuess
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.services import Service
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.supervision import EVERYTHING, Mode, Supervised, Topic
@@ -123,7 +124,7 @@ class TurnState:
         if shared and part.service:
             return part.service.name_in(self.speaks)
         words = without_addresses(without_lead(part.question.text))
-        return words[:1].upper() + words[1:]
+        return capitalised(words)
 
     @property
     def acts(self) -> tuple[Act, ...]:

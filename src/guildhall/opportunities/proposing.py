@@ -7,6 +7,7 @@ from typing import Final
 
 from guildhall.opportunities.figures import minutes_in, times_a_year
 from guildhall.opportunities.ports import Extracts, NamesService
+from guildhall.vocabulary.sentences import capitalised
 
 TITLE_AT_MOST: Final = 90
 ENOUGH: Final = 2
@@ -112,7 +113,7 @@ def title_of(sentence: str) -> str:
     text = text if len(text) >= 25 else sentence.strip(" .!?")
     if len(text) > TITLE_AT_MOST:
         text = text[:TITLE_AT_MOST].rsplit(" ", 1)[0] + " …"
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def found_word_for_word(proposal: Proposal, notes: str) -> bool:

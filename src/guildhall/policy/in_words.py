@@ -8,6 +8,7 @@ from typing import Final
 from guildhall.policy.config import Condition, Consequence, OnError, RuleFile
 from guildhall.vocabulary.categories import category_name
 from guildhall.vocabulary.decisions import Effect, Stage
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.signals import Grade
 
 EFFECT_NAMES: Final[dict[Effect, str]] = {
@@ -119,7 +120,7 @@ def duty_in_words(code: str) -> str:
     text = DUTY_NAMES.get(code) or code.replace("_", " ")
     for pattern, words in _PLACES:
         text = re.sub(pattern, words, text)
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def _said(when: str, then: Consequence, queue_name: Callable[[str], str]) -> Said:

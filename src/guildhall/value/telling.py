@@ -11,6 +11,7 @@ from typing import Final
 
 from guildhall.value.measures.result import Result, Row
 from guildhall.value.saying import figure, interval
+from guildhall.vocabulary.sentences import capitalised
 
 NEEDED: Final = (
     "contacts", "verified_share", "unverified_share", "recontact_7d", "human_honoured", "wait_p50", "wait_p90", "abandonment", "distress_to_person",
@@ -97,7 +98,7 @@ class _Teller:
         row = result.rows[0] if result.rows else None
         if row is None or row.value is None:
             why = (row.note if row else "") or "there are too few to say"
-            self.missing.append(f"{result.measure.label}: not known. {why[:1].upper()}{why[1:].rstrip('.')}.")
+            self.missing.append(f"{result.measure.label}: not known. {capitalised(why.rstrip('.'))}.")
             return None
         return row
 

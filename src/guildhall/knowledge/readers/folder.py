@@ -12,6 +12,7 @@ from guildhall.knowledge.readers.html import read_html
 from guildhall.knowledge.readers.markdown import read_markdown
 from guildhall.knowledge.readers.pdf import read_pdf
 from guildhall.knowledge.readers.word import read_word
+from guildhall.vocabulary.sentences import capitalised
 
 MOST_BYTES: Final = 50_000_000
 Progress = Callable[[int, int], None]
@@ -109,4 +110,4 @@ def _address(path: Path, root: Path) -> str:
 
 def _name(path: Path) -> str:
     words = re.sub(r"[-_]+", " ", path.stem).strip()
-    return words[:1].upper() + words[1:]
+    return capitalised(words)

@@ -14,6 +14,7 @@ from guildhall.providers.websites.fetching import AGENT, Fetched, Fetcher
 from guildhall.providers.websites.robots import CLOSED, Robots, parse_robots
 from guildhall.providers.websites.sitemaps import Listed, parse_sitemap
 from guildhall.vocabulary.errors import GuildhallError, ProviderError
+from guildhall.vocabulary.sentences import capitalised
 
 _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SUFFIXES: Final = {
@@ -193,4 +194,4 @@ def _is_sitemap(address: str) -> bool:
 
 def _name(url: str) -> str:
     last = unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("-", " ").replace("_", " ")
-    return last[:1].upper() + last[1:] or url
+    return capitalised(last) or url

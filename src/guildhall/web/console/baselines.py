@@ -13,6 +13,7 @@ from guildhall.value.baselines.mapping_file import read_mapping
 from guildhall.value.baselines.report import WHY_LABELS, in_words
 from guildhall.vocabulary.errors import GuildhallError, NotFoundError
 from guildhall.vocabulary.roles import VALUE_ROLES
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.baseline_importing import Filled, importing
 from guildhall.web.console.month_charts import chart_of, unit_of
 from guildhall.web.console.routing import Routes
@@ -59,7 +60,7 @@ def _draft_routes(routes: Routes) -> None:
         try:
             frozen = visit.console.baselines.freeze(visit.path("draft"), visit.member.id, supersedes, reason)
         except GuildhallError as error:
-            return _draft(visit, 400, {"reason" if supersedes else "freeze": _sentence(error)})
+            return _draft(visit, 400, {"reason" if supersedes else "freeze": capitalised(str(error))})
         return visit.go_to(f"{PATH}/{frozen.id}", frozen="1")
 
     @routes.acts(PATH + "/drafts/{draft}/discard", MAY_IMPORT)
@@ -154,11 +155,6 @@ def _one(visit: Visit, checked: bool = False) -> Response:
         chart=chart_of(series, f"{PATH}/{found.id}/months.csv") if series else None, unit=unit_of(series) if series else "",
         columns=_columns(found.contents.mapping), verified=visit.console.baselines.store.verify(found.id) if checked else None, **_report(found.contents),
     )  # fmt: skip
-
-
-def _sentence(error: GuildhallError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]
 
 
 def notices(console: Console) -> Sequence[Notice]:

@@ -16,6 +16,7 @@ from guildhall.value.evaluation.asking import Answer, before_launch, confidence,
 from guildhall.value.evaluation.designs import DESIGNS, Design
 from guildhall.value.evaluation.effects import EVIDENCE_LABELS, EvaluationError
 from guildhall.vocabulary.errors import GuildhallError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.charts import say
 from guildhall.web.console.baselines import as_file
 from guildhall.web.console.month_charts import chart_of, unit_of
@@ -86,7 +87,7 @@ def _found(baselines: Baselines, query: Mapping[str, str]) -> Shown:
         baseline = baselines.store.get(query["baseline"])
         shown.series = baselines.series(baseline, query["measure"], query.get("queue", ""))
     except GuildhallError as error:
-        shown.troubles["measure"] = _sentence(error)
+        shown.troubles["measure"] = capitalised(str(error))
         return shown
     if not query.get("launch"):
         return _before(shown)
@@ -128,7 +129,7 @@ def _answered(baselines: Baselines, baseline: Baseline, shown: Shown, query: Map
     try:
         shown.answer = baselines.evaluate(shown.asked)
     except GuildhallError as error:
-        shown.troubles["measure"] = _sentence(error)
+        shown.troubles["measure"] = capitalised(str(error))
         return shown
     ours = shown.answer.question.ours
     if shown.series and ours:
@@ -198,11 +199,6 @@ def _month(text: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def _sentence(error: GuildhallError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]
 
 
 SECTION = Section(

@@ -11,6 +11,7 @@ from guildhall.bootstrap.console import Console
 from guildhall.vocabulary.aftercare import Score
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.staff import Purpose
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
@@ -105,7 +106,7 @@ def name_of(visit: Visit, by: str, code: str) -> str:
         "service": lambda key: services.get(key, key),
     }
     name = named[by](code) if by in named else code
-    return name[:1].upper() + name[1:]
+    return capitalised(name)
 
 
 def _one(visit: Visit, answer: Answer, status: int = 200, **more: Any) -> Response:

@@ -18,6 +18,7 @@ from guildhall.vocabulary.ids import ConversationId, TurnId
 from guildhall.vocabulary.phrases import PHRASE_KIND_LABELS, Phrase, PhraseKind, PhraseState
 from guildhall.vocabulary.rights import Looker
 from guildhall.vocabulary.roles import GOVERNING_ROLES, Role
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.staff import Purpose
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
@@ -199,7 +200,7 @@ def _decide(visit: Visit, phrase: Phrase, way: str) -> Response:
             store.withdraw(phrase.id, visit.member.id, why, now)
     except RefusedError as error:
         said = str(error)
-        return _show(visit, store.get(phrase.id), 400, [("release", said[:1].upper() + said[1:].rstrip("."))])
+        return _show(visit, store.get(phrase.id), 400, [("release", capitalised(said).rstrip("."))])
     return visit.go_to(f"{PATH}/{phrase.id}", done=way)
 
 

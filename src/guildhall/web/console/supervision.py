@@ -12,6 +12,7 @@ from guildhall.bootstrap.supervised import Supervised, stricter_modes
 from guildhall.governance.supervising import MAY_SET, NEXT_FREER, Evidence, effective, missing, was_read
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import DESK_ROLES, GOVERNING_ROLES, Role
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.shares import Share
 from guildhall.vocabulary.supervision import (
     DECIDED,
@@ -113,7 +114,7 @@ def _add_way(routes: Routes, way: str) -> None:
         try:
             _act(visit, way, standing)
         except RefusedError as error:
-            return _topic(visit, standing, 400, (f"{way}-reason", str(error)[:1].upper() + str(error)[1:]))
+            return _topic(visit, standing, 400, (f"{way}-reason", capitalised(str(error))))
         return visit.go_to(f"{PATH}/topic", what=standing.topic.name, done=way)
 
 

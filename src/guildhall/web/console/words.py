@@ -15,6 +15,7 @@ from guildhall.vocabulary.misses import FOUND_BY_LABELS, MISS_LABELS, FoundBy, M
 from guildhall.vocabulary.outcomes import OUTCOME_LABELS, REASON_LABELS, Outcome, Reason
 from guildhall.vocabulary.phrases import PHRASE_KIND_LABELS, PHRASE_STATE_LABELS
 from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.signals import Category
 from guildhall.vocabulary.staff import PURPOSE_LABELS, SIGN_IN_LABELS, Purpose, SignInMethod
 
@@ -128,7 +129,7 @@ class Words:
     def owner(self, role: str) -> str:
         """A role as a rule names it, in words."""
         text = role.replace("-", " ").replace("_", " ")
-        return text[:1].upper() + text[1:]
+        return capitalised(text)
 
     def duty(self, code: str) -> str:
         """A law or standard that a rule serves."""

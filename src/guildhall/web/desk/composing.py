@@ -8,6 +8,7 @@ from guildhall.storage.changes import say_typing
 from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.messages import ID, Draft, Message
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.desk import translating
 from guildhall.web.desk.access import Place, path_of, place_of
 from guildhall.web.desk.mentioning import colleagues, mentioned_in
@@ -116,6 +117,4 @@ def _refused(visit: DeskVisit, place: Place, status: int, why: str, *, lost: boo
         return visit.json(status, sent="", why=why, lost=lost)
     if lost:
         return visit.go_to(path_of(place.conversation_id))
-    return visit.say(
-        "Not sent", why[:1].upper() + why[1:], "What you wrote is kept. Go back to the conversation to try again.", status=status
-    )
+    return visit.say("Not sent", capitalised(why), "What you wrote is kept. Go back to the conversation to try again.", status=status)

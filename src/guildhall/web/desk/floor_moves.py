@@ -7,6 +7,7 @@ from guildhall.storage.messages import Note
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.handoffs import LIVE, Handoff
 from guildhall.vocabulary.roles import Role
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.transfers import SUPERVISOR_REASON_LABELS, SupervisorReason
 from guildhall.web.desk.access import path_of
 from guildhall.web.desk.composing import fresh_id
@@ -38,7 +39,7 @@ def move_routes(routes: DeskRoutes) -> None:
         try:
             return _moved(visit, handoff)
         except RefusedError as error:
-            return visit.say("Nothing was changed", str(error)[:1].upper() + str(error)[1:].rstrip(".") + ".", status=409)
+            return visit.say("Nothing was changed", capitalised(str(error)).rstrip(".") + ".", status=409)
 
 
 def _moved(visit: DeskVisit, handoff: Handoff) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.handoffs import Handoff
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.desk.access import Place, path_of, place_of
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
@@ -71,4 +72,4 @@ def _acts(routes: DeskRoutes, path: str, may: Callable[[Place], bool]) -> Callab
 
 def _sentence(error: RefusedError) -> str:
     text = str(error)
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+    return capitalised(text).rstrip(".") + "."

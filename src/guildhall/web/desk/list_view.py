@@ -8,6 +8,7 @@ from typing import Final
 from guildhall.storage.messages import Mention
 from guildhall.vocabulary.handoffs import LANE_RANK, Handoff, HandoffStatus
 from guildhall.vocabulary.ids import ServiceKey
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.vocabulary.signals import DISTRESS, HAZARDS
 from guildhall.web.console.drafts import may_check
 from guildhall.web.desk.access import path_of
@@ -107,7 +108,7 @@ def about(visit: DeskVisit, handoff: Handoff) -> str:
         name = visit.words.category(handoff.category)
     else:
         name = service.name if service else visit.words.queue(handoff.queue)
-    return name[:1].upper() + name[1:]
+    return capitalised(name)
 
 
 def _mine(visit: DeskVisit, handoff: Handoff, unread: int) -> Row:

@@ -19,6 +19,7 @@ from guildhall.value.ledger.typed import as_typed, typed
 from guildhall.vocabulary.benefits import Column, GefClass, Stage
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.roles import VALUE_ROLES
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.ledger.acting import AT_FIELD, act
 from guildhall.web.console.ledger.stage_chart import by_stage
 from guildhall.web.console.ledger.views import COLUMNS, STAGES, Say, elsewhere, view_of
@@ -105,10 +106,10 @@ def _add_act(routes: Routes, way: str, roles: frozenset[Any]) -> None:
         try:
             act(way, _ledger(visit).store, account, visit.form, visit.member)
         except LackingError as error:
-            wrong = [(AT_FIELD[way].get(lack.field, next(iter(AT_FIELD[way].values()))), _sentence(lack.text)) for lack in error.lacks]
+            wrong = [(AT_FIELD[way].get(lack.field, next(iter(AT_FIELD[way].values()))), capitalised(lack.text)) for lack in error.lacks]
             return _show(visit, account, 400, wrong, way)
         except (RefusedError, NotFoundError) as error:
-            return _show(visit, account, 400, [(next(iter(AT_FIELD[way].values())), _sentence(str(error)))], way)
+            return _show(visit, account, 400, [(next(iter(AT_FIELD[way].values())), capitalised(str(error)))], way)
         return visit.go_to(f"{PATH}/{account.benefit.id}", done=way)
 
 
@@ -121,10 +122,6 @@ def _account(visit: Visit) -> Account | None:
         return _ledger(visit).store.account(visit.path("benefit"))
     except NotFoundError:
         return None
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _list(visit: Visit) -> Response:
@@ -215,7 +212,7 @@ def _keep(visit: Visit, account: Account | None) -> Response:
     given = {name: value for name, value in form.items() if name in as_typed(BenefitFacts(title=""))}
     given |= {"no_dis_benefits": form.get("no_dis_benefits", "")}
     facts, lacking = typed(given, account.benefit.facts if account else BenefitFacts(title=""))
-    wrong = [(lack.field, _sentence(lack.text)) for lack in lacking]
+    wrong = [(lack.field, capitalised(lack.text)) for lack in lacking]
     try:
         if not wrong and account is None:
             check_facts(facts)
@@ -227,9 +224,9 @@ def _keep(visit: Visit, account: Account | None) -> Response:
     except LackingError as error:
         named = {"planned": "planned_council_cash", "measured": "measured_council_cash", "profile_pence": "profile"}
         named |= {"run_cost_pence": "run_cost", "change_cost_pence": "change_cost"}
-        wrong = [(named.get(lack.field, lack.field), _sentence(lack.text)) for lack in error.lacks]
+        wrong = [(named.get(lack.field, lack.field), capitalised(lack.text)) for lack in error.lacks]
     except RefusedError as error:
-        wrong = [("title", _sentence(str(error)))]
+        wrong = [("title", capitalised(str(error)))]
     return _form(visit, account, form, 400, wrong)
 
 

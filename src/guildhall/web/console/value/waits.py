@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from guildhall.storage.analysis.pictures import Curve, Waited, curves, waited
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.charts import Bar, Figure, Point, Series, Unit, bars, lines, say
 from guildhall.web.console.value.sight import Page, Sight, View
 from guildhall.web.console.value.tiles import split_bars, tiles
@@ -25,7 +26,7 @@ def waiting(sight: Sight) -> Figure:
         for curve in sorted(found, key=lambda curve: list(KINDS).index(curve.kind))
     ]
     said = [f"{KINDS[curve.kind].lower()} {_half(curve)}" for curve in found]
-    finding = "; ".join(said)[:1].upper() + "; ".join(said)[1:] + "." if said else "Nobody asked for a person in this period."
+    finding = capitalised("; ".join(said)) + "." if said else "Nobody asked for a person in this period."
     return lines(
         "waiting", "Still without a person, by time since asking", finding,
         series, Unit.SHARE, x_unit=Unit.SECONDS, column="Time since asking", csv=sight.asking.link(f"{PATH}/figures/waiting.csv"),

@@ -8,6 +8,7 @@ from guildhall.channels.phone.dialogue.ear.number_words import groups_of, in_gro
 from guildhall.channels.phone.dialogue.ear.plain import sentences_of_markdown
 from guildhall.channels.phone.dialogue.ear.values import HELPLINE, MONEY, REFERENCE, SHORT_NUMBER, values_in_words
 from guildhall.knowledge.places import POSTCODE
+from guildhall.vocabulary.sentences import capitalised
 
 POUNDS: Final = {
     "ar": "جنيه", "cs": "liber", "pa": "ਪੌਂਡ", "pl": "funtów", "ps": "پونډه", "ro": "lire", "sk": "libier", "so": "gini", "ur": "پاؤنڈ",
@@ -48,4 +49,4 @@ def _apart(number: str) -> str:
 def _settled(text: str) -> str:
     """Blanks as they should be around what was put in."""
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split()))
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
