@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Category(StrEnum):
@@ -42,6 +43,8 @@ class Category(StrEnum):
     THANKS = "thanks"
 
 
+ANY_DISTRESS: Final = "any distress"
+"""The note of a signal that heard distress without hearing of which kind: its category is the likeliest one."""
 DISTRESS: frozenset[Category] = frozenset(list(Category)[:14])
 HAZARDS: frozenset[Category] = frozenset(c for c in Category if c.value.startswith("hazard_"))
 

@@ -1,15 +1,31 @@
 """Safeguard: say what the rules want said first, and bring in or offer a person. An answer may stand beside it."""
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import Final
 
 from guildhall.conversations.house import House
 from guildhall.conversations.people import bring_person
 from guildhall.conversations.state import TurnState
 from guildhall.conversations.voice import signpost_part, wording_part
 from guildhall.vocabulary.decisions import Act, Effect
+from guildhall.vocabulary.ids import WordingId
 from guildhall.vocabulary.outcomes import Outcome, Person, Reason
-from guildhall.vocabulary.signals import DISTRESS, HAZARDS, Category
+from guildhall.vocabulary.signals import ANY_DISTRESS, DISTRESS, HAZARDS, Category, Grade
 from guildhall.vocabulary.turns import ReplyPart
+
+_PRESUMING: Final = frozenset(
+    {
+        Category.BEREAVEMENT,
+        Category.CONFUSION_OR_SCAM,
+        Category.FINANCIAL_HARDSHIP,
+        Category.HATE_CRIME_OR_HARASSMENT,
+        Category.STAFF_DISTRESS,
+    }
+)
+"""Kinds of distress whose words say what has happened to somebody. Words about danger are right to say too often; these are not."""
+_HARD: Final = (WordingId("care.suicide_self_harm"), ("samaritans",))
+"""What is said of distress that was heard without its kind: that things may be hard, and who listens at any hour."""
 
 
 def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
@@ -18,11 +34,12 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
     for part in said_first(turn, house):
         turn = turn.but(said=(*turn.said, part))
         yield part
+    acts = [_without_kind(act, turn, house) for act in acts]
     escalations = [act for act in acts if act.effect == Effect.ESCALATE]
     if escalations:
         turn, part = bring_person(turn, house, escalations[0], reason_of(escalations[0]))
         yield part
-    elif any(act.effect == Effect.OFFER for act in acts) and turn.person == Person.NONE:
+    elif any(act.effect == Effect.OFFER or _ends_it(act) for act in acts) and turn.person == Person.NONE:
         part = wording_part("person.offered", turn, house, person=True)
         turn = turn.but(said=(*turn.said, part), person=Person.OFFERED)
         yield part
@@ -31,7 +48,7 @@ def safeguard(turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnS
 
 def said_first(turn: TurnState, house: House, only: Sequence[Act] | None = None) -> tuple[ReplyPart, ...]:
     """The approved words that the rules want said before anything else, of `only` these acts if given; the council's files are enough."""
-    acts = _ordered(turn) if only is None else sorted(only, key=_order)
+    acts = [_without_kind(act, turn, house) for act in (_ordered(turn) if only is None else sorted(only, key=_order))]
     heard = [act for act in acts if not _outspoken(act, acts)]
     wordings = dict.fromkeys(act.wording for act in heard if act.wording)
     signposts = list(dict.fromkeys(name for act in heard for name in act.signposts))
@@ -43,6 +60,34 @@ def said_first(turn: TurnState, house: House, only: Sequence[Act] | None = None)
 
 def _ordered(turn: TurnState) -> list[Act]:
     return sorted(turn.acts, key=_order)
+
+
+def _ends_it(act: Act) -> bool:
+    """Whether the act refuses: nobody is refused without the way to a person beside it."""
+    return act.effect == Effect.STOP and act.answer == "instead"
+
+
+def _without_kind(act: Act, turn: TurnState, house: House) -> Act:
+    """The act as it may be carried out when distress was heard, and its kind only guessed.
+
+    Nobody whose son is hard to cope with reads that we are sorry for their loss, or waits for the registrars. The person comes all the same.
+    """
+    category = Category(act.category) if act.category else None
+    if category not in _PRESUMING or not _is_guess(turn, category, act.effect):
+        return act
+    if act.effect != Effect.ESCALATE:
+        return replace(act, wording=None, signposts=())
+    wording, signposts = _HARD
+    known = tuple(name for name in signposts if name in house.profile.signposts)
+    return replace(act, wording=wording, signposts=known, queue="")
+
+
+def _is_guess(turn: TurnState, category: Category, effect: Effect) -> bool:
+    """Whether all that speaks for the category is that some distress was heard."""
+    signals = turn.detection.of(category)
+    if effect == Effect.ESCALATE:
+        signals = tuple(signal for signal in signals if signal.grade == Grade.CONFIRM)
+    return bool(signals) and all(signal.note == ANY_DISTRESS for signal in signals)
 
 
 def _outspoken(act: Act, acts: list[Act]) -> bool:

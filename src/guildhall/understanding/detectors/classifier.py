@@ -21,7 +21,7 @@ from guildhall.understanding.linear import DenseModel, Floats, LinearModel
 from guildhall.understanding.ports import Reader
 from guildhall.understanding.words import stretches, words_of
 from guildhall.vocabulary.languages import Language
-from guildhall.vocabulary.signals import Category, Grade, Signal
+from guildhall.vocabulary.signals import ANY_DISTRESS, Category, Grade, Signal
 
 _MOST_UNITS: Final = 24
 _CONFIRM_STRENGTH: Final = 0.65
@@ -185,7 +185,7 @@ class ClassifierDetector:
             if over[place] < 0 or any(s.category in GRADED and s.grade in (grade, Grade.CONFIRM) for s in found.values()):
                 continue
             likeliest = max(GRADED, key=lambda c: float(over[PLACE[f"{c.value}:{grade.value}"]]))
-            found[likeliest] = self._signal(likeliest, grade, float(over[place]), spans[place], note or "any distress")
+            found[likeliest] = self._signal(likeliest, grade, float(over[place]), spans[place], note or ANY_DISTRESS)
         return found
 
     def _signal(self, category: Category, grade: Grade, over: float, span: tuple[int, int] | None, note: str) -> Signal:
