@@ -45,6 +45,11 @@ def is_follow_up(text: str, topics: TopicIndex) -> bool:
     return not named and len(strong) <= 2
 
 
+def asks_only(folded: str) -> bool:
+    """Whether a folded word asks, joins or points, and says nothing of what a text is about."""
+    return folded in _WEAK or folded in _POINTS
+
+
 def points_back(text: str) -> bool:
     """Whether a text points at something said before: `them`, `that one`."""
     return any(w.folded in _POINTS for w in words_of(text))

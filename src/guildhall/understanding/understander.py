@@ -23,6 +23,7 @@ from guildhall.understanding.services import SURE_FROM, RouterCalibration, Servi
 from guildhall.understanding.several import ONE_BELOW, SEVERAL_FROM, STANDS_FROM, SeveralHead, also_meant, gathered, pieces_of
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.splitting import MOST, Part, Split, split
+from guildhall.understanding.swearing import only_insults, without_emphasis
 from guildhall.understanding.words import words_of
 from guildhall.vocabulary.forgetting import may_forget
 from guildhall.vocabulary.languages import Language, LanguageGuess
@@ -113,6 +114,8 @@ class Understander:
         plain = read(text).text
         if self._has.small_talk.is_all(plain):
             return Understanding((), small_talk=True)
+        if language == Language.ENGLISH:
+            text = without_emphasis(text)
         found = split(text, self._has.router.topics)
         if language == Language.ENGLISH and found.parts:
             return self._heard(text, found, earlier)
@@ -130,6 +133,7 @@ class Understander:
             pieces = pieces_of(text.strip())
             if len(texts := gathered(pieces, self._matched(pieces), self._group)) > 1:
                 found = Split(tuple(Part(t) for t in texts[:MOST]), " ".join(texts[MOST:]))
+        found = Split(tuple(part for part in found.parts if not only_insults(part.text)) or found.parts, found.remainder, found.listed)
         parts = [self._standing(place, part) for place, part in enumerate(self._alones(found, earlier))]
         words = [w for _, _, w in parts]
         several = self._chances_of_several(words)

@@ -115,7 +115,8 @@ def _clarify(turn: TurnState, house: House, part: Part) -> Speaking:
     services = [house.profile.services[match.key] for match in part.question.services[:OPTIONS] if match.key in house.profile.services]
     options = [Option(name, name) for name in dict.fromkeys(service.name_in(turn.speaks) for service in services)]
     none = house.profile.wordings.say("clarify.none_of_these", turn.speaks)
-    turn = yield from _say(turn, wording_part("clarify.which", turn, house, options=[*options, Option(none, none)]))
+    which = wording_part("clarify.which", turn, house, options=[*options, Option(none, none)])
+    turn = yield from _say(turn, which if options else wording_part("clarify.about", turn, house))
     turn = yield from _offer(turn, house)  # whoever cannot choose, or finds it hard to put in words, needs no second try
     return turn.end(Outcome.ASKED_BACK, Reason.SERVICE_UNCLEAR)
 

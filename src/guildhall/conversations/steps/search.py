@@ -1,11 +1,14 @@
 """Search: passages that may answer each question, from pages and from place data."""
 
+from dataclasses import replace
+
 from guildhall.conversations.house import House
 from guildhall.conversations.state import Part, TurnState
 from guildhall.handoffs.hours import hours_in_words
 from guildhall.knowledge.catalogue import passage_of
 from guildhall.knowledge.lookups import look_up
 from guildhall.knowledge.standalone import Standalone, standalone
+from guildhall.understanding.bare import names_nothing
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.outcomes import Outcome
 from guildhall.vocabulary.passages import Found, Passage
@@ -31,6 +34,8 @@ def _lookups_off(turn: TurnState) -> Switch | None:
 
 def _searched(part: Part, turn: TurnState, house: House) -> Part:
     question, service = part.question, part.service
+    if turn.speaks == Language.ENGLISH and names_nothing(question.standalone):
+        return Part(replace(question, services=()), unclear=True)
     sure = _is_sure(question, turn, house)
     unclear = bool(question.services) and not sure
     looks_up = bool(service and service.lookup and sure and not _lookups_off(turn))
