@@ -1,4 +1,7 @@
-"""Figures for pages: one snapshot of the export, kept open and brought up to date in the background; what was computed is kept as long as it."""
+"""Figures for pages: one snapshot of the export, kept open and brought up to date in the background; what was computed is kept as long as it.
+
+A process that starts begins with what the last one kept on the disk, and takes a newer one behind its first reader's back.
+"""
 
 import threading
 import time
@@ -6,13 +9,15 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast, get_type_hints
 
 import duckdb
 from sqlalchemy.exc import SQLAlchemyError
 
+from guildhall.storage.analysis.asking import Span
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.storage.analysis.pictures import Asked, Extent, Queried, extent, groups, passages, reasons, teams, unmet, waited
+from guildhall.storage.analysis.shelf import KeptResult, Shelf
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.result import Result
 from guildhall.value.telling import Before
@@ -40,6 +45,7 @@ class Snapshot:
     """The export as it stood `as_at`. `manifest` is the digest of its files: while it is the same, so is every figure.
 
     `today` is the day on the council's own clocks, `before` what measures were by a frozen baseline.
+    On the `shelf` is what any process computed over the same views; None where nothing is kept.
     """
 
     engine: Queried
@@ -48,6 +54,7 @@ class Snapshot:
     today: date
     manifest: str
     before: Mapping[str, Before] = field(default_factory=dict)
+    shelf: Shelf | None = None
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -81,7 +88,18 @@ class Snapshot:
             return None
         narrowed = dict(where or {})
         asked = ("measure", key, since, until, by, tuple(sorted(narrowed.items())))
-        return self.once(asked, lambda: self.measuring.compute(key, since, until, by, narrowed, beside=False))
+        return self.once(asked, lambda: self._measured(key, since, until, by, narrowed))
+
+    def _measured(self, key: str, since: date, until: date, by: str, where: Mapping[str, str]) -> Result:
+        book, query = self.book, self.measuring.query_hash(key, Span(since, until, self.as_at, where), by)
+        name = ("measure", query, book.small_number, book.gap_group_at_least, book.counts_simulated)
+        found = self.shelf.find(name, KeptResult) if self.shelf else None
+        if found is not None:
+            return cast(KeptResult, found).result(book.measures[key], since, until, by)
+        made = self.measuring.compute(key, since, until, by, where, beside=False)
+        if self.shelf:
+            self.shelf.put(name, KeptResult, KeptResult.of(made))
+        return made
 
     def groups(self, name: str) -> tuple[tuple[str, int], ...]:
         """The values that there are of a column that pages are narrowed by, the most common first."""
@@ -90,15 +108,26 @@ class Snapshot:
     def picture(self, make: Callable[[Queried, Asked], Made], asked: Asked) -> Made:
         """One of `storage/analysis/pictures.py`."""
         key = ("picture", make.__name__, asked.since, asked.until, asked.simulated, tuple(sorted(asked.where.items())))
-        return self.once(key, lambda: make(self.engine, asked))
+        return self.once(key, lambda: self._pictured(key, make, asked))
+
+    def _pictured(self, key: tuple[object, ...], make: Callable[[Queried, Asked], Made], asked: Asked) -> Made:
+        kind = get_type_hints(make)["return"]
+        found: Made | None = self.shelf.find(key, kind) if self.shelf else None
+        if found is not None:
+            return found
+        made = make(self.engine, asked)
+        if self.shelf:
+            self.shelf.put(key, kind, made)
+        return made
 
 
 def warmed(snapshot: Snapshot) -> Snapshot:
     """The snapshot with what pages ask for first computed already, so that whoever comes next does not wait for it."""
-    since = snapshot.today - timedelta(days=USUAL_DAYS - 1)
+    yesterday, since = snapshot.today - timedelta(days=1), snapshot.today - timedelta(days=USUAL_DAYS - 1)
     for key in snapshot.book.measures:
         for by in ("", *SPLITS.get(key, ())):
             snapshot.measure(key, since, snapshot.today, by)
+        snapshot.measure(key, since - timedelta(days=1), yesterday)  # as the list of measures shows them, and as they are published
     for picture in (passages, waited, unmet, reasons, teams):
         snapshot.picture(picture, Asked(since, snapshot.today, {}, snapshot.simulated))
     return snapshot
@@ -107,13 +136,19 @@ def warmed(snapshot: Snapshot) -> Snapshot:
 class ValuePages:
     """Gives pages the newest snapshot there is. `take` brings the export up to date and opens it; it runs in one thread at a time.
 
+    `first` gives at once what was kept before this process started, or nothing; `warm` computes what pages ask for first, once a snapshot is shown.
     `trouble` says why it could not be brought up to date the last time; empty when it could.
     """
 
     def __init__(
-        self, take: Callable[[Snapshot | None], Snapshot], clock: Callable[[], datetime], stopwatch: Callable[[], float] = time.perf_counter
+        self,
+        take: Callable[[Snapshot | None], Snapshot],
+        clock: Callable[[], datetime],
+        stopwatch: Callable[[], float] = time.perf_counter,
+        first: Callable[[], Snapshot | None] = lambda: None,
+        warm: Callable[[Snapshot], object] = lambda _snapshot: None,
     ) -> None:
-        self._take, self._clock, self._stopwatch = take, clock, stopwatch
+        self._take, self._clock, self._stopwatch, self._first, self._warm = take, clock, stopwatch, first, warm
         self._every = EVERY
         self._lock, self._starting = threading.Lock(), threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -126,6 +161,9 @@ class ValuePages:
 
         Later ones are taken in the background while the old one is shown.
         """
+        with self._starting:
+            if self._snapshot is None and self._asked_at is None:
+                self._snapshot = self._first()
         if self._asked_at is None or self._clock() - self._asked_at >= self._every or (self.trouble and self._snapshot is None):
             self._begin()
         if self._snapshot is None and self._thread is not None:
@@ -151,7 +189,7 @@ class ValuePages:
     def _quietly(self) -> None:
         """In the background nobody is there to be told of a failure but the next reader."""
         try:
-            self.refresh()
+            self._warm(self.refresh())
         except (GuildhallError, SQLAlchemyError, duckdb.Error, OSError) as error:
             self.trouble = str(error) if isinstance(error, GuildhallError) else type(error).__name__
 

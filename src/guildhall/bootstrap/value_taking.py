@@ -1,6 +1,5 @@
 """Opens the export of a council for pages: brought up to date, judged as at now, simulated contacts only where there are no real ones."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+import duckdb
+
 from guildhall.bootstrap.baselines import Baselines, open_baselines, open_baselines_alone
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.value import folder_of, open_value, open_value_alone
@@ -16,13 +17,19 @@ from guildhall.bootstrap.value_pages import Snapshot, ValuePages, warmed
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
 from guildhall.storage.analysis.engine import AnalysisEngine
+from guildhall.storage.analysis.keeping import newest, views_as_at
+from guildhall.storage.analysis.manifest import digest_of_export
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.storage.analysis.pictures import extent
+from guildhall.storage.analysis.shelf import Shelf
 from guildhall.value.telling import Before
-from guildhall.vocabulary.exported import MANIFEST
 
 OPENED_AGAIN: Final = timedelta(hours=1)
 """An export that did not change is opened again after so long, for windows that have ended since."""
+SHOWN_AGAIN: Final = timedelta(days=1)
+"""How old what was kept before this process started may be to be shown while a newer snapshot is taken."""
+MANY: Final = 50_000
+"""Views of fewer contacts are built in a second or two, so nobody is shown older ones for it."""
 COMPARED: Final = ("verified_share", "human_honoured", "misdirected", "wait_p50", "wait_p90", "abandonment")
 """Measures whose months of a baseline can stand beside a period of another length."""
 
@@ -32,14 +39,17 @@ def open_value_pages(guildhall: Guildhall, folder: Path | None = None) -> ValueP
     clock, profile = guildhall.house.clock, guildhall.profile
     value = None if folder is not None else open_value(guildhall)
 
+    where = folder or folder_of(guildhall.settings.data_dir, profile.slug)
+
     def take(before: Snapshot | None) -> Snapshot:
         if value is not None:
             value.refresh()
-        return taken(
-            folder or folder_of(guildhall.settings.data_dir, profile.slug), profile, clock, before_of(open_baselines(guildhall)), before
-        )
+        return taken(where, profile, clock, before_of(open_baselines(guildhall)), before, keep=value is not None)
 
-    return ValuePages(take, clock)
+    def first() -> Snapshot | None:
+        return kept_before(where, profile, clock, before_of(open_baselines(guildhall))) if value is not None else None
+
+    return ValuePages(take, clock, first=first, warm=warmed)
 
 
 @contextmanager
@@ -60,18 +70,60 @@ def snapshot_alone(settings: Settings, council: str) -> Iterator[tuple[str, Snap
 
 
 def taken(
-    folder: Path, profile: CouncilProfile, clock: Callable[[], datetime], was: Mapping[str, Before], before: Snapshot | None = None
+    folder: Path,
+    profile: CouncilProfile,
+    clock: Callable[[], datetime],
+    was: Mapping[str, Before],
+    before: Snapshot | None = None,
+    keep: bool = True,
 ) -> Snapshot:
-    """A snapshot of the export in a folder; the one `before` while nothing changed. Raises ConfigurationError for an export that cannot be read."""
-    manifest, now = digest(folder), clock()
+    """A snapshot of the export in a folder; the one `before` while nothing changed. Raises ConfigurationError for an export that cannot be read.
+
+    Unless `keep` is false its views are kept beside the export, or taken from there if somebody built them within the hour.
+    """
+    manifest, now = digest_of_export(folder), clock()
     if before is not None and (before.manifest, before.before) == (manifest, was) and now - before.as_at < OPENED_AGAIN:
         return before
-    engine = AnalysisEngine(folder, now)
+    fresh = _built(folder, profile, clock, was) if keep else None
+    if fresh is None:
+        fresh = snapshot_over(AnalysisEngine(folder, now), manifest, profile, clock, was)
+    return fresh if before is None else warmed(fresh)
+
+
+def _built(folder: Path, profile: CouncilProfile, clock: Callable[[], datetime], was: Mapping[str, Before]) -> Snapshot | None:
+    """A snapshot over kept views; None where they cannot be kept: then they are built in memory."""
+    try:
+        kept = views_as_at(folder, clock(), OPENED_AGAIN)
+        return snapshot_over(kept.open(folder), kept.data, profile, clock, was, Shelf(kept.figures))
+    except (OSError, duckdb.Error):
+        return None
+
+
+def kept_before(folder: Path, profile: CouncilProfile, clock: Callable[[], datetime], was: Mapping[str, Before]) -> Snapshot | None:
+    """A snapshot of the views that were kept last, whatever happened since; None where there are none, they are old, or are built anew in no time."""
+    found = newest(folder)
+    if found is None or not timedelta(0) <= clock() - found.as_at < SHOWN_AGAIN:
+        return None
+    try:
+        snapshot = snapshot_over(found.open(folder), found.data, profile, clock, was, Shelf(found.figures))
+    except (OSError, duckdb.Error):
+        return None
+    return snapshot if snapshot.extent.real + snapshot.extent.simulated >= MANY else None
+
+
+def snapshot_over(
+    engine: AnalysisEngine,
+    data: str,
+    profile: CouncilProfile,
+    clock: Callable[[], datetime],
+    was: Mapping[str, Before],
+    shelf: Shelf | None = None,
+) -> Snapshot:
+    """A snapshot over an engine, whose views are of the export with this digest. `was` is what measures were before."""
     found = extent(engine)
     book = replace(profile.value, counts_simulated=found.real == 0 and found.simulated > 0)
-    today = now.astimezone(profile.calendar.zone).date()
-    fresh = Snapshot(engine, Measuring(engine, book, now, manifest, clock), now, today, manifest, was)
-    return fresh if before is None else warmed(fresh)
+    today = engine.as_at.astimezone(profile.calendar.zone).date()
+    return Snapshot(engine, Measuring(engine, book, engine.as_at, data, clock), engine.as_at, today, data, was, shelf)
 
 
 def before_of(baselines: Baselines) -> dict[str, Before]:
@@ -84,9 +136,3 @@ def before_of(baselines: Baselines) -> dict[str, Before]:
                 middle = median(point.value for point in series.points)
                 found[key] = Before(middle, series.points[0].month, series.points[-1].month, baseline.about.name)
     return found
-
-
-def digest(folder: Path) -> str:
-    """The digest of the list of an export's files; empty where there is none."""
-    path = folder / MANIFEST
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""

@@ -12,6 +12,7 @@ from guildhall.storage.after_schema import contacts_known
 from guildhall.storage.analysis import export as exporting
 from guildhall.storage.analysis import manifest
 from guildhall.storage.analysis.engine import AnalysisEngine
+from guildhall.storage.analysis.keeping import views_as_at
 from guildhall.storage.analysis.manifest import damaged, read_manifest
 from guildhall.storage.schema import conversations, events
 from guildhall.vocabulary.errors import ConfigurationError
@@ -94,8 +95,10 @@ def test_what_the_record_unlinks_is_in_the_export_under_a_name_that_nothing_lead
     with memory.database.writing() as connection:
         connection.execute(update(conversations).where(conversations.c.id == gone).values(secret_digest=""))
         connection.execute(delete(contacts_known).where(contacts_known.c.conversation_id == gone))
+    views_as_at(tmp_path / "e", LATER, timedelta(hours=1))
     memory.record.append([Event(EventId("erased"), EventKind.WORDS_ERASED, LATER, None, None, {"stage": "done"})])
     store.refresh()
+    assert not (tmp_path / "e" / "kept").exists(), "what was built before holds the old names"
     told_now = everything(tmp_path / "e")
     assert name_of(gone) not in told_now
     assert name_of("R1-0") not in told_now

@@ -28,23 +28,23 @@ CLOSED: Final[dict[str, Any]] = {
 
 
 class AnalysisEngine:
-    """The views `contacts`, `turns` and `waits` of an export as it stood when this was opened.
+    """The views `contacts`, `turns` and `waits` of an export as it stood when this was opened; or those that were built into a file before.
 
     `as_at` is the time for which the figures are computed: windows that are not over by then are not known. Close it after use.
     """
 
-    def __init__(self, folder: Path, as_at: datetime, threads: int = THREADS, memory: str = MEMORY) -> None:
+    def __init__(self, folder: Path, as_at: datetime, threads: int = THREADS, memory: str = MEMORY, built: Path | None = None) -> None:
         self.folder = folder
         self.as_at = as_at.astimezone(UTC)
         self._connection = duckdb.connect(":memory:", config=CLOSED | {"threads": threads, "memory_limit": memory})
-        self._connection.execute("SET allowed_directories = [" + quoted_path(folder) + "]")
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
-        self._connection.execute("CREATE TABLE as_at AS SELECT CAST(? AS TIMESTAMP) AS moment", [self.as_at.replace(tzinfo=None)])
-        with held(folder, shared=True):  # from here on everything is in memory, and files may be replaced
-            self._open_files()
+        if built is None:
+            _close_up(self._connection, folder)
+            _build(self._connection, folder, self.as_at)
+        else:
+            self._connection.execute(f"ATTACH {quoted_path(built)} AS built (READ_ONLY)")
+            _close_up(self._connection, folder)
             for view in VIEWS:
-                self._connection.execute(_sql(view))
+                self._connection.execute(f"CREATE VIEW {view} AS SELECT * FROM built.main.{view}")
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a question. `values` stand for its question marks; text from outside must never be part of `sql`."""
@@ -63,17 +63,44 @@ class AnalysisEngine:
         """Give the memory back."""
         self._connection.close()
 
-    def _open_files(self) -> None:
-        listed = read_manifest(self.folder)
-        for table, columns in LAYOUT.items():
-            files = [file for file in listed.files if file.table == table]
-            if files:
-                names = ", ".join(f'"{name}"' for name in columns)
-                self._connection.execute(f"CREATE VIEW raw_{table} AS SELECT {names} FROM read_parquet({listed_paths(self.folder, files)})")
-            else:
-                typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-                self._connection.execute(f"CREATE TABLE raw_{table} ({typed})")
+
+def build_into(folder: Path, as_at: datetime, file: Path, threads: int = THREADS, memory: str = MEMORY) -> None:
+    """Build the views of an export into a file of their own, inside its folder, for an engine to open at once. Whoever stops in between leaves half a file."""
+    with duckdb.connect(":memory:", config=CLOSED | {"threads": threads, "memory_limit": memory}) as connection:
+        connection.execute(f"ATTACH {quoted_path(file)} AS built")
+        connection.execute("SET search_path = 'built,memory'")
+        _close_up(connection, folder)
+        _build(connection, folder, as_at.astimezone(UTC))
+        connection.execute("CHECKPOINT built")
 
 
-def _sql(view: str) -> str:
+def _close_up(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    connection.execute("SET allowed_directories = [" + quoted_path(folder) + "]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _build(connection: duckdb.DuckDBPyConnection, folder: Path, as_at: datetime) -> None:
+    connection.execute("CREATE TABLE as_at AS SELECT CAST(? AS TIMESTAMP) AS moment", [as_at.replace(tzinfo=None)])
+    with held(folder, shared=True):  # from here on nothing is read from the files, and they may be replaced
+        _open_files(connection, folder)
+        for view in VIEWS:
+            connection.execute(sql_of(view))
+
+
+def _open_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    listed = read_manifest(folder)
+    for table, columns in LAYOUT.items():
+        files = [file for file in listed.files if file.table == table]
+        if files:
+            names = ", ".join(f'"{name}"' for name in columns)
+            read = f"SELECT {names} FROM read_parquet({listed_paths(folder, files)})"
+            connection.execute(f"CREATE VIEW memory.main.raw_{table} AS {read}")
+        else:
+            typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+            connection.execute(f"CREATE TABLE memory.main.raw_{table} ({typed})")
+
+
+def sql_of(view: str) -> str:
+    """The text that makes a view."""
     return files("guildhall.storage.analysis").joinpath("sql", f"{view}.sql").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ Several processes may ask for it at once; one does it while the others wait.
 
 import fcntl
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ SMALL: Final = 200_000
 UNLINKED: Final = ""
 UNLINKING: Final = (EventKind.WORDS_ERASED.value, EventKind.RETENTION_RUN.value)
 LOCK: Final = "export.lock"
+KEPT: Final = "kept"
+"""The folder of what was made of an export (`keeping.py`), inside its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,10 @@ class Exporter:
         if left:
             files = taken_out(writer, self.folder, files, ARMS, [name(conversation) for conversation in left])
         if names:
-            files = unlink(writer, self.folder, files, [name(conversation) for conversation in names])
+            cut_files = unlink(writer, self.folder, files, [name(conversation) for conversation in names])
+            if cut_files != files:
+                shutil.rmtree(self.folder / KEPT, ignore_errors=True)  # it holds the names that were cut
+            files = cut_files
         files = tuple(file for file in files if file.table != KNOWN)
         rows = [{"contact": name(r.conversation_id), "resident": name(r.digest), "service": r.service, "queue": r.queue} for r in known]
         if rows:
@@ -167,9 +173,9 @@ def joined(writer: duckdb.DuckDBPyConnection, folder: Path, files: tuple[Exporte
 
 
 @contextmanager
-def held(folder: Path, shared: bool = False) -> Iterator[None]:
-    """Nobody else writes the export meanwhile; `shared` lets others read it too."""
+def held(folder: Path, shared: bool = False, lock: str = LOCK) -> Iterator[None]:
+    """Nobody else writes the export meanwhile, or does what another lock stands for; `shared` lets others read it too."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as file:
+    with (folder / lock).open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)  # given back when the file is closed
         yield

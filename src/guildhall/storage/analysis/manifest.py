@@ -77,6 +77,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
             path.unlink(missing_ok=True)
 
 
+def digest_of_export(folder: Path) -> str:
+    """SHA-256 over the digests of an export's files; empty where there are none. While it is the same, so is every figure."""
+    listed = sorted(f"{file.table} {file.sha256}" for file in read_manifest(folder).files)
+    return hashlib.sha256("\n".join(listed).encode()).hexdigest() if listed else ""
+
+
 def damaged(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     """The files that are missing or not what they were when they were written."""
     return tuple(file.name for file in manifest.files if digest_of(folder / file.name) != file.sha256)
