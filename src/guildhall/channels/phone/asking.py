@@ -31,7 +31,7 @@ class Asking:
         attempt, number = self._call.phone.new_id("turn"), self._number
 
         async def ask() -> None:
-            with self._call.working():
+            with self._call.still.working():
                 async for item in self._call.house.say(text, attempt, confidence):
                     self._call.later(item, lambda came: self._take(number, came))
 

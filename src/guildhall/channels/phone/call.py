@@ -1,8 +1,7 @@
 """One call's common things: where it is, what time it is, its mouth, its line to the house, its tasks, and the one queue that everything comes in by."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,6 +16,8 @@ from guildhall.channels.phone.phone import Phone
 from guildhall.channels.phone.ports import AudioFrame, CallLeg, CallTap, LegEvent
 from guildhall.channels.phone.sentences import sentences_of
 from guildhall.channels.phone.states import CallState, may_follow
+from guildhall.channels.phone.still import Still
+from guildhall.channels.phone.weakly import weakly
 
 REFUSE_WITHIN_SECONDS: Final = 2.0
 """After the notice, whose last words name the key: nothing is recorded before that."""
@@ -50,7 +51,8 @@ class Call:
         hearing = "open" if phone.hearing.hearing.open_vocabulary else "grammar"
         facts = CallFacts(leg.id, leg.caller_number, leg.dialled_number, phone.language, hearing)
         self.house = HouseLine(phone.house, facts)
-        self.mouth = Mouth(leg, phone.voice, Told(self._heard_by_caller, self._voiceless, self.working))
+        self.still = Still()
+        self.mouth = Mouth(leg, phone.voice, Told(weakly(self._heard_by_caller), weakly(self._voiceless), self.still.working))
         self.dialogue: Dialogue
         self.tap: CallTap | None = None
         self.measures = CallMeasures()
@@ -61,9 +63,6 @@ class Call:
         self._notice_left = 0
         self._refusable_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._work = 0
-        self._still = asyncio.Event()
-        self._still.set()
 
     # where the call is
 
@@ -136,7 +135,7 @@ class Call:
         """Do something meanwhile; what it brings is taken in its turn, and whatever it fails with fails the call."""
 
         async def bring() -> None:
-            with self.working():
+            with self.still.working():
                 what = await work
             self.later(what, take)
 
@@ -163,22 +162,6 @@ class Call:
         task.add_done_callback(lambda _: work.close())
         return task
 
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """While this lasts something is being worked out: simulated time stands still for it."""
-        self._work += 1
-        self._still.clear()
-        try:
-            yield
-        finally:
-            self._work -= 1
-            if not self._work:
-                self._still.set()
-
-    async def rest(self) -> None:
-        """Until nothing is being worked out."""
-        await self._still.wait()
-
     async def close(self) -> None:
         """Leave nothing behind."""
         await self.mouth.close()
@@ -187,6 +170,8 @@ class Call:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        while not self.inbox.empty():  # what came too late would hold on to the call
+            self.inbox.get_nowait()
 
     # what the mouth tells
 

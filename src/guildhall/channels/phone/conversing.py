@@ -15,6 +15,7 @@ from guildhall.channels.phone.speech import Heard
 from guildhall.channels.phone.states import CallState
 from guildhall.channels.phone.turn_taking import BLIP_SECONDS, LONGEST_OVER_US_SECONDS, SpeechEnded, TurnTaking
 from guildhall.channels.phone.voice_activity import VoiceActivity
+from guildhall.channels.phone.weakly import weakly
 
 NOISE_SECONDS: Final = 0.4
 """Less voice than this without any words was a noise in the room, and nobody is asked to say it again."""
@@ -32,8 +33,9 @@ class Conversing:
 
     def __init__(self, call: Call, turns: TurnTaking, activity: VoiceActivity) -> None:
         self._call, self._turns, self._activity = call, turns, activity
-        self.ears = Ears(call.phone.hearing, call.spawn, lambda understood: call.later(understood, self._understood))
-        self.doing = Doing(call, turns, lambda: self.ears.busy)
+        take = weakly(self._understood)
+        self.ears = ears = Ears(call.phone.hearing, call.spawn, lambda understood: call.later(understood, take))
+        self.doing = Doing(call, turns, lambda: ears.busy)
         self.people = self.doing.people
         self._opening: Move | None = None
         self._early_keys: list[str] = []

@@ -12,6 +12,7 @@ from guildhall.channels.phone.moves import NOTHING, Expect, Move
 from guildhall.channels.phone.people import People
 from guildhall.channels.phone.states import CallState
 from guildhall.channels.phone.turn_taking import TurnTaking
+from guildhall.channels.phone.weakly import weakly
 
 SLOWER: Final = 0.8
 LOUDER: Final = 2.0
@@ -26,8 +27,8 @@ class Doing:
 
     def __init__(self, call: Call, turns: TurnTaking, hearing: Callable[[], bool]) -> None:
         self._call, self._turns, self._hearing = call, turns, hearing
-        self.people = People(call, self.do)
-        self.asking = Asking(call, self._part, self._done)
+        self.people = People(call, weakly(self.do))
+        self.asking = Asking(call, weakly(self._part), weakly(self._done))
         self.keypad = Keypad()
         self.air = DeadAir()
         self.expect = Expect()

@@ -120,7 +120,7 @@ class CallSession:
             call.inbox.put_nowait(frame)
             if call.phone.steady:
                 await asyncio.sleep(0)
-                await call.rest()
+                await call.still.rest()
 
     async def _events(self) -> None:
         async for event in self._call.leg.events():

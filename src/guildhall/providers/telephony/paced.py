@@ -17,6 +17,7 @@ from guildhall.channels.phone.ports import (
     TransferOutcome,
     TransferTarget,
 )
+from guildhall.channels.phone.weakly import weakly
 from guildhall.providers.telephony.ahead import SILENCE, Ahead, Wire
 from guildhall.providers.telephony.sip.ticker import Ticker
 from guildhall.providers.telephony.tells_session import FRAMES_HELD, TellsSession
@@ -36,7 +37,7 @@ class PacedLeg(TellsSession):
         self.headers = headers
         self.over = False
         self._wire: Wire | None = None
-        self._ahead = Ahead(self._reached)
+        self._ahead = Ahead(weakly(self._reached))
         self._rest = b""
         self._waiting: deque[bytes] = deque(maxlen=FRAMES_HELD)
         self._began: float | None = None

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from websockets.asyncio.server import ServerConnection
 
+from guildhall.channels.phone.weakly import weakly
 from guildhall.providers.telephony.outbox import Outbox
 
 UUID_FRAME: Final = 0x01
@@ -61,8 +62,9 @@ class _Socket:
         """The other side is gone."""
         if not self.closed:
             self.closed = True
-            if self._to is not None:
-                self._to.gone()
+            to, self._to = self._to, None
+            if to is not None:
+                to.gone()
 
 
 class WebsocketWire(_Socket):
@@ -73,7 +75,7 @@ class WebsocketWire(_Socket):
     def __init__(self, connection: ServerConnection) -> None:
         super().__init__()
         self._connection = connection
-        self._outbox = Outbox(connection.send, self.ended)
+        self._outbox = Outbox(connection.send, weakly(self.ended))
         self._closing: asyncio.Task[None] | None = None
         self._full = False
         self.channel = ""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from guildhall.channels.phone.ports import RATE, TransferOutcome, TransferTarget
+from guildhall.channels.phone.weakly import weakly
 from guildhall.providers.telephony.rtp import SAMPLES_A_FRAME, Packet
 from guildhall.providers.telephony.sip.messages import SipUri
 from guildhall.providers.telephony.sip.outcomes import reference_headers
@@ -44,7 +45,7 @@ class Bridge:
     async def ring(self, uri: SipUri, place: Peer, to: TransferTarget) -> TransferOutcome:
         """Ring the person; once they answer, caller and person talk."""
         try:
-            self._person = OutgoingCall(self._line, uri, place, self._gone)
+            self._person = OutgoingCall(self._line, uri, place, weakly(self._gone))
         except NoPortError:
             return TransferOutcome.FAILED
         self._caller.joined(self._person.talk.id)
@@ -55,7 +56,7 @@ class Bridge:
             if outcome == TransferOutcome.CONNECTED:
                 self.talking = True
                 self._caller.sound.playout.flush()  # what was played while waiting has had its time
-                self._caller.sound.relay_key = self._relay_key
+                self._caller.sound.relay_key = weakly(self._relay_key)
             return outcome
         finally:
             self._line.ours.difference_update(headers)

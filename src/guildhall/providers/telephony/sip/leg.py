@@ -14,6 +14,7 @@ from guildhall.channels.phone.ports import (
     TransferOutcome,
     TransferTarget,
 )
+from guildhall.channels.phone.weakly import weakly
 from guildhall.providers.telephony.rtp import KEYS
 from guildhall.providers.telephony.sip.bridge import Bridge
 from guildhall.providers.telephony.sip.dialog import Dialog
@@ -44,8 +45,10 @@ class SipLeg(TellsSession):
         self.id = secrets.token_urlsafe(12)
         tag = secrets.token_hex(6)
         dialog = Dialog.called(invite, tag, line.endpoint.facing(peer), peer)
-        self.sound = Sound(line.ports, self._tell, self._reached)
-        self.talk = Talk(line, self.id, dialog, self.sound, self._finish, self._put_on_hold, invite=invite.encoded().decode())
+        self.sound = Sound(line.ports, weakly(self._tell), weakly(self._reached))
+        self.talk = Talk(
+            line, self.id, dialog, self.sound, weakly(self._finish), weakly(self._put_on_hold), invite=invite.encoded().decode()
+        )
         if invite.body:
             self.talk.agree(invite.body)
         self.caller_number = number_in(invite.headers.get("from"))
@@ -98,7 +101,7 @@ class SipLeg(TellsSession):
             return TransferOutcome.REFUSED
         if mode == "refer":
             return await self._refer(str(uri), to)
-        self._bridge = Bridge(self._line, self.talk, self._partner_gone)
+        self._bridge = Bridge(self._line, self.talk, weakly(self._partner_gone))
         try:
             return await self._bridge.ring(uri, place, to)
         finally:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from guildhall.channels.phone.ports import HangUpCause, TransferOutcome
+from guildhall.channels.phone.weakly import weakly
 from guildhall.providers.telephony.sip.dialog import Dialog, calling
 from guildhall.providers.telephony.sip.dialog_state import Stage
 from guildhall.providers.telephony.sip.inviting import Inviting
@@ -26,7 +27,7 @@ class OutgoingCall:
         here = line.endpoint.facing(place)
         dialog = calling(line.endpoint.bounds.calling_as, here, uri, place)
         self.sound = Sound(line.ports, lambda _: None, lambda _: None)
-        self.talk = Talk(line, secrets.token_urlsafe(12), dialog, self.sound, self._over, lambda _: None, placed=True)
+        self.talk = Talk(line, secrets.token_urlsafe(12), dialog, self.sound, weakly(self._over), lambda _: None, placed=True)
         self._inviting: Inviting | None = None
         self.early = False
         line.endpoint.counted.placed += 1
@@ -37,7 +38,7 @@ class OutgoingCall:
         self.talk.invite, self.talk.partner = invite.encoded().decode(), partner
         self._line.endpoint.know(invite.call_id, invite.from_tag, self)
         self.talk.tell()
-        self._inviting = Inviting(self._line.endpoint.transactions, invite, self._place, self.talk.dialog.here, self._ringing)
+        self._inviting = Inviting(self._line.endpoint.transactions, invite, self._place, self.talk.dialog.here, weakly(self._ringing))
         outcome = TransferOutcome.FAILED
         try:
             response = await self._inviting.final(seconds)

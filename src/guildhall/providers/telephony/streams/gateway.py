@@ -201,7 +201,7 @@ class StreamsGateway:
             if leg is not None and wire is not None:
                 leg.stream_ended(wire, cause)
                 await wire.end()
-            with suppress(RuntimeError):
+            with suppress(RuntimeError, WebSocketDisconnect):  # the supplier may have closed it already
                 await websocket.close()
 
     def _is_supplier(self, websocket: WebSocket) -> bool:
