@@ -84,10 +84,6 @@ def open_after(settings: Settings, profile: CouncilProfile, memory: Memory, noti
     protected = frozenset(file.no_messages_from_queues)
     messages = OutboxStore(database, keys, new_id, file.contact, protected)
 
-    def is_open(queue: str, at: datetime) -> bool:
-        found = profile.handoffs.queues.get(queue)
-        return found is not None and calendar.is_open(found.hours, at)
-
     def when(at: datetime, language: str) -> str:
         # a message is read later than it is written: `today` would be wrong then, so the day is always named
         local = at.astimezone(calendar.zone)
@@ -99,7 +95,7 @@ def open_after(settings: Settings, profile: CouncilProfile, memory: Memory, noti
         outbox=Outbox(messages, sender, new_id("worker")),
         messages=messages,
         notifies=sender,
-        safeguarding=SafeguardingStore(database, keys, new_id, AlertTerms(file, is_open, settings.address, calendar.zone)),
+        safeguarding=SafeguardingStore(database, keys, new_id, AlertTerms(file, profile.queue_is_open, settings.address, calendar.zone)),
         follow_ups=FollowUpSender(database, keys, new_id, memory.conversations, terms),
         contacts=ContactStore(database, keys, new_id),
         comments=CommentStore(database, keys, new_id),

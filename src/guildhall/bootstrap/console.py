@@ -117,10 +117,6 @@ def open_console(guildhall: Guildhall) -> Console:
     """The console of a house. Raises ConfigurationError for settings of the identity provider that cannot be."""
     database, profile = guildhall.database, guildhall.profile
 
-    def desk_open(queue: str, at: datetime) -> bool:
-        found = profile.handoffs.queues.get(queue)
-        return found is not None and profile.calendar.is_open(found.hours, at)
-
     door = open_staff_door(guildhall.settings, database, guildhall.record, guildhall.house.clock, guildhall.house.new_id)
     house = guildhall.house
     probes = fairness_over(guildhall.settings, profile.slug, database, guildhall.record, house.clock)
@@ -129,7 +125,7 @@ def open_console(guildhall: Guildhall) -> Console:
         door=door,
         turns=TurnReader(database, profile.slug),
         trail=TrailReader(database),
-        waits=WaitReader(database, desk_open),
+        waits=WaitReader(database, profile.queue_is_open),
         misses=MissStore(database),
         fairness=probes,
         papers=PaperDesk(guildhall),

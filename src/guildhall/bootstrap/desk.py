@@ -74,8 +74,7 @@ class Desk:
 
     def present(self, queue: str, at: datetime) -> int:
         """How many advisers are here for a queue; none when it is closed."""
-        found = self.profile.handoffs.queues.get(queue)
-        if found is None or not self.profile.calendar.is_open(found.hours, at):
+        if not self.profile.queue_is_open(queue, at):
             return 0
         return len(self.advisers.present(at, self.serving(queue)))
 

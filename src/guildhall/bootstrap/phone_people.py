@@ -19,6 +19,7 @@ from guildhall.conversations.steps.safeguard import reason_of
 from guildhall.conversations.unkept import hear_unkept
 from guildhall.councils.profile import CouncilProfile
 from guildhall.handoffs.assigning import Seat, assign
+from guildhall.handoffs.floor import waits_here
 from guildhall.handoffs.phone_numbers import uk_mobile, uk_phone
 from guildhall.storage.handoffs import NotTheOwnerError
 from guildhall.storage.people import CallbackDetails
@@ -230,19 +231,15 @@ class PhonePeople:
 
     def _way(self, handoff: Handoff, now: datetime) -> PersonRoute:
         danger, phone = handoff.lane == Lane.DANGER, self._taken_by(handoff)
-        if phone is None and handoff.status != HandoffStatus.BOOKED and (danger or not self._waits_at_desk(handoff)):
+        if phone is None and handoff.status != HandoffStatus.BOOKED and (danger or not waits_here(handoff)):
             phone = self._next_phone(handoff, now)
         if phone:
             return self._ring(handoff, phone, now)
-        if self._waits_at_desk(handoff) or (danger and self._advisers(handoff, now)):
+        if waits_here(handoff) or (danger and self._advisers(handoff, now)):
             return self._wait(handoff, now)
         slots = offered_slots(self._guildhall, handoff.queue, now)[:SLOTS_TOLD]
         times = tuple(slot.starts_at.isoformat() for slot in slots)
         return PersonRoute(PersonAnswer.CALLBACK, handoff.reference, handoff.queue, slots=times)
-
-    def _waits_at_desk(self, handoff: Handoff) -> bool:
-        """Whether an adviser is being found for them at the desk."""
-        return handoff.live and handoff.status in (HandoffStatus.REQUESTED, HandoffStatus.OFFERED)
 
     def _wait(self, handoff: Handoff, now: datetime) -> PersonRoute:
         standing = self._desk.standing(handoff.reference, now)
@@ -281,7 +278,7 @@ class PhonePeople:
         """Every phone that may ring for it now: the team's own, an adviser's, those of teams that help out, the duty lines."""
         helping = (handoff.queue, *self._profile.handoffs.helping(handoff.queue))
         danger = handoff.lane == Lane.DANGER
-        is_open = {queue: self._is_open(queue, now) for queue in helping}
+        is_open = {queue: self._profile.queue_is_open(queue, now) for queue in helping}
         if is_open[handoff.queue] and handoff.queue in self._numbers.lines:
             yield Phone(self._numbers.lines[handoff.queue], line=handoff.queue)
         if danger and handoff.status == HandoffStatus.REQUESTED:
@@ -301,17 +298,13 @@ class PhonePeople:
 
     def _advisers(self, handoff: Handoff, now: datetime) -> bool:
         """Whether somebody is at the desk who serves the queue and takes calls."""
-        if not self._is_open(handoff.queue, now):
+        if not self._profile.queue_is_open(handoff.queue, now):
             return False
         return any(self._takes_calls(adviser) for adviser in self._desk.advisers.present(now, self._desk.serving(handoff.queue)))
 
     def _takes_calls(self, adviser: Adviser) -> bool:
         """Whether they have a phone, and it is still one of the council's lines."""
         return bool(adviser.phone) and self._profile.may_ring(adviser.phone)
-
-    def _is_open(self, queue: str, now: datetime) -> bool:
-        found = self._profile.handoffs.queues.get(queue)
-        return found is not None and self._profile.calendar.is_open(found.hours, now)
 
     # how it ended
 

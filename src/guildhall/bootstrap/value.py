@@ -141,12 +141,8 @@ def value_over(profile: CouncilProfile, database: Database, keys: KeyRing, data_
     """The same over stores that are open already."""
     digest = PurposeKeys(keys.database, keys.sealer).keyed(PURPOSE)
 
-    def is_open(queue: str, at: datetime) -> bool:
-        found = profile.handoffs.queues.get(queue)
-        return found is not None and profile.calendar.is_open(found.hours, at)
-
     folder = folder_of(data_dir, profile.slug)
-    made = Exporting(profile.slug, profile.calendar.zone, lambda text: digest(text)[:LETTERS], is_open)
+    made = Exporting(profile.slug, profile.calendar.zone, lambda text: digest(text)[:LETTERS], profile.queue_is_open)
     exporter = Exporter(database, made, digest(PURPOSE)[:LETTERS], folder, time.perf_counter)
     return Value(exporter, Views(folder, clock), Settling(database, keys, new_id, profile.slug, made.pseudonym))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from guildhall.answers.supervision import SupervisionFile
 from guildhall.answers.wording import Wordings
@@ -57,6 +58,11 @@ class CouncilProfile:
     def may_ring(self, number: str) -> bool:
         """Whether a number is one of the phone's lines: no other is ever dialled. A council without lines has no phone that could."""
         return not self.phone.lines or self.phone.dialable(number) is not None
+
+    def queue_is_open(self, queue: str, at: datetime) -> bool:
+        """Whether a queue is in its opening hours; one that the council does not have never is."""
+        found = self.handoffs.queues.get(queue)
+        return found is not None and self.calendar.is_open(found.hours, at)
 
     def queue_for(self, service: ServiceKey | None) -> str:
         """The queue that takes a service."""

@@ -17,7 +17,7 @@ from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import EVERYONE, Group, Notice, Paper, Section
 from guildhall.web.console.visit import Visit
-from guildhall.web.console.waits import PERIODS, period
+from guildhall.web.looking_back import PERIODS, days_back
 
 PATH: Final = "/console/feedback"
 READERS: Final = EVERYONE | {Role.SUPERVISOR}
@@ -70,7 +70,7 @@ def add_routes(routes: Routes) -> None:
 
 
 def _overview(visit: Visit) -> Response:
-    days = period(visit)
+    days = days_back(visit.query)
     since, now = visit.now() - timedelta(days=days), visit.now()
     after = visit.console.guildhall.after
     answers = after.comments.since(since)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.visit import Visit
-from guildhall.web.console.waits import PERIODS, period
+from guildhall.web.looking_back import PERIODS, days_back
 
 
 def pack_routes(routes: Routes) -> None:
@@ -14,7 +14,7 @@ def pack_routes(routes: Routes) -> None:
 
     @routes.reads("/console/pack")
     def pack(visit: Visit) -> Response:
-        days = period(visit)
+        days = days_back(visit.query)
         since = visit.now() - timedelta(days=days)
         papers = [(section, section.paper(visit.console, since)) for section in visit.readable if section.paper]
         notices = [notice for section in visit.readable for notice in section.notices(visit.console)]

@@ -16,7 +16,7 @@ from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import EVERYONE, Group, Notice, Paper, Section
 from guildhall.web.console.visit import Visit
-from guildhall.web.console.waits import PERIODS, period
+from guildhall.web.looking_back import PERIODS, days_back
 
 PATH: Final = "/console/safeguarding"
 READERS: Final = EVERYONE | {Role.SUPERVISOR}
@@ -78,7 +78,7 @@ def _record(visit: Visit) -> SafeguardingRecord | None:
 
 
 def _list(visit: Visit) -> Response:
-    days = period(visit)
+    days = days_back(visit.query)
     store = visit.console.guildhall.after.safeguarding
     since = store.since(visit.now() - timedelta(days=days))
     older = [record for record in store.open_ones() if record.id not in {one.id for one in since}]

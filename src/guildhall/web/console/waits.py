@@ -13,15 +13,9 @@ from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import Group, Paper, Section
 from guildhall.web.console.visit import Visit
+from guildhall.web.looking_back import PERIODS, days_back
 
 PATH = "/console/escalations"
-PERIODS = (7, 30, 90, 365)
-
-
-def period(visit: Visit) -> int:
-    """The days looked back; 30 unless the address asks for another period that is offered."""
-    asked = visit.query.get("days", "")
-    return int(asked) if asked in {str(days) for days in PERIODS} else 30
 
 
 def add_routes(routes: Routes) -> None:
@@ -29,7 +23,7 @@ def add_routes(routes: Routes) -> None:
 
     @routes.reads(PATH)
     def escalations(visit: Visit) -> Response:
-        days = period(visit)
+        days = days_back(visit.query)
         since = visit.now() - timedelta(days=days)
         waits = visit.console.waits.since(since)
         queue = visit.query.get("queue", "")

@@ -20,10 +20,10 @@ from guildhall.web.desk.floor_moves import move_routes
 from guildhall.web.desk.list_view import about
 from guildhall.web.desk.routing import DeskRoutes
 from guildhall.web.desk.visit import DeskVisit
+from guildhall.web.looking_back import PERIODS, days_back
 
 PATH: Final = "/desk/floor"
 SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
-PERIODS: Final = (7, 30, 90, 365)
 SHOWN: Final = 100
 SAID: Final = {
     "placed": "It is placed. The resident keeps their place, and was told if somebody had them.",
@@ -57,7 +57,7 @@ def floor_routes(routes: DeskRoutes) -> None:
 
     @routes.reads(PATH, SUPERVISORS)
     def floor(visit: DeskVisit) -> Response:
-        days = period(visit)
+        days = days_back(visit.query)
         endings = visit.guildhall.tools.endings.endings(visit.now() - timedelta(days=days))
         return visit.show(
             "floor.html",
@@ -79,12 +79,6 @@ def floor_routes(routes: DeskRoutes) -> None:
     move_routes(routes)
     adviser_routes(routes)
     export_routes(routes)
-
-
-def period(visit: DeskVisit) -> int:
-    """The days looked back for misdirection; 30 unless the address asks for another period that is offered."""
-    asked = visit.query.get("days", "")
-    return int(asked) if asked in {str(days) for days in PERIODS} else 30
 
 
 def floor_of(visit: DeskVisit) -> Floor:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from guildhall.bootstrap.value_pages import USUAL_DAYS as USUAL
 from guildhall.storage.analysis.pictures import NARROWED, Asked
+from guildhall.web.looking_back import days_back
 
 PERIODS: Final = (7, 28, 90, 365)
 LONGEST: Final = 3650
@@ -53,8 +54,7 @@ def asking_of(query: Mapping[str, str], today: date) -> Asking:
         if not errors:
             return Asking(since, until, where, None, query)
         return Asking(today - timedelta(days=USUAL - 1), today, where, USUAL, query, errors)
-    asked = query.get("days", "")
-    days = int(asked) if asked in {str(days) for days in PERIODS} else USUAL
+    days = days_back(query, PERIODS, USUAL)
     return Asking(today - timedelta(days=days - 1), today, where, days, query)
 
 
