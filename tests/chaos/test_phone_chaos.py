@@ -21,6 +21,7 @@ from guildhall.providers.telephony.sip.messages import SipRequest, response_to
 from guildhall.providers.telephony.sip.sdp import offer, read_offer
 from guildhall.providers.telephony.sip.shared_socket import bound
 from tests.phone.speech_tools import need
+from tests.processes import children, command
 from tests.providers.telephony.caller import Caller
 from tests.providers.telephony.person import SDP, Person
 
@@ -70,18 +71,6 @@ class Running:
         began = time.monotonic()
         await self.person.got("INVITE", times, RINGS_WITHIN)
         return time.monotonic() - began
-
-
-def children(pid: int) -> list[int]:
-    with suppress(FileNotFoundError):
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-    return []
-
-
-def command(pid: int) -> str:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
-    return ""
 
 
 @asynccontextmanager

@@ -1,34 +1,23 @@
 """`guildhall value` exports the record and shows the ladder, in words and as JSON."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from guildhall.bootstrap.value import folder_of
-from guildhall.cli import main
 from guildhall.settings import Settings
 from guildhall.testing.contacts import made_contacts
 from guildhall.vocabulary.errors import ConfigurationError
 from guildhall.vocabulary.ladder import Rung
+from tests.cli.deployments import Run, command, deploy
 from tests.cli.test_rights_commands import spoken
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name, value in {"DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "KEYS_DATABASE_URL": "", "MASTER_KEY": "", "TODAY": ""}.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
-
-    def call(*words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(main, list(words))
-        assert result.exit_code == code, result.output
-        return result
-
-    return call
+    deploy(tmp_path, monkeypatch)
+    return command
 
 
 def test_the_record_is_exported_once_and_the_ladder_has_everybody_on_it(run: Run) -> None:

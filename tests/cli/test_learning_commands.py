@@ -1,31 +1,26 @@
 """The commands that take released phrases back into the council's files."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from ruamel.yaml import YAML
 
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.rights import open_rights
-from guildhall.cli import main
 from guildhall.evaluation.lines import read_lines
 from guildhall.settings import Settings
 from guildhall.storage.phrases import PhraseStore, Proposed
 from guildhall.storage.trail import TrailReader
 from guildhall.vocabulary.phrases import PhraseKind
 from guildhall.vocabulary.turns import Channel
-
-Run = Callable[..., Result]
+from tests.cli.deployments import Run, command, deploy
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`guildhall …` over a deployment of its own, with four words and a question released."""
-    for name, value in {"DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "KEYS_DATABASE_URL": "", "MASTER_KEY": "", "TODAY": ""}.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch)
     rights = open_rights(Settings())
     memory = rights.memory
     store = PhraseStore(memory.database, memory.keys, Settings().council, new_id)
@@ -40,13 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     for proposed in given:
         store.release(store.propose(proposed, "ann", memory.clock()).id, "ben", memory.clock(), {})
     rights.close()
-
-    def call(*words: str) -> Result:
-        result = CliRunner().invoke(main, list(words))
-        assert result.exit_code == 0, result.output
-        return result
-
-    return call
+    return command
 
 
 def test_released_words_are_written_as_the_file_has_them_and_known_ones_are_not(run: Run, tmp_path: Path) -> None:

@@ -1,37 +1,26 @@
 """The commands for people's rights say what they did, and refuse with what would be right."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from guildhall.bootstrap.rights import open_rights
-from guildhall.cli import main
 from guildhall.settings import Settings
 from guildhall.storage import keys as key_store
 from guildhall.storage.people import CallbackDetails
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId, TurnId
 from guildhall.vocabulary.turns import Channel
-
-Run = Callable[..., Result]
+from tests.cli.deployments import Run, command, deploy
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`guildhall …` over a deployment of its own."""
-    for name, value in {"DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "KEYS_DATABASE_URL": "", "MASTER_KEY": "", "TODAY": ""}.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch)
     monkeypatch.setattr("guildhall.bootstrap.rights.WAIT_SECONDS", 0)
-
-    def call(*words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(main, list(words))
-        assert result.exit_code == code, result.output
-        return result
-
-    return call
+    return command
 
 
 def spoken(words: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from guildhall.cli import main
 from tests.assurance.desks import share_cache
+from tests.cli.deployments import deploy
 
 WHY = "Because the fees have just changed"
 
@@ -15,16 +16,8 @@ WHY = "Because the fees have just changed"
 @pytest.fixture
 def deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A deployment with a supervisor and an adviser."""
-    given = {
-        "DATA_DIR": tmp_path / "var",
-        "COUNCILS_DIR": Path("councils").resolve(),
-        "DATABASE_URL": "",
-        "MASTER_KEY": "",
-        "COUNCIL": "avonmere",
-    }
     share_cache(tmp_path / "var")
-    for name, value in given.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch, COUNCILS_DIR=Path("councils").resolve())
     for name, role in (("Sue Price", "supervisor"), ("Tom Webb", "supervisor"), ("Priya Shah", "adviser")):
         run("staff", "add", name, "--role", role)
     return tmp_path

@@ -2,33 +2,25 @@
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from subprocess import run as run_process
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from guildhall.cli import main
 from guildhall.settings import Settings
 from guildhall.testing.contacts import made_contacts
+from tests.cli.deployments import Run, deploy
 
-Run = Callable[..., Result]
 ABOUT = ("--name", "Calls before", "--source", "Telephony export", "--owner", "Head of contact", "--as", "Fin")
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name, value in {
-        "DATA_DIR": tmp_path / "var",
-        "DATABASE_URL": "",
-        "KEYS_DATABASE_URL": "",
-        "MASTER_KEY": "",
-        "TODAY": "2026-11-25",
-    }.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch, TODAY="2026-11-25")
     return lambda *words, said="": CliRunner().invoke(main, ["value", *words], input=said)
 
 

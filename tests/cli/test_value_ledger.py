@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from guildhall.cli import main
 from tests.assurance.desks import share_cache
+from tests.cli.deployments import deploy
 
 WHY = ("--why", "Agreed at the October review")
 LEA, FIN, CY = ("--as", "Lea Lead"), ("--as", "Fin Partner"), ("--as", "Cy Officer")
@@ -26,17 +27,8 @@ FIELDS = {
 @pytest.fixture
 def deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A deployment with those who answer for money."""
-    given = {
-        "DATA_DIR": tmp_path / "var",
-        "COUNCILS_DIR": Path("councils").resolve(),
-        "DATABASE_URL": "",
-        "MASTER_KEY": "",
-        "COUNCIL": "avonmere",
-        "TODAY": "2026-11-27",
-    }
     share_cache(tmp_path / "var")
-    for name, value in given.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch, COUNCILS_DIR=Path("councils").resolve(), TODAY="2026-11-27")
     roles = {"Lea Lead": "programme_lead", "Fin Partner": "finance_partner", "Cy Officer": "chief_finance_officer"}
     for name, role in roles.items():
         assert run_root("staff", "add", name, "--role", role).exit_code == 0

@@ -1,26 +1,23 @@
 """The commands of measures: listed with their definitions, computed with their interval, published, made again, and opened to rows."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from guildhall.cli import main
 from guildhall.storage.analysis.export import Exporter
 from guildhall.testing.contacts import made_contacts
+from tests.cli.deployments import Run, deploy
 
-Run = Callable[..., Result]
 PERIOD = ("--since", "2026-10-26", "--until", "2026-11-08")
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    given = {"DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "KEYS_DATABASE_URL": "", "MASTER_KEY": "", "TODAY": "2026-11-25"}
-    for name, value in given.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch, TODAY="2026-11-25")
     monkeypatch.setattr(Exporter, "refresh", lambda *_: None)  # what was made up stays as it is
     made_contacts(tmp_path / "var" / "export" / "avonmere", 300, 14, first=date(2026, 10, 26))
     return lambda *words: CliRunner().invoke(main, ["value", *words])

@@ -1,11 +1,10 @@
 """One page on the command line: plain sentences, numbered figures, what is not known, and simulated contacts said to be so."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.value_taking import open_value_pages
@@ -13,19 +12,16 @@ from guildhall.cli import main
 from guildhall.cli.value_summary import as_plain, as_text
 from guildhall.testing.contacts import made_contacts
 from guildhall.value.telling import NEEDED, told
+from tests.cli.deployments import Run, deploy
 from tests.web.browser import guildhall as guildhall
 from tests.web.console.staff import residents_ask
 from tests.web.console.value import FIRST
 from tests.web.front_door import open_front_door
 
-Run = Callable[..., Result]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    values = {"DATA_DIR": tmp_path / "var", "DATABASE_URL": "", "KEYS_DATABASE_URL": "", "MASTER_KEY": "", "TODAY": "2026-11-25"}
-    for name, value in values.items():
-        monkeypatch.setenv(f"GUILDHALL_{name}", str(value))
+    deploy(tmp_path, monkeypatch, TODAY="2026-11-25")
     return lambda *words: CliRunner().invoke(main, ["value", "summary", *words])
 
 

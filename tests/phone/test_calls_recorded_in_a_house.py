@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import math
-import struct
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import structlog
 
@@ -17,42 +14,15 @@ from guildhall.bootstrap.phone_recording import taps_of
 from guildhall.bootstrap.phone_secret import phone_secret
 from guildhall.bootstrap.recordings import RecordingOffice, wire_recordings
 from guildhall.channels.phone.house import HouseGoneError
-from guildhall.channels.phone.moves import Collect, Expect, Move, Spoken
+from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
-from guildhall.channels.phone.ports import RATE, CallLeg, TransferOutcome, TransferTarget
+from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTarget
 from guildhall.channels.phone.session import CallSession
-from guildhall.channels.phone.states import CallState
-from guildhall.councils.phone_config import Recording
 from guildhall.providers.recordings_over_http import RecordingsOverHttp
-from guildhall.providers.telephony.g711 import Law, decode
 from guildhall.providers.telephony.simulator import CallerStep, Presses, Says, Script, SimulatedGateway, Waits
-from tests.channels.phone.fakes import FakeEar, FakeVoice, PlainDialogue
+from tests.channels.phone.fakes import FakeEar, FakeVoice
 from tests.phone.calling import Caller, facts_of, transport_of
-
-CARD = "4929123456781234"
-ASKS_HZ, CARD_HZ, PIN_HZ = 300.0, 700.0, 1100.0
-ON = Recording(on=True, purpose="complaints", lawful_basis="public_task", after_transfer="stop")
-
-
-def tone(pitch: float, seconds: float) -> bytes:
-    return b"".join(struct.pack("<h", round(8000 * math.sin(2 * math.pi * pitch * n / RATE))) for n in range(round(seconds * RATE)))
-
-
-def loudness(track: bytes, pitch: float) -> float:
-    samples = decode(track, Law.A).astype(float)
-    at = np.arange(len(samples))
-    return float(abs(np.sum(samples * np.exp(-2j * np.pi * pitch * at / RATE))) / RATE)
-
-
-class PayingDialogue(PlainDialogue):
-    """6 is the payment line, 3 asks for a PIN."""
-
-    def pressed(self, keys: str) -> Move:
-        if keys == "6":
-            return Move((Spoken("I put you through to the payment line."),), pay=True)
-        if keys == "3":
-            return Move((Spoken("Press your PIN."),), CallState.COLLECTING, Expect(collect=Collect(16, secret=True)))
-        return Move((Spoken("Thank you."),), CallState.OPEN, Expect()) if len(keys) > 1 else super().pressed(keys)
+from tests.phone.paying import ASKS_HZ, CARD, CARD_HZ, ON, PIN_HZ, PayingDialogue, loudness, tone
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from guildhall.settings import Settings
 from guildhall.storage.schema import events
 from guildhall.web.app import create_app
 from tests.phone.calling import open_house
+from tests.processes import children, command
 
 STARTS_WITHIN = 60.0
 COUNCILS = Path(__file__).parents[2] / "councils"
@@ -95,18 +96,6 @@ def until_answered(at: tuple[str, int]) -> None:
                 assert asks.recv(4000).startswith(b"SIP/2.0 200")
                 return
             assert time.monotonic() < ends, "no gateway answers"
-
-
-def children(pid: int) -> list[int]:
-    with suppress(FileNotFoundError):
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-    return []
-
-
-def command(pid: int) -> str:
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
-    return ""
 
 
 def kill(pid: int) -> None:

@@ -64,6 +64,11 @@ class Staff(Browser):
     def text(self, selector: str = "main") -> str:
         return re.sub(r" ([,.;:)])", r"\1", super().text(selector))
 
+    def notices(self) -> list[str]:
+        """What the overview says needs attention."""
+        self.open("/console")
+        return [item.text(strip=True) for item in self.all(".attention a")]
+
     @property
     def cookie(self) -> str:
         return self.client.cookies.get("guildhall-staff") or ""

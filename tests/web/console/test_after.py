@@ -45,11 +45,6 @@ def lead(guildhall: Guildhall) -> Staff:
     return Staff(guildhall, Role.SAFEGUARDING_LEAD)
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def record_of(guildhall: Guildhall) -> str:
     return guildhall.after.safeguarding.open_ones()[0].id
 
@@ -63,10 +58,10 @@ def test_an_escalation_is_told_acknowledged_and_closed(guildhall: Guildhall, clo
     lead.open("/console/safeguarding")
     (row,) = lead.all("tbody tr")
     assert "Domestic abuse" in row.text() and "Waits to be acknowledged" in row.text() and "Domestic abuse coordinator" in row.text()
-    assert notices(lead)[0] == "1 safeguarding record waits to be acknowledged"
+    assert lead.notices()[0] == "1 safeguarding record waits to be acknowledged"
     clock.move(minutes=11)
     guildhall.after.tick_and_wait(clock())
-    assert notices(lead)[0] == "1 safeguarding record was not acknowledged in time"
+    assert lead.notices()[0] == "1 safeguarding record was not acknowledged in time"
     lead.open(f"/console/safeguarding/{record_of(guildhall)}")
     assert "Adult safeguarding lead" in lead.text("[aria-label='What happened with this record']")
     lead.send(f"form[action$='{record_of(guildhall)}']")
@@ -260,7 +255,7 @@ def test_a_failed_message_is_tried_again_by_a_person(guildhall: Guildhall, clock
         guildhall.after.tick_and_wait(clock())
         clock.move(hours=2)
     staff = Staff(guildhall, Role.SERVICE_MANAGER)
-    assert "1 message could not be sent" in notices(staff)
+    assert "1 message could not be sent" in staff.notices()
     staff.open("/console/messages?status=failed")
     staff.open(staff.one("tbody a").attributes["href"] or "")
     outbox.unlink()
@@ -283,7 +278,7 @@ def test_a_comment_waits_is_opened_for_a_purpose_and_marked_as_read(guildhall: G
     judged(guildhall, clock, "nobody phoned <b>me</b>")
     clock.move(days=4)
     staff = Staff(guildhall, Role.SERVICE_MANAGER)
-    assert "1 comment has waited more than three days for a reader" in notices(staff)
+    assert "1 comment has waited more than three days for a reader" in staff.notices()
     staff.open("/console/feedback")
     assert "4 days Too long" in staff.text("[aria-label='Comments that nobody has read'] tbody")
     assert "0% 0 of 1; between 0% and 79%" in staff.text("[aria-label='Satisfied, by group'] tbody")

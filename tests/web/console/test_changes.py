@@ -35,17 +35,12 @@ def commands(staff: Staff) -> list[str]:
     return [item.text() for item in staff.all("main .govuk-summary-list .code") if item.text().startswith("guildhall policy")]
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def test_without_a_board_the_page_says_whose_rules_they_are(guildhall: Guildhall) -> None:
     staff = Staff(guildhall, Role.AUDITOR)
     staff.open("/console/changes")
     assert "Nobody is on the board yet" in staff.text(".govuk-inset-text")
     assert [item.text() for item in staff.all(".empty")] == ["No change has been proposed.", "No pack was put in force by a board yet."]
-    assert "Nobody is on the board yet, so whoever edits the files makes the rules" in notices(staff)
+    assert "Nobody is on the board yet, so whoever edits the files makes the rules" in staff.notices()
     assert staff.open("/console/changes/change-1").status == 404
 
 
@@ -70,7 +65,7 @@ def test_a_change_is_told_from_proposal_to_the_missing_signatures(board: BoardHo
     assert not [command for command in commands(staff) if "Olu" in command or "Ada" in command]
     staff.open("/console/changes")
     assert "data protection officer" in staff.text("[aria-label='Proposed changes'] tbody")
-    assert "change-1 waits for the signature of the data protection officer" in notices(staff)
+    assert "change-1 waits for the signature of the data protection officer" in staff.notices()
 
 
 def test_a_refused_gate_says_why_with_a_message_that_shows_it(board: BoardHouse) -> None:
@@ -99,9 +94,9 @@ def test_shadow_and_canary_show_what_was_seen(board: BoardHouse) -> None:
     onto_next_share(board.again(change))
     staff.sign_in().open("/console/changes")
     assert "on 50% of new conversations" in staff.text("main .govuk-summary-list")
-    assert "change-1 is being tried on 50% of new conversations" in notices(staff)
+    assert "change-1 is being tried on 50% of new conversations" in staff.notices()
     roll_back(board.office, CHRIS, board.keys[CHRIS], "too many were asked twice")
-    assert "change-1 was rolled back" in notices(staff)
+    assert "change-1 was rolled back" in staff.notices()
     staff.open("/console/pack")
     assert "Rolled back" in staff.text()
 
@@ -113,10 +108,10 @@ def test_an_emergency_says_how_long_it_has_left(board: BoardHouse) -> None:
     board.clock.move(minutes=10)
     staff.open("/console/changes/change-1")
     assert "in 2 days 23 hours, unless it is ratified" in staff.text()
-    assert notices(staff)[0] == "An emergency rule lapses in 71 hours unless it is ratified: change-1"
+    assert staff.notices()[0] == "An emergency rule lapses in 71 hours unless it is ratified: change-1"
     board.clock.now += timedelta(hours=71)
     staff.sign_in()
-    assert notices(staff)[0] == "An emergency rule lapses in under an hour unless it is ratified: change-1"
+    assert staff.notices()[0] == "An emergency rule lapses in under an hour unless it is ratified: change-1"
 
 
 def test_a_change_whose_pack_was_altered_is_shown_as_unreadable(board: BoardHouse) -> None:
@@ -126,7 +121,7 @@ def test_a_change_whose_pack_was_altered_is_shown_as_unreadable(board: BoardHous
     staff = Staff(board.guildhall, Role.AUDITOR)
     staff.open("/console/changes/change-1")
     assert "cannot be read and is never used" in staff.text(".govuk-inset-text")
-    assert any("change-1 cannot be read" in notice for notice in notices(staff))
+    assert any("change-1 cannot be read" in notice for notice in staff.notices())
 
 
 def test_the_register_shows_the_rules_that_the_board_put_in_force(board: BoardHouse) -> None:

@@ -37,11 +37,6 @@ def waive(guildhall: Guildhall, until: date) -> None:
     )
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 @pytest.fixture
 def staff(guildhall: Guildhall) -> Staff:
     return Staff(guildhall, Role.AUDITOR)
@@ -52,7 +47,7 @@ def test_before_the_first_run_nothing_is_claimed_and_the_overview_asks_for_it(st
     assert staff.status == 200
     assert "nothing can be said about fairness yet" in staff.text(".empty")
     assert "The fairness probes have never been run here" in staff.text(".govuk-inset-text")
-    assert "The fairness probes have never been run here" in notices(staff)
+    assert "The fairness probes have never been run here" in staff.notices()
 
 
 def test_a_breach_blocks_and_stands_with_its_gap_its_bounds_and_the_worst_of_each_measure(guildhall: Guildhall, staff: Staff) -> None:
@@ -65,7 +60,7 @@ def test_a_breach_blocks_and_stands_with_its_gap_its_bounds_and_the_worst_of_eac
     assert "1 gap over the margin is from so few pairs that chance may explain it" in staff.text()
     assert "no finding there is no proof of fairness" in staff.text()
     assert "1 situation was left out" in staff.text()
-    assert "1 fairness breach blocks a release" in notices(staff)
+    assert "1 fairness breach blocks a release" in staff.notices()
 
 
 def test_every_way_of_asking_is_listed_filtered_and_sorted(guildhall: Guildhall, staff: Staff) -> None:
@@ -103,8 +98,8 @@ def test_a_waiver_is_shown_with_its_end_and_whether_it_stands(guildhall: Guildha
     monkeypatch.setattr("guildhall.evaluation.waivers.check_signature", lambda waiver, board: None)
     assert "Stands" in staff.open("/console/fairness").text("[aria-label=Waivers] tbody tr")
     assert "Breach, waived" in staff.text("[aria-label=Breaches]")
-    assert not any("blocks a release" in notice for notice in notices(staff))
-    assert any("waiver for language: Polish ends on" in notice for notice in notices(staff))
+    assert not any("blocks a release" in notice for notice in staff.notices())
+    assert any("waiver for language: Polish ends on" in notice for notice in staff.notices())
     assert EnrolledBoard(guildhall.database, "avonmere").public_key("Priya Nair") is None
 
 

@@ -27,17 +27,12 @@ def later(tmp_path: Path) -> Iterator[tuple[Staff, FakeClock]]:
     guildhall.close()
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 # the overview
 
 
 def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff, FakeClock]) -> None:
     staff, clock = later
-    assert notices(staff) == [
+    assert staff.notices() == [
         "Nobody is on the board yet, so whoever edits the files makes the rules",
         "The kill switch has never been drilled",
         (
@@ -54,7 +49,7 @@ def test_the_overview_names_what_needs_attention_urgent_first(later: tuple[Staff
     residents_ask(staff.guildhall, "my husband hits me")
     clock.move(minutes=31)
     staff.sign_in()
-    assert notices(staff)[:2] == ["1 safeguarding record was not acknowledged in time", "1 urgent call is overdue"]
+    assert staff.notices()[:2] == ["1 safeguarding record was not acknowledged in time", "1 urgent call is overdue"]
     assert len(staff.all(".attention__item--urgent")) == 2
 
 
@@ -73,7 +68,7 @@ def test_the_overview_leads_to_every_section_that_may_be_read(staff: Staff) -> N
 
 
 def test_roles_that_nobody_holds_are_named(guildhall: Guildhall) -> None:
-    assert any("safeguarding lead" in notice for notice in notices(Staff(guildhall, Role.AUDITOR)))
+    assert any("safeguarding lead" in notice for notice in Staff(guildhall, Role.AUDITOR).notices())
 
 
 # the rule register
@@ -117,10 +112,10 @@ def test_a_rule_past_its_date_of_review_is_overdue_and_still_speaks(later: tuple
     staff, clock = later
     clock.now = clock.now.replace(year=2027, month=3, day=15)
     staff.sign_in()
-    assert "34 rules are to be reviewed within 30 days" in notices(staff)
+    assert "34 rules are to be reviewed within 30 days" in staff.notices()
     clock.now = clock.now.replace(month=4)
     staff.sign_in()
-    assert "34 rules are past the date of review" in notices(staff)
+    assert "34 rules are past the date of review" in staff.notices()
     staff.open("/console/rules?review=overdue")
     assert staff.text("tbody").count("Overdue") == staff.text("tbody").count("Enforced") == 34
 
@@ -240,7 +235,7 @@ def test_a_miss_is_recorded_looked_into_and_closed(guildhall: Guildhall, staff: 
     assert (staff.status, len(staff.all(".govuk-error-summary li"))) == (400, 2)
     staff.send("main form", kind="not_heard", category="child_at_risk", found_by="sampling")
     assert "The miss is recorded." in staff.text(".govuk-notification-banner")
-    assert "1 miss is waiting to be looked into" in notices(staff)
+    assert "1 miss is waiting to be looked into" in staff.notices()
     staff.open("/console/misses")
     assert "a child at risk" in staff.text("tbody")
     staff.open(staff.one("tbody th a").attributes["href"] or "")
@@ -250,7 +245,7 @@ def test_a_miss_is_recorded_looked_into_and_closed(guildhall: Guildhall, staff: 
     staff.send("main form", learned="Two phrases were added to the list for children.")
     assert "The case is closed." in staff.text(".govuk-notification-banner")
     assert not staff.all("main form")
-    assert "1 miss is waiting to be looked into" not in notices(staff)
+    assert "1 miss is waiting to be looked into" not in staff.notices()
     (recorded,), (closed,) = events_of(guildhall, "MissRecorded"), events_of(guildhall, "MissClosed")
     assert recorded["category"] == "child_at_risk" and recorded["miss"] == closed["miss"]
     assert "phrases" not in str(closed), "free text stays out of the record"

@@ -44,17 +44,12 @@ def _saying(paper: Paper, said: str) -> Paper:
     return replace(paper, sections=tuple(sections))
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def test_every_paper_says_how_full_it_is_and_that_it_was_never_drafted(staff: Staff) -> None:
     staff.open("/console/papers")
     rows = staff.all("[aria-label='Assurance papers'] tbody tr")
     assert len(rows) == len(PaperKind)
     assert all("%" in row.text() and "Never" in row.text() for row in rows)
-    assert "No assurance paper has been drafted yet" in notices(staff)
+    assert "No assurance paper has been drafted yet" in staff.notices()
 
 
 def test_what_changed_since_is_listed_with_both_values_and_counted_in_the_pack(guildhall: Guildhall, staff: Staff) -> None:
@@ -62,16 +57,16 @@ def test_what_changed_since_is_listed_with_both_values_and_counted_in_the_pack(g
     staff.open("/console/papers")
     assert "1 difference" in staff.text("[aria-label='Assurance papers']")
     assert "&lt;b&gt;Another&lt;/b&gt; council" in staff.html
-    assert f"{len(PaperKind) - 2} assurance papers have never been drafted" in notices(staff)
+    assert f"{len(PaperKind) - 2} assurance papers have never been drafted" in staff.notices()
     assert "Data protection impact assessment" in staff.open("/console/pack").text()
 
 
 def test_a_paper_past_its_review_and_one_that_is_none_are_said_to_be(guildhall: Guildhall, staff: Staff) -> None:
     keep(guildhall, PaperKind.DUTIES, days_ago=1000)
     assert "Past its review" in staff.open("/console/papers").text()
-    assert "1 assurance paper is past the date of review" in notices(staff)
+    assert "1 assurance paper is past the date of review" in staff.notices()
     (guildhall.settings.data_dir / "papers" / "avonmere-dpia.json").write_text("{}", "utf-8")
-    assert "A paper that was drafted earlier cannot be read" in notices(staff)
+    assert "A paper that was drafted earlier cannot be read" in staff.notices()
     staff.open("/console/papers")
     assert (staff.status, staff.heading) == (500, "The papers cannot be drafted")
     assert staff.open("/console/pack").status == 200

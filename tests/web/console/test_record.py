@@ -20,11 +20,6 @@ from tests.web.front_door import open_front_door
 WITNESS_KEY = Signer("audit.example/witness", bytes(range(32))).key(WITNESS).text
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def sign(guildhall: Guildhall) -> None:
     open_console(guildhall).checkpoints.sign(log_signer(guildhall.settings))
 
@@ -45,7 +40,7 @@ def test_a_record_that_nobody_signed_yet(guildhall: Guildhall) -> None:
         "No outside witness is set up. Un",
         "It has not been compared yet.",
     ]
-    assert {"The record has not been signed yet", "No outside witness signs the record"} <= set(notices(staff))
+    assert {"The record has not been signed yet", "No outside witness signs the record"} <= set(staff.notices())
     staff.open("/console/record/check")
     assert "Holds" in staff.text() and "Nothing has been signed yet" in staff.text()
 
@@ -103,11 +98,11 @@ def test_a_witness_that_is_silent_is_said_so(witnessed: Guildhall) -> None:
     console.checkpoints.failed(WITNESS_KEY, "it did not answer")
     staff.open("/console/record")
     assert "it did not answer. Tried 1 time." in staff.text("[aria-label=Witnesses] tbody")
-    assert "The witness audit.example/witness does not sign the record: it did not answer" in notices(staff)
+    assert "The witness audit.example/witness does not sign the record: it did not answer" in staff.notices()
     newest = console.checkpoints.latest()
     assert newest is not None
     console.checkpoints.cosigned(newest.size, WITNESS_KEY, "— line\n")
-    assert not any("witness" in notice for notice in notices(staff))
+    assert not any("witness" in notice for notice in staff.notices())
 
 
 def test_what_a_comparison_found_is_shown(guildhall: Guildhall) -> None:
@@ -117,4 +112,4 @@ def test_what_a_comparison_found_is_shown(guildhall: Guildhall) -> None:
     staff.open("/console/record")
     assert "1,200 records and 40 requests" in staff.text()
     assert "The log holds an event that is gone from the record. 2" in staff.text("[aria-label='What does not fit'] tbody")
-    assert "The record was compared, and 3 things do not fit" in notices(staff)
+    assert "The record was compared, and 3 things do not fit" in staff.notices()

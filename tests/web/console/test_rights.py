@@ -45,11 +45,6 @@ def post(staff: Staff, path: str, **fields: str) -> Staff:
     return staff
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def test_with_nothing_asked_and_nothing_held_the_page_says_so(guildhall: Guildhall) -> None:
     staff = Staff(guildhall, Role.AUDITOR)
     staff.open("/console/rights")
@@ -74,7 +69,7 @@ def test_overdue_requests_come_first_and_to_the_overview(later: Later) -> None:
     staff.open("/console/rights")
     assert [link.text() for link in staff.all("[aria-label=Requests] th a")][-2:] == [complaint.reference, access.reference]
     assert "Overdue" in staff.text("[aria-label=Requests] tbody tr")
-    assert "1 rights request is overdue" in notices(staff)
+    assert "1 rights request is overdue" in staff.notices()
     assert len(staff.all(".attention__item--urgent")) >= 1
     assert complaint.reference in staff.open("/console/pack").text()
 
@@ -213,12 +208,12 @@ def test_an_erasure_has_a_certificate_and_retention_says_when_it_ran(later: Late
     staff.open("/console/rights")
     assert "UK GDPR Article 17" in staff.text("[aria-label='Certificates of erasure']")
     assert "The schedules last ran" in staff.text()
-    assert not any("retention" in notice for notice in notices(staff))
+    assert not any("retention" in notice for notice in staff.notices())
     staff.open(f"/console/rights/certificates/{erasure.id}")
     assert "They asked &lt;us&gt;" in staff.html and resident.conversation_id in staff.text()
     clock.move(minutes=60 * 24 * 4)
     staff.sign_in()
-    assert "The retention schedules last ran 4 days ago" in notices(staff)
+    assert "The retention schedules last ran 4 days ago" in staff.notices()
 
 
 def test_erased_words_of_a_request_are_shown_as_erased(guildhall: Guildhall, officer: Staff) -> None:

@@ -11,18 +11,13 @@ from tests.web.console.staff import Staff, events_of, residents_ask
 WHY = "Wrong <fees> were quoted"
 
 
-def notices(staff: Staff) -> list[str]:
-    staff.open("/console")
-    return [item.text(strip=True) for item in staff.all(".attention a")]
-
-
 def test_what_is_off_what_was_turned_and_no_drill(guildhall: Guildhall) -> None:
     staff = Staff(guildhall, Role.AUDITOR)
     staff.open("/console/switches")
     assert staff.text(".all-well") == "Nothing is off."
     assert [item.text() for item in staff.all(".empty")] == ["It has not been drilled yet.", "No switch was ever turned."]
     assert not staff.all("main .govuk-button")
-    assert "The kill switch has never been drilled" in notices(staff)
+    assert "The kill switch has never been drilled" in staff.notices()
 
 
 def test_automatic_answers_go_off_after_a_second_look_and_on_again(guildhall: Guildhall) -> None:
@@ -38,7 +33,7 @@ def test_automatic_answers_go_off_after_a_second_look_and_on_again(guildhall: Gu
     assert f"{WHY}" in staff.text("[aria-label='Off now'] tbody") and "<fees>" not in staff.html
     assert events_of(guildhall, "SwitchTurned")[0]["by"] == "Pat Okafor"
     assert residents_ask(guildhall, "How much is bulky waste?").all("[data-outcome=handed_over], .turn")
-    assert any(notice.startswith("Off since") and "Automatic answers on the web" in notice for notice in notices(staff))
+    assert any(notice.startswith("Off since") and "Automatic answers on the web" in notice for notice in staff.notices())
     staff.open("/console/switches").open(staff.one("main tbody a").attributes["href"] or "")
     assert staff.one("#what option[selected]").attributes["value"] == "channel:web"
     staff.send("main form", what="channel:web", reason="The fees page was put right")
@@ -93,6 +88,6 @@ def test_the_last_drill_is_shown_with_its_seconds(guildhall: Guildhall) -> None:
     guildhall.switchboard.note_drill(facts)
     staff.open("/console/switches")
     assert "0.91 seconds (promised: 5)" in staff.text() and "Not seen" in staff.text()
-    assert "The last drill of the kill switch failed" in notices(staff)
+    assert "The last drill of the kill switch failed" in staff.notices()
     guildhall.switchboard.note_drill(facts | {"off_seconds": 0.5, "on_seconds": 0.6, "passed": True})
-    assert not any("drill" in notice for notice in notices(staff))
+    assert not any("drill" in notice for notice in staff.notices())
