@@ -90,6 +90,19 @@ def test_a_change_is_found_with_its_evidence_and_what_it_cannot_show(run: Run, m
     assert "Evidence E2" in plain and "would find a change in" in plain and "of 100 cases" in plain
 
 
+def test_what_came_of_an_evaluation_is_kept_for_a_benefit_to_rest_on(run: Run, months: Path) -> None:
+    baseline = imported(run, months)
+    asked = ("evaluate", baseline, "--measure", "abandonment", "--queue", "Bins", "--launch", "2026-01", "--keep", "Bins after January")
+    assert "say with --as who you are" in run(*asked).output
+    kept = run(*asked, "--as", "Fin").output
+    assert "It carries E3." in kept
+    reference = kept.split("Kept as ")[1].split(". ")[0]
+    assert f"{reference}  Bins after January\n  carries E3" in run("evidence", "list").output
+    imported(run, months, "--supersedes", baseline, "--reason", "The export was cut short")
+    told = json.loads(run("evidence", "list", "--json").output)
+    assert not told["stands"] and "which was superseded by" in told["why"]
+
+
 def test_what_cannot_be_said_is_refused_with_what_would_be_needed(run: Run, months: Path) -> None:
     baseline = imported(run, months)
     early = run("evaluate", baseline, "--measure", "abandonment", "--launch", "2024-10")

@@ -32,6 +32,8 @@ def deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     roles = {"Lea Lead": "programme_lead", "Fin Partner": "finance_partner", "Cy Officer": "chief_finance_officer"}
     for name, role in roles.items():
         assert run_root("staff", "add", name, "--role", role).exit_code == 0
+    (tmp_path / "agency-invoices.csv").write_text("shift,pounds\nAG-1,200\n", "utf-8")
+    assert run_root("value", "evidence", "add", str(tmp_path / "agency-invoices.csv"), *FIN).exit_code == 0
     return tmp_path
 
 
@@ -57,7 +59,7 @@ def validated() -> str:
     key = done("add", "--title", "Fewer agency shifts", *pairs(FIELDS), *LEA).split()[0]
     for stage, who in (("identified", LEA), ("baselined", FIN), ("approved", FIN), ("in_delivery", LEA)):
         done("move", key, "--to", stage, *WHY, *who)
-    measured = {"measured_council_cash": "£90k", "evidence": "e1", "evidence_refs": "measure:agency_hours"}
+    measured = {"measured_council_cash": "£90k", "evidence": "e1", "evidence_refs": "measure:contacts"}
     done("change", key, *pairs(measured), *WHY, *LEA)
     done("move", key, "--to", "measured", *WHY, *LEA)
     done("move", key, "--to", "finance_validated", *WHY, *FIN)
@@ -108,9 +110,8 @@ def test_refusals_say_what_would_be_right(deployment: Path) -> None:
     assert "has no `=`" in run("change", key, "--set", "colour", *WHY, *LEA).output
     assert "no amount of money" in claim(key, amount="lots").output
     assert "there is no benefit none" in run("show", "none").output
-    named = done("add", "--title", "Fewer agency shifts", *pairs(FIELDS | {"baseline": "baseline:mine"}), *LEA).split()[0]
-    done("move", named, "--to", "identified", *WHY, *LEA)
-    assert "there is no frozen baseline mine" in run("move", named, "--to", "baselined", *WHY, *FIN).output
+    named = run("add", "--title", "Fewer agency shifts", *pairs(FIELDS | {"baseline": "baseline:mine"}), *LEA)
+    assert named.exit_code == 1 and "there is no baseline “mine”: `guildhall value baseline list`" in named.output
 
 
 def test_every_row_is_in_the_sheets_and_no_cell_is_a_formula(deployment: Path) -> None:
@@ -133,3 +134,23 @@ def test_a_replay_prints_what_can_and_cannot_be_said(deployment: Path) -> None:
     assert "Cannot be said: where £3,600,000 of it comes from: it has no named source (derived)." in said
     assert re.search(r"The honest headline:\n  As at 31 January 2026, no claim here can be followed to a budget: £0", said)
     assert json.loads(done("replay", "docs/examples/public-claims/derby.yaml", "--json"))["headline"]
+
+
+def test_a_document_is_named_compared_and_withdrawn_and_what_rests_on_it_is_marked(deployment: Path) -> None:
+    def evidence(*words: str) -> Result:
+        return run_root("value", "evidence", *words)
+
+    file, key = deployment / "agency-invoices.csv", validated()
+    assert claim(key).exit_code == 0
+    assert evidence("check", "agency-invoices", str(file)).output.endswith("is the document agency-invoices.\n")
+    assert "there is no document “elsewhere”" in claim(key, reference="AG-2", evidence="document:elsewhere").output
+    file.write_text("shift,pounds\nAG-1,2000\n", "utf-8")
+    changed = evidence("check", "agency-invoices", str(file))
+    assert changed.exit_code == 1 and "is not the document agency-invoices" in changed.output
+    linked = ("add", "--link", "https://example.org/accounts", "--name", "Accounts")
+    assert "64 hexadecimal digits" in evidence(*linked, "--dated", "2026-10-01", *FIN).output
+    assert evidence(*linked, "--sha256", "ab" * 32, "--dated", "2026-10-01", *FIN).exit_code == 0
+    assert "EVIDENCE NO LONGER STANDS" not in done("list")
+    assert evidence("withdraw", "agency-invoices", *WHY, *FIN).exit_code == 0
+    assert "EVIDENCE NO LONGER STANDS: claim" in done("list") and json.loads(done("list", "--json"))["evidence_fallen"]
+    assert "document:agency-invoices  agency-invoices.csv\n  NO LONGER STANDS" in evidence("list").output

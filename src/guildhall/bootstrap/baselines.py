@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import Clock, new_id
+from guildhall.bootstrap.ledger import evidence_of
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
 from guildhall.storage.baselines import BaselineStore
 from guildhall.storage.database import Database
+from guildhall.storage.evidence import EvidenceStore
 from guildhall.storage.migrating import upgrade
 from guildhall.value.baselines.frozen import About, Baseline, Draft, months_said
 from guildhall.value.baselines.mapping import Kind
@@ -21,6 +23,7 @@ from guildhall.value.baselines.reading import Progress, Reading, Terms, guess_ma
 from guildhall.value.baselines.tables import Table, open_table
 from guildhall.value.evaluation.asking import Answer, Months, Question, answer
 from guildhall.value.evaluation.designs import Design
+from guildhall.value.evaluation.keeping import Input, KeptEvaluation, months_input, result_of, sha256_of
 from guildhall.vocabulary.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -47,6 +50,14 @@ class Asked:
     began: Mapping[str, date] = field(default_factory=dict)
     drawn: bool = False
 
+    def as_data(self) -> dict[str, Any]:
+        """As plain data, for keeping."""
+        began = {queue: day.isoformat() for queue, day in sorted(self.began.items())}
+        return {
+            "baseline": self.baseline, "measure": self.measure, "design": self.design.value, "launch": self.launch.isoformat(), "queue": self.queue,
+            "after": self.after, "comparator": self.comparator, "began": began, "drawn": self.drawn,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Baselines:
@@ -57,6 +68,8 @@ class Baselines:
     clock: Callable[[], datetime]
     recorded: "Callable[[str, date, date], Result]"
     """A measure of the record by month, from a day to another, both included."""
+    evidence: EvidenceStore
+    """Where evaluations are kept."""
 
     @property
     def terms(self) -> Terms:
@@ -116,6 +129,23 @@ class Baselines:
         ours = self._months(asked, baseline, asked.queue)
         theirs = self._months(asked, baseline, asked.comparator) if asked.design == Design.COMPARATOR else ()
         return answer(Question(label, asked.design, asked.launch, ours, theirs, sources=self._sources(asked, baseline)), runs)
+
+    def keep(self, asked: Asked, name: str, by: str) -> KeptEvaluation:
+        """Evaluate, and keep what came of it so that a benefit can rest on it. Raises RefusedError where nothing can be said."""
+        found = self.evaluate(asked)
+        if found.effect is None:
+            raise RefusedError(f"there is nothing to keep: {found.refused}.")
+        result, effect = result_of(found.effect, found.finding, found.beside), found.effect
+        return self.evidence.keep(name, asked.as_data(), self._inputs(asked, found), effect.evidence, effect.found, result, by)
+
+    def _inputs(self, asked: Asked, found: Answer) -> list[Input]:
+        """What it was asked of: each baseline with the digest of its rows, the measure of the record by its definition, and the months."""
+        ids = [asked.baseline, *([asked.after] if asked.after and not asked.after.startswith(RECORD) else [])]
+        inputs = [Input("baseline", key, self.store.get(key).contents.sha256) for key in dict.fromkeys(ids)]
+        if asked.after.startswith(RECORD):
+            key = asked.after.removeprefix(RECORD)
+            inputs.append(Input("record", key, sha256_of(self.profile.value.measures[key].formula)))
+        return [*inputs, months_input(found)]
 
     def _queues(self, baseline: Baseline, measure: str) -> list[str]:
         return sorted({each.queue for each in baseline.contents.series if each.measure == measure and each.queue})
@@ -177,7 +207,13 @@ def open_baselines(guildhall: Guildhall) -> Baselines:
         desk.refresh()
         return desk.compute(key, since, until, "month")
 
-    return Baselines(BaselineStore(guildhall.database, guildhall.profile.slug, new_id), guildhall.profile, guildhall.house.clock, recorded)
+    return Baselines(
+        BaselineStore(guildhall.database, guildhall.profile.slug, new_id),
+        guildhall.profile,
+        guildhall.house.clock,
+        recorded,
+        evidence_of(guildhall.database, guildhall.profile, guildhall.house.clock),
+    )
 
 
 def open_baselines_alone(settings: Settings, council: str = "") -> tuple[Baselines, Database]:
@@ -196,4 +232,6 @@ def open_baselines_alone(settings: Settings, council: str = "") -> tuple[Baselin
         finally:
             close()
 
-    return Baselines(BaselineStore(database, slug, new_id), profile, Clock(settings.today), recorded), database
+    clock = Clock(settings.today)
+    store = BaselineStore(database, slug, new_id)
+    return Baselines(store, profile, clock, recorded, evidence_of(database, profile, clock)), database

@@ -12,12 +12,13 @@ from guildhall.bootstrap.roles_held import member_with
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
-from guildhall.storage.baselines import BaselineStore
 from guildhall.storage.database import Database
+from guildhall.storage.evidence import EvidenceStore
 from guildhall.storage.ledger import LedgerStore
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.staff import StaffStore
 from guildhall.value.ledger.benefit import BenefitFacts
+from guildhall.value.ledger.evidence import fallen_said
 from guildhall.value.ledger.headline import Haircuts
 from guildhall.value.ledger.moving import LackingError
 from guildhall.value.ledger.sheets import sheet
@@ -33,6 +34,7 @@ class Ledger:
     store: LedgerStore
     staff: StaffStore
     haircuts: Haircuts
+    evidence: EvidenceStore
 
     @property
     def today(self) -> date:
@@ -42,6 +44,11 @@ class Ledger:
     def member(self, name: str, roles: frozenset[Role], what: str) -> StaffMember:
         """The member of staff of that name, who holds one of the roles. Raises NotFoundError and RefusedError, which say who does."""
         return member_with(self.staff, name, roles, what)
+
+    def fallen_said(self) -> str:
+        """The benefits whose evidence no longer stands, in a sentence; '' where there is none."""
+        accounts = self.store.accounts()
+        return fallen_said(accounts, self.store.found(accounts))
 
     def csv(self, name: str) -> str:
         """One sheet as CSV. What a spreadsheet would take for a formula begins with an apostrophe."""
@@ -80,10 +87,11 @@ def open_ledger(settings: Settings, council: str = "") -> Ledger:
 
 
 def _over(database: Database, profile: CouncilProfile, clock: Callable[[], datetime]) -> Ledger:
-    baselines = BaselineStore(database, profile.slug, new_id)
+    evidence = evidence_of(database, profile, clock)
+    store = LedgerStore(database, profile.slug, new_id, clock, profile.calendar.zone, evidence)
+    return Ledger(store, StaffStore(database), profile.value.haircuts, evidence)
 
-    def is_frozen(baseline: str) -> bool:
-        return any(each.id == baseline for each in baselines.all())
 
-    store = LedgerStore(database, profile.slug, new_id, clock, profile.calendar.zone, is_frozen)
-    return Ledger(store, StaffStore(database), profile.value.haircuts)
+def evidence_of(database: Database, profile: CouncilProfile, clock: Callable[[], datetime]) -> EvidenceStore:
+    """What a council's benefits may rest on."""
+    return EvidenceStore(database, profile.slug, new_id, clock, frozenset(profile.value.measures))

@@ -7,6 +7,7 @@ from typing import Any
 
 from guildhall.value.ledger.benefit import plain
 from guildhall.value.ledger.claims import Account, altered
+from guildhall.value.ledger.evidence import Found, fallen, move_lacks
 from guildhall.value.ledger.headline import Haircuts, headlines, net
 from guildhall.value.ledger.needs import lacks
 from guildhall.value.ledger.replay import ReplayFile, replay
@@ -18,13 +19,13 @@ from guildhall.vocabulary.money import pounds
 from guildhall.vocabulary.roles import ROLE_LABELS
 
 
-def listed(accounts: Sequence[Account], today: date, haircuts: Haircuts, as_json: bool) -> str:
+def listed(accounts: Sequence[Account], today: date, haircuts: Haircuts, found: Mapping[str, Found], as_json: bool) -> str:
     """Benefits with their headlines, then the totals, each column and stage for itself."""
     if as_json:
-        return "\n".join(json.dumps(_row(account, today, haircuts), ensure_ascii=False) for account in accounts)
+        return "\n".join(json.dumps(_row(account, today, haircuts, found), ensure_ascii=False) for account in accounts)
     if not accounts:
         return "No benefit is like that. `guildhall value ledger add` enters one."
-    lines = [line for account in accounts for line in _lines(account, today, haircuts)]
+    lines = [line for account in accounts for line in _lines(account, today, haircuts, found)]
     lines += ["", "What each stage and column comes to. They are not added:"]
     for one in totals(accounts, today, haircuts):
         kind = GEF_CLASS_LABELS[one.gef_class][0] if one.gef_class else "no class yet"
@@ -33,7 +34,7 @@ def listed(accounts: Sequence[Account], today: date, haircuts: Haircuts, as_json
     return "\n".join(lines)
 
 
-def _lines(account: Account, today: date, haircuts: Haircuts) -> list[str]:
+def _lines(account: Account, today: date, haircuts: Haircuts, found: Mapping[str, Found]) -> list[str]:
     benefit = account.benefit
     said = [f"{benefit.id}  {benefit.facts.title}  [{STAGE_LABELS[benefit.stage][0]}]"]
     for one in headlines(account, today, haircuts):
@@ -48,10 +49,11 @@ def _lines(account: Account, today: date, haircuts: Haircuts) -> list[str]:
     if account.unsigned_claims:
         said.append(f"    {len(account.unsigned_claims)} claims wait for the chief finance officer and count as nothing")
     said += [f"    NOT WHOLE: {text}" for text in altered(account)]
+    said += [f"    EVIDENCE NO LONGER STANDS: {text}" for text in fallen(account, found)]
     return said
 
 
-def _row(account: Account, today: date, haircuts: Haircuts) -> dict[str, Any]:
+def _row(account: Account, today: date, haircuts: Haircuts, found: Mapping[str, Found]) -> dict[str, Any]:
     benefit, left = account.benefit, net(account, today, haircuts)
     heads = [
         {"column": one.column.value, "pence": one.pence, "attributed_pence": one.attributed_pence, "haircut_percent": one.haircut_percent,
@@ -64,16 +66,18 @@ def _row(account: Account, today: date, haircuts: Haircuts) -> dict[str, Any]:
         "facts": plain(benefit.facts), "headlines": heads,
         "net_cash_pence": {"first_year": left.first_year_pence, "later_years": left.later_years_pence} if left else None,
         "next_retest": {"months": coming.months, "due_on": coming.due_on.isoformat(), "overdue": coming.overdue} if coming else None,
-        "not_whole": list(altered(account)),
+        "not_whole": list(altered(account)), "evidence_fallen": list(fallen(account, found)),
     }  # fmt: skip
 
 
-def shown(account: Account, today: date, haircuts: Haircuts, staff: Mapping[str, str], as_json: bool) -> str:
+def shown(
+    account: Account, today: date, haircuts: Haircuts, staff: Mapping[str, str], found: Mapping[str, Found], as_json: bool
+) -> str:  # fmt: skip
     """One benefit with everything there is of it."""
     seals = {one.about_id: one for one in account.signatures}
     gone = {one.claim_id: one for one in account.reversals}
     if as_json:
-        row = _row(account, today, haircuts)
+        row = _row(account, today, haircuts, found)
         row["history"] = [
             {"number": e.number, "was": e.was.value if e.was else "", "stage": e.stage.value, "signed": e.moved, "by": staff.get(e.by, e.by),
              "role": e.role.value, "at": e.at.isoformat(), "why": e.why, "digest": e.digest}
@@ -85,7 +89,7 @@ def shown(account: Account, today: date, haircuts: Haircuts, staff: Mapping[str,
             for c in account.claims
         ]  # fmt: skip
         return json.dumps(row, ensure_ascii=False)
-    lines = _lines(account, today, haircuts)
+    lines = _lines(account, today, haircuts, found)
     lines += [f"    {name}: {value}" for name, value in plain(account.benefit.facts).items() if value not in ("", None, [], False)]
     lines.append("History:")
     for entry in account.entries:
@@ -101,7 +105,7 @@ def shown(account: Account, today: date, haircuts: Haircuts, staff: Mapping[str,
             f"Claim {claim.id}: {pounds(claim.amount_pence)} from {claim.budget_code} in {claim.period}, {claim.in_words}; {state}"
         )
     for move in moves_from(account.benefit.stage, account.benefit.facts.gef_class):
-        needed = lacks(account, move.to, today)
+        needed = (*lacks(account, move.to, today), *move_lacks(account, move.to, found))
         roles = " or ".join(ROLE_LABELS[role][0].lower() for role in sorted(move.roles))
         lines.append(f"Can go to {move.name.lower()}, signed by {roles}{'' if not needed else '; lacks: ' + '; '.join(n.text for n in needed)}")  # fmt: skip
     return "\n".join(lines)

@@ -4,6 +4,7 @@ import click
 
 from guildhall.cli.value_baselines import baseline
 from guildhall.cli.value_evaluate import evaluate, power
+from guildhall.cli.value_evidence import evidence
 from guildhall.cli.value_ladder import export, ladder
 from guildhall.cli.value_ledger import ledger
 from guildhall.cli.value_measures import compute, measures, publish, published, recompute
@@ -16,5 +17,20 @@ def value() -> None:
     """Measures, baselines, evaluations and the benefits ledger."""
 
 
-for _command in (export, ladder, measures, compute, publish, published, recompute, baseline, evaluate, power, ledger, trial, summary):
+for _command in (
+    export,
+    ladder,
+    measures,
+    compute,
+    publish,
+    published,
+    recompute,
+    baseline,
+    evaluate,
+    power,
+    evidence,
+    ledger,
+    trial,
+    summary,
+):
     value.add_command(_command)

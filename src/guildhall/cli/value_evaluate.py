@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from guildhall.cli.deciding import who_acts
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.cli.value_baselines import opened
 from guildhall.vocabulary.errors import RefusedError
+from guildhall.vocabulary.roles import VALUE_ROLES
 
 if TYPE_CHECKING:
     from guildhall.value.evaluation.asking import Answer
@@ -39,19 +41,27 @@ queue_option = click.option("--queue", default="", help="Only this queue; all co
 @click.option("--comparator", default="", metavar="QUEUE", help="The queue that was left alone, for the design against a comparator.")
 @click.option("--began", multiple=True, metavar="QUEUE=MONTH", help="When a queue of a staggered rollout began; give it once a queue.")
 @click.option("--drawn", is_flag=True, help="The order of a staggered rollout was drawn by lot before anybody began.")
+@click.option("--keep", "name", default="", metavar="NAME", help="Keep what came of it under this name, so that a benefit can rest on it.")
+@click.option("--as", "who", default="", help="Name of who keeps it; needed to keep.")
 @council_option
 @json_option
 @explains_errors
-def evaluate(baseline_id: str, measure: str, queue: str, launch: datetime, design: str, after: str, comparator: str, began: tuple[str, ...], drawn: bool, council: str, as_json: bool) -> None:  # fmt: skip
+def evaluate(baseline_id: str, measure: str, queue: str, launch: datetime, design: str, after: str, comparator: str, began: tuple[str, ...], drawn: bool, name: str, who: str, council: str, as_json: bool) -> None:  # fmt: skip
     """What a change made of a measure, with its evidence level and all that has to stand beside it. The exit code is 1 when it cannot be said."""
     from guildhall.bootstrap.baselines import Asked
     from guildhall.value.evaluation.designs import Design
 
+    by = who_acts(who, VALUE_ROLES, "keep an evaluation") if name else None
     started = dict(_began(each) for each in began)
     asked = Asked(baseline_id, measure, Design(design), launch.date(), queue, after, comparator, started, drawn)
     with opened(council) as baselines:
         found = baselines.evaluate(asked)
-    click.echo(json.dumps(as_data(found), ensure_ascii=False) if as_json else "\n".join(in_words(found)))
+        kept = baselines.keep(asked, name, by.id) if by and found.effect is not None else None
+    told = as_data(found) | ({"kept": f"evaluation:{kept.id}"} if kept else {})
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else "\n".join(in_words(found)))
+    if kept and not as_json:
+        carries = f"It carries {kept.evidence}" if kept.found else "It found no change, so it carries no level of evidence"
+        click.echo(f"Kept as evaluation:{kept.id}. {carries}.")
     if found.effect is None:
         raise SystemExit(1)
 

@@ -48,7 +48,7 @@ def list_(stage: str | None, gef_class: str | None, service: str, as_json: bool,
         and gef_class in (None, one.benefit.facts.gef_class)
         and service in ("", one.benefit.facts.service)
     ]
-    click.echo(listed(accounts, book.today, book.haircuts, as_json))
+    click.echo(listed(accounts, book.today, book.haircuts, book.store.found(accounts), as_json))
 
 
 @ledger.command()
@@ -61,7 +61,8 @@ def show(benefit: str, as_json: bool, council: str) -> None:
     from guildhall.cli.ledger_display import shown
 
     book = _open(council)
-    click.echo(shown(book.store.account(benefit), book.today, book.haircuts, book.staff.names(), as_json))
+    account = book.store.account(benefit)
+    click.echo(shown(account, book.today, book.haircuts, book.staff.names(), book.store.found([account]), as_json))
 
 
 @ledger.command()

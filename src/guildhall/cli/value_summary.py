@@ -25,6 +25,7 @@ WIDTH = 100
 @explains_errors
 def summary(since: datetime | None, until: datetime | None, council: str, as_json: bool) -> None:
     """Say what became of contacts on one page, in plain English, with what is not known."""
+    from guildhall.bootstrap.ledger import open_ledger
     from guildhall.bootstrap.value_taking import snapshot_alone
     from guildhall.value.telling import NEEDED, told
 
@@ -32,7 +33,7 @@ def summary(since: datetime | None, until: datetime | None, council: str, as_jso
         last = until.date() if until else snapshot.today
         first = since.date() if since else last - timedelta(days=DAYS - 1)
         results = {key: found for key in NEEDED if (found := snapshot.measure(key, first, last)) is not None}
-        made = told(name, first, last, results, snapshot.before)
+        made = told(name, first, last, results, snapshot.before, open_ledger(Settings(), council).fallen_said())
         click.echo(json.dumps(as_plain(made, snapshot), ensure_ascii=False, indent=2) if as_json else as_text(made, snapshot))
 
 

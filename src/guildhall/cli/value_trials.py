@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from guildhall.cli.deciding import who_acts
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
+from guildhall.vocabulary.roles import VALUE_ROLES
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.trials import Trials
     from guildhall.storage.staff import StaffStore
     from guildhall.value.trials.plan import TrialPlan
-    from guildhall.value.trials.result import Counts
+    from guildhall.value.trials.result import Counts, TrialResult
     from guildhall.value.trials.standing import Standing
 
 by_option = click.option("--as", "by", required=True, help="Your name as `guildhall staff list` has it; the role is asked of it.")
@@ -88,19 +90,26 @@ def stop(name: str, why: str, by: str, council: str) -> None:
 
 @trial.command()
 @click.argument("name", metavar="TRIAL")
+@click.option(
+    "--keep", "kept_as", default="", metavar="NAME", help="Keep what came of it under this name, so that a benefit can rest on it."
+)
+@click.option("--as", "who", default="", help="Name of who keeps it; needed to keep.")
 @council_option
 @json_option
 @explains_errors
-def result(name: str, council: str, as_json: bool) -> None:
+def result(name: str, kept_as: str, who: str, council: str, as_json: bool) -> None:
     """Print what came of TRIAL, once it is over; only counts before. The exit code is 1 while there is no result."""
     from guildhall.bootstrap.value_taking import snapshot_alone
     from guildhall.value.trials.result import beside
 
+    by = who_acts(who, VALUE_ROLES, "keep an evaluation") if kept_as else None
     with snapshot_alone(Settings(), council) as (_, snapshot), _opened(council) as (trials, _staff):
         plan = trials.plan(name)
         found = trials.result(name, snapshot)
+    kept = _kept(plan, found, kept_as, by.id, council) if by and found.effect else ""
     if as_json:
         told = {"trial": name, "finding": found.finding(plan), "beside": list(beside(plan, found)), "balance": found.balance}
+        told |= {"kept": kept} if kept else {}
         told |= {"counts": asdict(found.counts), "effect": asdict(found.effect) if found.effect else None}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
@@ -110,8 +119,24 @@ def result(name: str, council: str, as_json: bool) -> None:
                 [*simulated, plan.question, *_counted(found.counts), found.finding(plan), *(beside(plan, found) if found.effect else ())]
             )
         )
+        if kept:
+            click.echo(f"Kept as {kept}.")
     if found.effect is None:
         raise SystemExit(1)
+
+
+def _kept(plan: "TrialPlan", found: "TrialResult", name: str, by: str, council: str) -> str:
+    """The reference of a trial's result that is kept: its plan by its digest, and who was counted, are what it was asked of."""
+    from guildhall.bootstrap.ledger import open_ledger
+    from guildhall.value.evaluation.keeping import Input, result_of, sha256_of
+    from guildhall.value.trials.result import beside
+
+    assert found.effect is not None
+    result = result_of(found.effect, found.finding(plan), beside(plan, found))
+    inputs = [Input("trial", plan.id, plan.digest), Input("counts", "", sha256_of(asdict(found.counts)))]
+    asked = {"design": "trial", "trial": plan.id, "measure": plan.measure}
+    effect = found.effect
+    return f"evaluation:{open_ledger(Settings(), council).evidence.keep(name, asked, inputs, effect.evidence, effect.found, result, by).id}"
 
 
 @trial.command()

@@ -1,7 +1,7 @@
 """The benefits ledger: one row for each benefit, and beside it what was written once: its history, claims, reversals and signatures."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -22,6 +22,7 @@ from guildhall.storage.ledger_schema import (
 from guildhall.storage.record import write_events
 from guildhall.value.ledger.benefit import Benefit, BenefitFacts, budget_code_of, plain
 from guildhall.value.ledger.claims import Account, Claim, Reversal
+from guildhall.value.ledger.evidence import AnyEvidence, Evidence, Found, everything_named, move_lacks, new_lacks, references
 from guildhall.value.ledger.moving import (
     LackingError,
     Signer,
@@ -65,10 +66,10 @@ class LedgerStore:
         new_id: Callable[[str], str],
         clock: Callable[[], datetime],
         zone: tzinfo = UTC,
-        is_frozen: Callable[[str], bool] = lambda _baseline: True,
+        evidence: Evidence | None = None,
     ) -> None:
         self._database, self._council, self._new_id, self._clock, self._zone = database, council, new_id, clock, zone
-        self._is_frozen = is_frozen
+        self._evidence: Evidence = evidence or AnyEvidence()
 
     @property
     def today(self) -> date:
@@ -79,6 +80,7 @@ class LedgerStore:
         """Enter a benefit as an idea. Raises RefusedError."""
         who = may_add(member)
         check_facts(facts)
+        self._check_written(None, facts)
         benefit, at = Benefit(self._new_id("benefit"), Stage.IDEA, facts), self._at()
         with self._database.writing() as connection:
             row = _columns(benefit) | {"id": benefit.id, "council": self._council, "added_at": at, "changed_at": at}
@@ -89,6 +91,7 @@ class LedgerStore:
     def change(self, benefit_id: str, facts: BenefitFacts, member: StaffMember, why: str, version: int = 0) -> Benefit:
         """Say more or otherwise of a benefit. With a `version`, refused when somebody else changed it since. Raises RefusedError."""
         who, reason, at = may_add(member), check_reason(why), self._at()
+        self._check_written(self.account(benefit_id).benefit.facts, facts)
         with self._database.writing() as connection:
             was = self._locked(connection, benefit_id)
             if version and was.version != version:
@@ -102,14 +105,18 @@ class LedgerStore:
     def move(self, benefit_id: str, to: Stage, member: StaffMember, why: str) -> Benefit:
         """Bring a benefit to another stage; whoever does it signs the row as it then is. Raises RefusedError, LackingError."""
         reason, at = check_reason(why), self._at()
-        if to == Stage.BASELINED:
-            self._check_baseline(benefit_id)
+        before = self.account(benefit_id)
+        found = self._evidence.look(everything_named([before]))  # what no longer stands never stands again, so it may be asked before
         with self._database.writing() as connection:
             _one_at_a_time(connection, self._council)  # two benefits on one budget line may be approved at once
             was = self._locked(connection, benefit_id)
             (account,) = accounts_from(connection, benefits.c.id == benefit_id)
             others = connection.execute(select(benefits).where(benefits.c.council == self._council)).all() if to == Stage.APPROVED else ()
             who = check_move(account, to, member, self.today, [benefit_from(row) for row in others])
+            if was.version != before.benefit.version:
+                raise RefusedError("somebody else changed it a moment ago; look at it again first")
+            if lacking := move_lacks(account, to, found):
+                raise LackingError(lacking)
             now = replace(was, stage=to, version=was.version + 1)
             self._put(connection, now, at)
             self._enter(connection, now, was, who, at, reason, moved=True)
@@ -125,11 +132,14 @@ class LedgerStore:
             self._new_id("claim"), benefit_id, code, period.name, draft.act, reference, draft.amount_pence, draft.evidence_ref.strip()[:200],
             str(member.id), at,
         )  # fmt: skip
+        shows = self._looked(claim.evidence_ref)
         try:
             with self._database.writing() as connection:
                 self._locked(connection, benefit_id)
                 (account,) = accounts_from(connection, benefits.c.id == benefit_id)
                 who = check_claim(account, claim, member, self.today)
+                if not shows.stands:
+                    raise LackingError([Lack("evidence_ref", shows.why)])
                 row = {name: getattr(claim, name) for name in Claim.__slots__} | {"council": self._council, "act": claim.act.value}
                 connection.execute(insert(benefit_claims).values(**row, digest=claim.digest))
                 connection.execute(insert(benefit_claim_months), [self._cell(connection, claim, month) for month in period.months])
@@ -142,9 +152,12 @@ class LedgerStore:
     def sign(self, claim_id: str, member: StaffMember) -> Claim:
         """The chief finance officer signs a claim as it stands. Raises RefusedError, NotFoundError."""
         at = self._at()
+        shows = self._looked(self._evidence_of(claim_id))
         with self._database.writing() as connection:
             claim, account = self._claim(connection, claim_id)
             who = check_signing(claim, account, member)
+            if not shows.stands:
+                raise RefusedError(f"its evidence no longer stands: {shows.why}. Take it back, and claim anew with what shows it")
             self._sign(connection, claim.benefit_id, "claim", claim.id, claim.digest, who, at)
         return claim
 
@@ -184,12 +197,21 @@ class LedgerStore:
             raise NotFoundError(f"there is no claim {claim_id}")
         return str(found)
 
-    def _check_baseline(self, benefit_id: str) -> None:
-        kind, _, baseline = self.account(benefit_id).benefit.facts.baseline.partition(":")
-        if kind == "baseline" and not self._is_frozen(baseline.strip()):  # what is frozen stays so, so that it may be asked before
-            raise LackingError(
-                [Lack("baseline", f"there is no frozen baseline {baseline.strip()}: `guildhall value baseline list` has them")]
-            )
+    def found(self, accounts: Iterable[Account]) -> Mapping[str, Found]:
+        """What everything that these accounts name as evidence leads to now."""
+        return self._evidence.look(everything_named(accounts))
+
+    def _looked(self, reference: str) -> Found:
+        return self._evidence.look([reference])[reference]
+
+    def _check_written(self, was: BenefitFacts | None, now: BenefitFacts) -> None:
+        if lacking := list(new_lacks(was, now, self._evidence.look(references(now)))):
+            raise LackingError(lacking)
+
+    def _evidence_of(self, claim_id: str) -> str:
+        query = select(benefit_claims.c.evidence_ref).where(benefit_claims.c.council == self._council, benefit_claims.c.id == claim_id)
+        with self._database.reading() as connection:
+            return str(connection.execute(query).scalar_one_or_none() or "")
 
     def _at(self) -> datetime:
         return self._clock().astimezone(UTC)

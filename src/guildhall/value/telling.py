@@ -64,15 +64,18 @@ def said(*parts: str | Part) -> Sentence:
     return Sentence(tuple(Part(part) if isinstance(part, str) else part for part in parts))
 
 
-def told(council: str, since: date, until: date, results: Mapping[str, Result], before: Mapping[str, Before] | None = None) -> Told:
-    """The page for a period from the results by key. `before` is what measures were, for those with a frozen baseline."""
+def told(
+    council: str, since: date, until: date, results: Mapping[str, Result], before: Mapping[str, Before] | None = None, ledger: str = ""
+) -> Told:
+    """The page for a period from the results by key. `before` is what measures were, for those with a frozen baseline;
+    `ledger` is a sentence on the benefits ledger, where one has to be said."""
     before = before or {}
     teller = _Teller(results)
     paragraphs = (
         ("Who got in touch, and what became of it", teller.outcomes()),
         ("Reaching a person", teller.people()),
         ("Whether everybody was served alike", teller.fairness()),
-        ("Money", teller.money()),
+        ("Money", [*teller.money(), *([said(ledger)] if ledger else [])]),
         ("Compared with before", _compared(results, before)),
     )
     unknown = [*teller.missing, *_window(results), *_not_compared(results, before)]

@@ -129,6 +129,9 @@ class EventKind(StrEnum):
     TRIAL_STOPPED = "TrialStopped"
     TRIAL_JOINED = "TrialJoined"
     TRIAL_LEFT = "TrialLeft"
+    EVALUATION_KEPT = "EvaluationKept"
+    DOCUMENT_KEPT = "DocumentKept"
+    DOCUMENT_WITHDRAWN = "DocumentWithdrawn"
 
 
 EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
@@ -270,6 +273,12 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
         "A resident agreed to take part in a trial, and chance decided which way their questions are answered.",
     ),
     EventKind.TRIAL_LEFT: ("Trial left", "A resident took back that they take part in a trial."),
+    EventKind.EVALUATION_KEPT: (
+        "Evaluation kept",
+        "What a change made of a measure was kept, with what it was asked of, so that a benefit can rest on it.",
+    ),
+    EventKind.DOCUMENT_KEPT: ("Document named", "A document that shows something was named by its digest."),
+    EventKind.DOCUMENT_WITHDRAWN: ("Document withdrawn", "A document no longer shows what it was to show."),
 }
 
 

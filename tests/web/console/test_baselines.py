@@ -180,6 +180,17 @@ def test_a_change_is_evaluated_with_all_that_belongs_beside_it(partner: Staff) -
     assert "against a comparison" in partner.text()
 
 
+def test_an_evaluation_is_kept_with_a_name_and_can_be_found_again(partner: Staff, guildhall: Guildhall) -> None:
+    baseline, form = freeze(partner), "form[action='/console/value/evaluations/keep']"
+    partner.open(f"/console/value/evaluations?baseline={baseline}&measure=abandonment&queue=Bins&launch=2025-09&design=interrupted")
+    partner.send(form, name="no")
+    assert "name of 5 to 200 characters" in partner.text("#name-error") and "E3: Time series or comparison" in partner.text()
+    partner.send(form, name="Bins after September")
+    assert partner.heading == "Evidence" and "Bins after September" in partner.text() and "Stands" in partner.text()
+    (told,) = events_of(guildhall, "EvaluationKept")
+    assert told["evidence"] == "E3" and told["inputs"][0].startswith(f"baseline:{baseline}:")
+
+
 @pytest.mark.parametrize(
     ("query", "status", "said"),
     [

@@ -12,6 +12,7 @@ from guildhall.storage.ledger import ClaimDraft, LedgerStore
 from guildhall.value.ledger.benefit import Borne
 from guildhall.vocabulary.benefits import Bearer, CashAct, Stage
 from guildhall.vocabulary.roles import Role
+from tests.storage.evidence_rows import freeze, lay_down
 from tests.value.ledger.a_ledger import MEASURED, WHY, ready
 from tests.web.console.staff import Staff, events_of
 
@@ -27,8 +28,9 @@ class People:
         self.lead = Staff(guildhall, Role.PROGRAMME_LEAD, name="Lea Lead")
         self.partner = Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
         self.officer = Staff(guildhall, Role.CHIEF_FINANCE_OFFICER, name="Cy Officer")
+        self.evidence = lay_down(guildhall.database, guildhall.profile.slug)
         wired: Ledger = ledger_of(guildhall)
-        store = LedgerStore(guildhall.database, guildhall.profile.slug, new_id, guildhall.house.clock)  # takes any baseline for frozen
+        store = LedgerStore(guildhall.database, guildhall.profile.slug, new_id, guildhall.house.clock)  # takes any reference
         self.ledger = replace(wired, store=store)
 
     def member(self, staff: Staff) -> Any:
@@ -210,8 +212,39 @@ def test_what_is_not_there_is_said_to_be_not_there(people: People) -> None:
 
 
 def test_a_baseline_that_nobody_froze_is_none(people: People) -> None:
-    key = people.ledger.store.add(ready(), people.member(people.lead)).id
+    key = people.ledger.store.add(ready(baseline="baseline:hoped"), people.member(people.lead)).id
     people.ledger.store.move(key, Stage.IDENTIFIED, people.member(people.lead), WHY)
     page = f"{PATH}/{key}"
     people.partner.open(page).send(f"form[action='{page}/move']", to="baselined", why=WHY)
-    assert people.partner.status == 400 and "There is no frozen baseline calls-2025" in people.partner.text("#to-error")
+    assert people.partner.status == 400 and "There is no baseline “hoped”" in people.partner.text("#to-error")
+
+
+def test_evidence_that_no_longer_stands_is_marked_wherever_it_is_named(people: People) -> None:
+    key = people.taken()
+    chair = Staff(people.guildhall, Role.BOARD_CHAIR, name="Bo Chair")
+    for page in (PATH, f"{PATH}/{key}", "/console", "/console/value/summary"):
+        assert "no longer stands" not in chair.open(page).text(), page
+    people.evidence.withdraw("establishment-list", "It was of last year", "staff-fin")
+    freeze(people.guildhall.database, people.guildhall.profile.slug, "calls-again", supersedes="calls-2025")
+    assert "Evidence no longer stands" in chair.open(PATH).text("main table")
+    said = chair.open(f"{PATH}/{key}").text()
+    assert "rests on the baseline calls-2025, which was superseded by calls-again" in said and "was withdrawn: It was of last year" in said
+    assert "Evidence no longer stands" in chair.text("main table")
+    assert "1 benefit rests on evidence that no longer stands" in chair.open("/console").text()
+    page = chair.open("/console/value/evidence").text()
+    assert "No longer stands" in page and "Withdrawn" in page and chair.all("main form[method=post]") == []
+
+
+def test_a_document_is_named_and_withdrawn_by_those_who_answer_for_money(people: People) -> None:
+    partner, form = people.partner, "form[action='/console/value/evidence']"
+    partner.open("/console/value/evidence").send(form, name="Agency invoices, October", sha256="short", dated="soon")
+    assert partner.status == 400 and "Write a day as 2026-10-31" in partner.text("#dated-error")
+    partner.send(form, name="Agency invoices, October", sha256="short", dated="2026-10-31")
+    assert "64 hexadecimal digits" in partner.text("#sha256-error")
+    partner.send(form, name="Agency invoices, October", sha256="CD" * 32, dated="2026-10-31")
+    assert "The document is named" in partner.text() and "document:agency-invoices-october" in partner.text()
+    withdraw = "form[action='/console/value/evidence/agency-invoices-october/withdraw']"
+    partner.send(withdraw, why="no")
+    assert "at least 10 characters" in partner.text("#why-agency-invoices-october-error")
+    partner.send(withdraw, why="Another month was meant")
+    assert "Another month was meant" in partner.text() and len(events_of(people.guildhall, "DocumentWithdrawn")) == 1

@@ -7,6 +7,7 @@ import guildhall.storage.auditing_schema
 import guildhall.storage.baselines_schema
 import guildhall.storage.calls_schema
 import guildhall.storage.desk_schema
+import guildhall.storage.evidence_schema
 import guildhall.storage.fairness
 import guildhall.storage.governance_schema
 import guildhall.storage.knowledge

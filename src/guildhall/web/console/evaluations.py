@@ -16,6 +16,7 @@ from guildhall.value.evaluation.asking import Answer, before_launch, confidence,
 from guildhall.value.evaluation.designs import DESIGNS, Design
 from guildhall.value.evaluation.effects import EVIDENCE_LABELS, EvaluationError
 from guildhall.vocabulary.errors import GuildhallError
+from guildhall.vocabulary.roles import VALUE_ROLES
 from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.charts import say
 from guildhall.web.console.baselines import as_file
@@ -25,6 +26,9 @@ from guildhall.web.console.section import WITH_VALUE, Group, Section
 from guildhall.web.console.visit import Visit
 
 PATH: Final = "/console/value/evaluations"
+EVIDENCE: Final = "/console/value/evidence"
+FIELDS: Final = ("baseline", "measure", "queue", "launch", "design", "after", "comparator", "began", "drawn")
+"""What an evaluation is asked with."""
 
 
 @dataclass
@@ -44,7 +48,7 @@ def add_routes(routes: Routes) -> None:
 
     @routes.reads(PATH)
     def ask(visit: Visit) -> Response:
-        return _show(visit)
+        return _show(visit, visit.query)
 
     @routes.reads(PATH + "/months.csv")
     def months(visit: Visit) -> Response:
@@ -53,21 +57,39 @@ def add_routes(routes: Routes) -> None:
             return visit.missing("Evaluation")
         return as_file(_csv(found.asked, found.answer), "evaluation.csv")
 
+    @routes.acts(PATH + "/keep", VALUE_ROLES)
+    def keep(visit: Visit) -> Response:
+        return _keep(visit)
 
-def _show(visit: Visit) -> Response:
-    baselines, query = visit.console.baselines, visit.query
+
+def _keep(visit: Visit) -> Response:
+    """Keep an evaluation that a page showed: it is asked again, so that what is kept is what the baselines say and not what a form does."""
+    found = _found(visit.console.baselines, visit.form)
+    if found.asked is None or found.answer is None or found.answer.effect is None:
+        return visit.missing("Evaluation")
+    try:
+        kept = visit.console.baselines.keep(found.asked, visit.form.get("name", ""), str(visit.member.id))
+    except GuildhallError as error:
+        return _show(visit, visit.form, {"name": capitalised(str(error))})
+    return visit.go_to(EVIDENCE, kept.id)
+
+
+def _show(visit: Visit, query: Mapping[str, str], wrong: Mapping[str, str] | None = None) -> Response:
+    baselines = visit.console.baselines
     standing = [each for each in baselines.store.all() if each.in_force]
     found = _found(baselines, query)
+    found.troubles |= wrong or {}
     chosen = next((each for each in standing if each.id == query.get("baseline")), None)
     measures = list({each.measure: each.label for each in chosen.contents.series}.items()) if chosen else []
     queues = sorted({each.queue for each in chosen.contents.series if each.queue}) if chosen else []
-    link = urlencode(dict(query))
+    link = urlencode({name: query[name] for name in FIELDS if query.get(name)})
     return visit.show(
         "evaluations.html", 400 if found.troubles else 200, found=found, standing=[(each.id, each.about.name) for each in standing], measures=measures,
         queues=[(queue, queue) for queue in queues], designs=[(design.value, each.label, f"{each.evidence}. {each.about}") for design, each in DESIGNS.items()],
         afters=_afters(baselines, standing),
         why_not=why_no_comparison(standing, query.get("measure", "")) if not standing else found.why_not, result=_result(found) if found.answer else None,
         chart=chart_of(found.series, launch=query.get("launch", "")) if found.series else None, csv=f"{PATH}/months.csv?{link}",
+        query=query, fields=FIELDS, may=visit.may(VALUE_ROLES),
     )  # fmt: skip
 
 

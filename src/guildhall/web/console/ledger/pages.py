@@ -10,13 +10,14 @@ from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.ledger import Ledger
 from guildhall.value.ledger.benefit import BenefitFacts
 from guildhall.value.ledger.claims import Account, altered
+from guildhall.value.ledger.evidence import fallen
 from guildhall.value.ledger.moving import LackingError, check_facts
 from guildhall.value.ledger.retests import retests
 from guildhall.value.ledger.sheets import NAMES
 from guildhall.value.ledger.stages import MAY_ADD, MAY_CLAIM, MAY_REVERSE, MAY_SIGN_CLAIMS
 from guildhall.value.ledger.totals import summed, totals
 from guildhall.value.ledger.typed import as_typed, typed
-from guildhall.vocabulary.benefits import Column, GefClass, Stage
+from guildhall.vocabulary.benefits import Column, GefClass, Stage, Standing
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.roles import VALUE_ROLES
 from guildhall.vocabulary.sentences import capitalised
@@ -44,6 +45,8 @@ LINKED: Final = {
     "measure": ("/console/value", "/console/value/measures/"),
     "baseline": ("/console/value/baselines", "/console/value/baselines/"),
     "figure": ("/console/value/published", "/console/value/published/"),
+    "evaluation": ("/console/value/evidence", "/console/value/evidence#"),
+    "document": ("/console/value/evidence", "/console/value/evidence#"),
 }
 """Where a reference leads, and the section that has to be there for it."""
 ORDERS: Final[Mapping[str, Callable[[Account], Any]]] = {
@@ -136,10 +139,12 @@ def _list(visit: Visit) -> Response:
 
     shown = [account for account in accounts if fits(account)]
     listing = Listing(PATH, query, ORDERS)
+    cut = listing.cut(shown)
+    found = ledger.store.found(cut)
     return visit.show(
         "ledger/list.html",
         listing=listing,
-        rows=[view_of(ledger, account, visit.member) for account in listing.cut(shown)],
+        rows=[view_of(ledger, account, visit.member, found) for account in cut],
         count=len(shown),
         all=len(accounts),
         services=_services(visit.console, accounts),
@@ -181,7 +186,7 @@ def _show(visit: Visit, account: Account, status: int = 200, wrong: Sequence[tup
     return visit.show(
         "ledger/benefit.html",
         status,
-        it=view_of(ledger, account, visit.member),
+        it=view_of(ledger, account, visit.member, ledger.store.found([account])),
         say=Say,
         columns=COLUMNS,
         prefixes=prefixes,
@@ -237,7 +242,13 @@ def notices(console: Console) -> Sequence[Notice]:
     overdue = sum(one.overdue for one in retests(accounts, ledger.today))
     unsigned = sum(len(account.unsigned_claims) for account in accounts)
     broken = sum(bool(altered(account)) for account in accounts)
+    looked = ledger.store.found(accounts)
+    gone = sum(bool(fallen(account, looked)) for account in accounts if account.benefit.standing != Standing.GONE)
     found = []
+    if gone:
+        found.append(
+            Notice(f"{gone} {'benefit rests' if gone == 1 else 'benefits rest'} on evidence that no longer stands", PATH, urgent=True)
+        )
     if broken:
         text = f"{broken} {'benefit is' if broken == 1 else 'benefits are'} not what was signed"
         found.append(Notice(text, PATH, urgent=True))

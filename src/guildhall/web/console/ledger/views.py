@@ -7,6 +7,7 @@ from typing import Final
 
 from guildhall.bootstrap.ledger import Ledger
 from guildhall.value.ledger.claims import Account, Claim, altered
+from guildhall.value.ledger.evidence import Found, fallen, move_lacks
 from guildhall.value.ledger.headline import Haircuts, Headline, Net, headlines, net
 from guildhall.value.ledger.needs import Lack, lacks
 from guildhall.value.ledger.retests import Retest, next_retest
@@ -89,6 +90,8 @@ class BenefitView:
     today: date
     haircuts: Haircuts
     member: StaffMember
+    found: Mapping[str, Found]
+    """What its evidence leads to, by the reference."""
 
     @property
     def link(self) -> str:
@@ -120,6 +123,11 @@ class BenefitView:
         return altered(self.account)
 
     @property
+    def fallen(self) -> tuple[str, ...]:
+        """Why its evidence no longer stands; nothing while it does."""
+        return fallen(self.account, self.found)
+
+    @property
     def bearers(self) -> str:
         """Who bears the cost, in words, with what is known of the amount."""
         borne = self.account.benefit.facts.borne
@@ -137,7 +145,7 @@ class BenefitView:
         for move in moves_from(self.account.benefit.stage, self.account.benefit.facts.gef_class):
             roles = " or ".join(ROLE_LABELS[role][0].lower() for role in Role if role in move.roles)
             may = self.member.holds(move.roles) and all(self.account.signer_of(stage) != self.member.id for stage in move.apart_from)
-            found.append(Way(move, roles, may, lacks(self.account, move.to, self.today)))
+            found.append(Way(move, roles, may, (*lacks(self.account, move.to, self.today), *move_lacks(self.account, move.to, self.found))))
         return found
 
     @property
@@ -152,9 +160,9 @@ class BenefitView:
         return ("Signed", "green") if claim in self.account.signed_claims else ("Not signed: counts as nothing", "orange")
 
 
-def view_of(ledger: Ledger, account: Account, member: StaffMember) -> BenefitView:
-    """A benefit for a visitor."""
-    return BenefitView(account, ledger.today, ledger.haircuts, member)
+def view_of(ledger: Ledger, account: Account, member: StaffMember, found: Mapping[str, Found]) -> BenefitView:
+    """A benefit for a visitor; `found` is what its evidence leads to."""
+    return BenefitView(account, ledger.today, ledger.haircuts, member, found)
 
 
 def elsewhere(accounts: Sequence[Account], account: Account) -> tuple[tuple[Claim, str], ...]:
