@@ -85,7 +85,7 @@ def test_a_step_waits_until_what_stands_carries_the_level_and_other_evidence_hea
     assert move_lacks(account, Stage.REVERSED, FOUND) == ()
     assert "E3" in fallen(account, FOUND)[0] and "“Fewer agency shifts on the phones”" in fallen_said([account], FOUND)
     healed = book.accounts[book.add(facts(E.E3, "evaluation:fell", "evaluation:series"))]
-    assert move_lacks(healed, Stage.FINANCE_VALIDATED, FOUND) == fallen(healed, FOUND) == () and fallen_said([healed], FOUND) == ""
+    assert (move_lacks(healed, Stage.FINANCE_VALIDATED, FOUND), fallen(healed, FOUND), fallen_said([healed], FOUND)) == ((), (), "")
 
 
 def test_a_claim_whose_document_was_withdrawn_is_named() -> None:
