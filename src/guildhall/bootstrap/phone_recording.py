@@ -7,6 +7,7 @@ from pathlib import Path
 from guildhall.channels.phone.ports import CallLeg, CallTap
 from guildhall.channels.phone.recording import OpensRecordings, RecordingTap
 from guildhall.councils.phone_config import PhoneFile
+from guildhall.providers.telephony.g711 import to_a_law
 from guildhall.storage.recordings import RecordingFile
 
 WRITERS = 2
@@ -18,4 +19,4 @@ def taps_of(phone: PhoneFile, opens: OpensRecordings, folder: Path) -> Callable[
     if not phone.recording.on:
         return lambda _: None
     executor = ThreadPoolExecutor(WRITERS, thread_name_prefix="recording")
-    return lambda _: RecordingTap(opens, lambda head, key: RecordingFile(folder, head, key), executor)
+    return lambda _: RecordingTap(opens, lambda head, key: RecordingFile(folder, head, key), executor, to_a_law)

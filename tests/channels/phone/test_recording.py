@@ -13,7 +13,7 @@ import structlog
 from guildhall.channels.phone.house import HouseGoneError
 from guildhall.channels.phone.ports import FRAME_SECONDS, AudioFrame
 from guildhall.channels.phone.recording import MOST_WAITING, RecordingTap, Writes
-from guildhall.providers.telephony.g711 import Law, decode
+from guildhall.providers.telephony.g711 import Law, decode, to_a_law
 from guildhall.records.recordings import RATE, Head, Piece, two_tracks
 
 HEAD = Head("reco_1", "conv_1", datetime(2026, 3, 2, 12, tzinfo=UTC), b"")
@@ -60,7 +60,7 @@ def recorded(act: Callable[[RecordingTap], None], disk: Disk | None = None, open
 
     async def go() -> None:
         with ThreadPoolExecutor(1) as executor:
-            tap = RecordingTap(opens or Opens(), disk, executor)
+            tap = RecordingTap(opens or Opens(), disk, executor, to_a_law)
             act(tap)
             await tap.close()
 

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Final, Protocol
 
-import numpy as np
 import structlog
 
 from guildhall.channels.phone.house import HouseGoneError
 from guildhall.channels.phone.ports import FRAME_BYTES, AudioFrame
-from guildhall.providers.telephony.g711 import Law, encode
 from guildhall.records.recordings import Head, Piece
 
 log = structlog.get_logger("guildhall.phone")
@@ -48,10 +46,15 @@ class Writes(Protocol):
 
 
 class RecordingTap:
-    """A `CallTap`. `write` opens the file; it and what is added to it run in the executor, never beside the call's sound."""
+    """A `CallTap`. `write` opens the file; it and what is added to it run in the executor, never beside the call's sound.
 
-    def __init__(self, opens: OpensRecordings, write: Callable[[Head, bytes], Writes], executor: Executor) -> None:
-        self._opens, self._write, self._executor = opens, write, executor
+    `to_a_law` codes linear 16-bit sound at 8 kHz as a recording keeps it, a byte a sample.
+    """
+
+    def __init__(
+        self, opens: OpensRecordings, write: Callable[[Head, bytes], Writes], executor: Executor, to_a_law: Callable[[bytes], bytes]
+    ) -> None:
+        self._opens, self._write, self._executor, self._to_a_law = opens, write, executor, to_a_law
         self._paused = {NOTICE}
         self._caller, self._said = bytearray(), bytearray()
         self._began = 0.0
@@ -70,8 +73,8 @@ class RecordingTap:
             return
         if not self._caller:
             self._began = frame.at
-        self._caller += _coded(frame.sound)
-        self._said += _coded(frame.said)
+        self._caller += self._to_a_law(_whole(frame.sound))
+        self._said += self._to_a_law(_whole(frame.said))
         if len(self._caller) >= FRAMES_A_PIECE * FRAME_BYTES // 2:
             self._cut()
 
@@ -124,5 +127,6 @@ class RecordingTap:
             await loop.run_in_executor(self._executor, file.close)
 
 
-def _coded(sound: bytes) -> bytes:
-    return encode(np.frombuffer(sound[:FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), np.int16), Law.A)
+def _whole(sound: bytes) -> bytes:
+    """Exactly one frame: what is missing is silence, what is more is left out."""
+    return sound[:FRAME_BYTES].ljust(FRAME_BYTES, b"\0")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from guildhall.providers.telephony.codings import PAYLOAD_TYPES, SILENCE, Law
 
-__all__ = ["PAYLOAD_TYPES", "SILENCE", "Law", "Linear", "decode", "encode"]
+__all__ = ["PAYLOAD_TYPES", "SILENCE", "Law", "Linear", "decode", "encode", "to_a_law"]
 
 Linear = NDArray[np.int16]
 
@@ -20,6 +20,11 @@ def decode(sound: bytes, law: Law) -> Linear:
 def encode(samples: Linear, law: Law) -> bytes:
     """Coded sound of linear samples."""
     return _encoding(law)[samples.view(np.uint16)].tobytes()
+
+
+def to_a_law(sound: bytes) -> bytes:
+    """A-law of linear 16-bit sound."""
+    return encode(np.frombuffer(sound, np.int16), Law.A)
 
 
 @cache
