@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from guildhall.bootstrap.auditing import audits_of
 from guildhall.bootstrap.baselines import Baselines, open_baselines
 from guildhall.bootstrap.checking_record import Checked, check_record
 from guildhall.bootstrap.fairness import Fairness, fairness_over
@@ -24,6 +25,7 @@ from guildhall.governance.office import Office
 from guildhall.governance.packs import UnreadablePackError
 from guildhall.policy.packs import Pack
 from guildhall.records.checkpoints import OPERATOR, VerifierKey
+from guildhall.storage.auditing import AuditStore
 from guildhall.storage.checkpoints import CheckpointStore
 from guildhall.storage.misses import MissStore
 from guildhall.storage.trail import TrailReader
@@ -107,6 +109,11 @@ class Console:
     def ledger(self) -> Ledger:
         """The benefits ledger."""
         return ledger_of(self.guildhall)
+
+    @cached_property
+    def audits(self) -> AuditStore:
+        """The audited samples."""
+        return audits_of(self.guildhall)
 
     def now(self) -> datetime:
         """The time."""

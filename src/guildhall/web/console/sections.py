@@ -31,6 +31,7 @@ from guildhall.web.console import (
     turns,
     waits,
 )
+from guildhall.web.console.auditing import pages as audits
 from guildhall.web.console.ledger import pages as ledger
 from guildhall.web.console.next import duplicates, portfolio, register, scoring, workshops
 from guildhall.web.console.section import Section
@@ -60,6 +61,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     evaluations.SECTION,
     evidence.SECTION,
     figures.SECTION,
+    audits.SECTION,
     ledger.SECTION,
     register.SECTION,
     workshops.SECTION,

@@ -1,0 +1,1 @@
+"""Audited samples on the console: draw one, mark it turn by turn, read what it says."""

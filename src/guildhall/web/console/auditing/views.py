@@ -1,0 +1,120 @@
+"""What the pages of an audit show: the kinds of turns in words, the results as a chart with its table, and as a file."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from guildhall.value.auditing.estimating import Agreement, Results
+from guildhall.value.auditing.estimating import Figure as Estimated
+from guildhall.value.auditing.marking import Draw
+from guildhall.vocabulary.auditing import FAULT_LABELS, GROUP_LABELS, Group
+from guildhall.web.charts import Bar, Cell, Figure, Table, Unit, bars, say
+
+FIGURES: Final = (
+    ("accuracy", "Right", "answers"),
+    ("declined_rightly", "Rightly declined", "turns that declined"),
+    ("should_have_declined", "Should have declined", "answers"),
+)
+"""Each figure of `Results`, its name on pages, and of what it is a share."""
+
+
+def kind_of(key: str) -> str:
+    """A stratum in words: `Answered, English, web`."""
+    group, language, channel = key.split("/")
+    return f"{GROUP_LABELS[Group(group)][0]}, {'English' if language == 'english' else 'other languages'}, {channel}"
+
+
+def chart(found: Results, csv: str) -> Figure:
+    """The three shares with their intervals."""
+    rows = []
+    for name, label, of in FIGURES:
+        figure: Estimated = getattr(found, name)
+        made = figure.estimate
+        rows.append(Bar(label, made.value, made.low, made.high, figure.n, why="nothing judged", remark=f"of {of}"))
+    return bars(
+        "results", "What the marks say", finding(found), rows, Unit.SHARE, column="Figure", of="Turns judged", note=note(found), csv=csv
+    )
+
+
+def finding(found: Results) -> str:
+    """The result in a sentence."""
+    made = found.accuracy.estimate
+    if made.value is None or made.low is None or made.high is None:
+        return "No answer of this sample could be judged, so its accuracy is not known."
+    ends = f"{say(made.low, Unit.SHARE)} to {say(made.high, Unit.SHARE)}"
+    return f"{say(made.value, Unit.SHARE)} of answers were right in every part (95% interval {ends}). Partly right counts as wrong."
+
+
+def note(found: Results) -> str:
+    """What could not be judged, and what that may hide."""
+    parts = ["Each kind of turn counts by how many of it there were."]
+    if found.cannot_tell:
+        parts.append(f"{_turns(found.cannot_tell)} could not be judged and count neither way.")
+    if found.dropped:
+        parts.append(f"The words of {_turns(found.dropped)} were erased before they were marked; others took their place.")
+    if found.missing:
+        parts.append(f"{_turns(found.missing)} had nobody to take their place.")
+    return " ".join(parts)
+
+
+def _turns(n: int) -> str:
+    return f"{n} {'turn' if n == 1 else 'turns'}"
+
+
+def strata(found: Results) -> Table:
+    """Each kind of turn: how many there were, how many were drawn and judged, and how many of those were as they should be."""
+    rows = []
+    for one in found.strata:
+        good = say(one.good / one.judged, Unit.SHARE) if one.judged else "not known"
+        weight = f"{one.size / one.judged:.1f}" if one.judged else "–"
+        rows.append(
+            (
+                Cell(kind_of(one.key)), Cell(f"{one.size:,}", raw=one.size), Cell(f"{one.drawn:,}", raw=one.drawn),
+                Cell(f"{one.judged:,}", raw=one.judged), Cell(f"{one.good:,}", raw=one.good, under=good), Cell(weight),
+            )
+        )  # fmt: skip
+    heads = ("Kind of turn", "In the record", "Drawn", "Judged", "As it should be", "Each stands for")
+    return Table(heads, tuple(rows))
+
+
+def plan(draw: Draw) -> Table:
+    """Each kind of turn before anything is known of it."""
+    rows = tuple(
+        (Cell(kind_of(one.key)), Cell(f"{one.size:,}", raw=one.size), Cell(f"{one.drawn:,}", raw=one.drawn), Cell(f"{one.weight:.1f}"))
+        for one in draw.strata
+    )
+    return Table(("Kind of turn", "In the record", "Drawn", "Each stands for"), rows)
+
+
+def faults(found: Results) -> Table | None:
+    """What was wrong, the most common first."""
+    rows = tuple(
+        (Cell(FAULT_LABELS[fault][0], under=FAULT_LABELS[fault][1]), Cell(f"{n:,}", raw=n), Cell(f"{weight:,.0f}", raw=weight))
+        for fault, n, weight in found.faults
+    )
+    return Table(("What was wrong", "Turns judged so", "They stand for"), rows) if rows else None
+
+
+def agreement(found: Agreement) -> Sequence[str]:
+    """How far two markers agreed, in sentences."""
+    if not found.pairs:
+        return ("No turn was marked by two people, so nobody can say whether two people would mark alike.",)
+    said = f"Of {found.pairs} turns that two people marked, {found.same} got the same mark from both."
+    if found.kappa is None:
+        return (said, "All marks were alike, so there is nothing to compare agreement with by chance.")
+    ends = f" (95% interval {found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
+    judged = "enough" if found.enough else "not enough: talk about the rubric before the next sample"
+    return (said, f"Cohen’s kappa is {found.kappa:.2f}{ends}; 0.7 or more is enough, so this is {judged}.")
+
+
+def results_csv(found: Results) -> str:
+    """The figures and the strata as one table for a spreadsheet."""
+    rows = []
+    for name, label, of in FIGURES:
+        figure: Estimated = getattr(found, name)
+        made = figure.estimate
+        ends = ["" if end is None else end for end in (made.value, made.low, made.high)]
+        rows.append(tuple(Cell(str(value), raw=value) for value in ("share", f"{label}, of {of}", *ends, figure.n, figure.stands_for)))
+    for one in found.strata:
+        value = one.good / one.judged if one.judged else ""
+        rows.append(tuple(Cell(str(each), raw=each) for each in ("kind", kind_of(one.key), value, "", "", one.judged, one.size)))
+    return Table(("row", "name", "value", "low", "high", "judged", "stands_for"), tuple(rows)).csv()
