@@ -116,9 +116,12 @@ def open_phrases(baseline: Path, weights: Weights, cache: Path | None) -> tuple[
     found = {Language.ENGLISH: _phrases(english["explicit"], english_file)}
     nine_file, everyday_file = baseline / "training" / "signals" / "phrases-nine.yaml", baseline / "detectors" / "everyday-nine.yaml"
     nine, everyday = reader.plain(nine_file), reader.plain(everyday_file)
+    chases = reader.plain(baseline / "detectors" / "chase.yaml")
     for code in NINE:
         language = Language(code)
         found[language] = [*_stems(nine.get(code, {}), nine_file, language, weights), *_everyday(everyday.get(code, {}), everyday_file)]
+    for code, patterns in chases.items():
+        found[Language(code)] += [Phrase(pattern, Category.CHASE, Grade.SCREEN) for pattern in patterns]
     talk = [p.pattern for phrases in found.values() for p in phrases if p.category in (Category.GREETING, Category.THANKS)]
     try:
         detector = PhraseDetector(found, english["idioms"], version=int(english["version"]), validated=weights.validated)

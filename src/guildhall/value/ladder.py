@@ -197,9 +197,12 @@ def _turns(events: Sequence[Event]) -> list[tuple[int, TurnKind, Mapping[str, An
 
 
 def _fixed(turns: Sequence[tuple[int, TurnKind, Mapping[str, Any]]]) -> bool:
-    """Every answer was quoted from the council's content, looked up or a card of facts, with its figures verified; none was in part."""
+    """Every answer was quoted from the council's content, looked up or a card of facts, with its figures verified; none was in part.
+
+    What was said to somebody who had asked before shows nothing: it had not helped then.
+    """
     answers = [(kind, facts) for _, kind, facts in turns if kind in (TurnKind.ANSWER, TurnKind.PARTLY)]
-    whole = all(kind == TurnKind.ANSWER and bool(facts.get("quoted")) for kind, facts in answers)
+    whole = all(kind == TurnKind.ANSWER and bool(facts.get("quoted")) and facts["reason"] != Reason.CHASED for kind, facts in answers)
     return bool(answers) and whole
 
 

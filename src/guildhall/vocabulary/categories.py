@@ -36,6 +36,7 @@ CATEGORY_NAMES: Final[dict[Category, str]] = {
     Category.LEGAL_CONSEQUENCE: "a matter with legal consequences",
     Category.GREETING: "a greeting",
     Category.THANKS: "thanks",
+    Category.CHASE: "a matter that was asked about before",
 }
 
 

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_APPROVED_TEXT = "no_approved_text"
     DRAFT_REJECTED = "draft_rejected"
     NOT_CHECKED_IN_TIME = "not_checked_in_time"
+    CHASED = "chased"
 
 
 class Person(StrEnum):
@@ -103,4 +104,5 @@ REASON_LABELS: Final[dict[Reason, tuple[str, str]]] = {
     ),
     Reason.DRAFT_REJECTED: ("Draft rejected", "An adviser did not approve the drafted answer, so a person was brought in."),
     Reason.NOT_CHECKED_IN_TIME: ("Not checked in time", "Nobody checked the drafted answer in time, so a person was brought in."),
+    Reason.CHASED: ("Chased", "The resident had asked about this before and it was still not sorted, so a person was offered at once."),
 }

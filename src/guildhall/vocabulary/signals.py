@@ -41,6 +41,7 @@ class Category(StrEnum):
     LEGAL_CONSEQUENCE = "legal_consequence"
     GREETING = "greeting"
     THANKS = "thanks"
+    CHASE = "chase"
 
 
 ANY_DISTRESS: Final = "any distress"

@@ -73,6 +73,8 @@ def _all_answered(turn: TurnState, house: House) -> Speaking:
         return turn.end(Outcome.HANDED_OVER, _safeguard_reason(turn))
     if any(part.draft for part in turn.parts):
         return turn.end(Outcome.HANDED_OVER, Reason.BEING_CHECKED)
+    if _chased(turn):
+        return turn.end(Outcome.ANSWERED, Reason.CHASED)
     looked_up = all(part.looked_up for part in turn.parts)
     return turn.end(Outcome.ANSWERED, Reason.LOOKUP_FOUND if looked_up else Reason.EVIDENCE_FOUND)
 
@@ -84,7 +86,7 @@ def _own_up(turn: TurnState, house: House, left_over: list[str]) -> Speaking:
     turn = yield from _offer(turn, house)
     if any(part.draft for part in turn.parts):
         return turn.end(Outcome.HANDED_OVER, Reason.BEING_CHECKED)
-    return turn.end(Outcome.PARTLY_ANSWERED, Reason.PART_UNANSWERED)
+    return turn.end(Outcome.PARTLY_ANSWERED, Reason.CHASED if _chased(turn) else Reason.PART_UNANSWERED)
 
 
 def _owned_up(turn: TurnState, house: House, left_over: list[str]) -> list[ReplyPart]:
@@ -105,6 +107,9 @@ def _no_answer(turn: TurnState, house: House, unanswered: list[Part]) -> Speakin
         return turn.end(Outcome.HANDED_OVER, Reason.TWO_FAILED_TURNS)
     if part.unclear:
         return (yield from _clarify(turn, house, part))
+    if _chased(turn):  # the rule has said that a person can look into it: that nothing is known of it would be no news
+        turn = yield from _offer(turn, house)
+        return turn.end(Outcome.DECLINED, Reason.CHASED)
     reason = Reason.NO_EVIDENCE if part.question.services or not house.profile.services else Reason.OUT_OF_SCOPE
     turn = yield from _say(turn, wording_part("no_evidence" if reason == Reason.NO_EVIDENCE else "declined.out_of_scope", turn, house))
     turn = yield from _offer(turn, house)
@@ -127,6 +132,11 @@ def _offer(turn: TurnState, house: House) -> Speaking:
     part = wording_part("person.offered", turn, house, person=True)
     yield part
     return turn.but(said=(*turn.said, part), person=Person.OFFERED)
+
+
+def _chased(turn: TurnState) -> bool:
+    """Whether a rule spoke because the resident had asked about this before."""
+    return any(act.category == Category.CHASE for act in turn.acts)
 
 
 def _safeguard_reason(turn: TurnState) -> Reason:

@@ -114,6 +114,7 @@ def reason_of(act: Act) -> Reason:
     """Why an act speaks, as the record has it."""
     special = {Category.PERSON_REQUEST: Reason.PERSON_REQUESTED, Category.ATTACK: Reason.ATTACK}
     special |= {Category.GREETING: Reason.SMALL_TALK, Category.THANKS: Reason.SMALL_TALK, Category.ASKS_IF_HUMAN: Reason.SMALL_TALK}
+    special |= {Category.CHASE: Reason.CHASED}
     category = Category(act.category) if act.category else None
     if category in special:
         return special[category]

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from guildhall.vocabulary.aftercare import Score
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.exported import ARMS, STARTS, STEPS, TURNS
-from guildhall.vocabulary.outcomes import Outcome
+from guildhall.vocabulary.outcomes import Outcome, Reason
 from guildhall.vocabulary.signals import DISTRESS, Grade
 from guildhall.vocabulary.supervision import SENT
 
@@ -112,7 +112,7 @@ def _turn(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
         "milliseconds": max(0.0, (event.at - at).total_seconds() * 1000),
         "distress": int(any(s["category"] in DISTRESS and s["grade"] == Grade.CONFIRM for s in facts.get("signals", ()))),
         "grounded": int(bool(facts.get("citations"))) if outcome in ANSWERED else MISSING,
-        "fixed": int(bool(facts.get("quoted")) and outcome in ANSWERED),
+        "fixed": int(bool(facts.get("quoted")) and outcome in ANSWERED and facts["reason"] != Reason.CHASED),
         "receipt": int(bool(facts.get("receipt"))),
     }
 

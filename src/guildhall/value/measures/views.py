@@ -53,7 +53,7 @@ VIEWS: Final[Mapping[str, Mapping[str, Column]]] = {
     "contacts": {
         "channel": CHANNEL, "language": LANGUAGE, "service": TEXT, "lgsl": NUMBER, "ward": TEXT, "hour": NUMBER, "weekday": NUMBER,
         "turns": NUMBER, "rung": _one_of(*Rung), "answered": YES_NO, "parts_asked": NUMBER, "parts_answered": NUMBER,
-        "asked_person": YES_NO, "person_brought": YES_NO, "person_reached": YES_NO, "callback_booked": YES_NO, "distress": YES_NO,
+        "asked_person": YES_NO, "chased": YES_NO, "person_brought": YES_NO, "person_reached": YES_NO, "callback_booked": YES_NO, "distress": YES_NO,
         "lane": LANE, "queue": TEXT, "right_team": YES_NO, "transfers": NUMBER, "waited_seconds": SECONDS,
         "waiting_ended": _one_of("", *WAIT_ENDINGS), "wait_observed_seconds": SECONDS, "to_human_seconds": SECONDS,
         "handled_seconds": SECONDS, "satisfaction": SCORE, "said_helped": YES_NO, "recognised": YES_NO, "again_24h": YES_NO,
