@@ -69,7 +69,7 @@ def test_the_lift_is_shown_and_nothing_but_the_lift_is_kept(guildhall: Guildhall
     (gap,) = learning.gaps.gaps()
     before = counts(guildhall)
     again = replace(learning, guildhall=knowing(guildhall))
-    result = again.do(RERUN, gap.id, "ann", rerun(again, gap.id, "ann"), lambda _done, _all: None).result
+    result = again.work.do(RERUN, gap.id, "ann", rerun(again, gap.id, "ann"), lambda _done, _all: None).result
     assert (result["asked"], result["answered"], result["gone"]) == (3, 3, 0)
     assert {one["cites"][0] for one in result["results"]} == {"p9"}
     after = counts(guildhall)
@@ -87,7 +87,7 @@ def test_without_a_new_page_nothing_is_answered(guildhall: Guildhall) -> None:
     learning = learning_of(guildhall)
     (gap,) = learning.gaps.gaps()
     seen: list[tuple[int, int]] = []
-    result = learning.do(RERUN, gap.id, "ann", rerun(learning, gap.id, "ann"), lambda done, total: seen.append((done, total))).result
+    result = learning.work.do(RERUN, gap.id, "ann", rerun(learning, gap.id, "ann"), lambda done, total: seen.append((done, total))).result
     assert result["answered"] == 0
     assert seen == [(1, 3), (2, 3), (3, 3)]
 

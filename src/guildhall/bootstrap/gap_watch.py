@@ -39,7 +39,7 @@ class GapWatch:
         if not learning.reader.count(before, upto):
             return False
         council = learning.guildhall.profile.slug
-        learning.do(LOOK, council, "", look(learning), lambda _done, _all: None)
+        learning.work.do(LOOK, council, "", look(learning), lambda _done, _all: None)
         return True
 
     def _watch(self) -> None:

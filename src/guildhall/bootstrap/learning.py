@@ -1,7 +1,6 @@
 """What is learned from turns that did not help, wired: content gaps, phrases, the council's own questions, and the long work on them."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.knowledge import open_multilingual
+from guildhall.bootstrap.long_work import LongWork
 from guildhall.bootstrap.understanding_weights import tuned_nine_path
 from guildhall.learning.demand import Demand, demands
 from guildhall.learning.gathering import LATELY, Gathering
@@ -24,21 +23,17 @@ from guildhall.learning.titles import Titler
 from guildhall.learning.unhelped import question_of
 from guildhall.storage.gaps import GapStore
 from guildhall.storage.knowledge import KnowledgeStore
-from guildhall.storage.learning_jobs import DONE, FAILED, Job, JobStore
+from guildhall.storage.learning_jobs import JobStore
 from guildhall.storage.phrases import PhraseStore
 from guildhall.storage.trail import PastEvent, TrailReader
 from guildhall.storage.turns import TurnReader
 from guildhall.storage.unhelped import UnhelpedReader
-from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.events import EventKind
 from guildhall.vocabulary.gaps import Gap, Missed
 from guildhall.vocabulary.rights import Looker
 
-Progress = Callable[[int, int], None]
-Work = Callable[[Progress], Mapping[str, Any]]
 OF_GAPS = (EventKind.GAP_FOUND, EventKind.GAP_CHANGED, EventKind.GAP_RERUN)
 SEEN_AT_MOST = 2000
-BEATS_EVERY = 0.5
 
 
 class MultilingualMeaning:
@@ -137,40 +132,10 @@ class Learning:
         events = (event for kind in OF_GAPS for event in self.trail.of_council(kind.value, None, SEEN_AT_MOST))
         return sorted((event for event in events if event.facts.get("gap") == gap_id), key=lambda event: event.at, reverse=True)
 
-    def begin(self, kind: str, about: str, by: str, work: Work) -> Job:
-        """Do long work in a thread of its own, unless the same is under way; whoever asks `jobs` sees how far it is."""
-        running = self.jobs.latest(kind, about)
-        if running and running.runs(self.clock()):
-            return running
-        job = self.jobs.begin(kind, about, by, self.clock())
-        threading.Thread(target=self._do, args=(job, work), name=f"learning-{kind}", daemon=True).start()
-        return job
-
-    def do(self, kind: str, about: str, by: str, work: Work, progress: Progress) -> Job:
-        """The same in this thread, for a command. Raises what the work raises."""
-        job = self.jobs.begin(kind, about, by, self.clock())
-        try:
-            self.jobs.end(job.id, DONE, work(progress), self.clock())
-        except GuildhallError as error:
-            self.jobs.end(job.id, FAILED, {"error": str(error)}, self.clock())
-            raise
-        return self.jobs.latest(kind, about) or job
-
-    def _do(self, job: Job, work: Work) -> None:
-        last = [float("-inf")]
-
-        def progress(done: int, total: int) -> None:
-            now = self.guildhall.house.stopwatch()
-            if now - last[0] >= BEATS_EVERY:
-                last[0] = now
-                self.jobs.beat(job.id, done, total, self.clock())
-
-        try:
-            self.jobs.end(job.id, DONE, work(progress), self.clock())
-        except (GuildhallError, SQLAlchemyError, OSError) as error:
-            # Said without the words of an error that may quote a statement.
-            said = str(error) if isinstance(error, GuildhallError) else type(error).__name__
-            self.jobs.end(job.id, FAILED, {"error": said}, self.clock())
+    @property
+    def work(self) -> LongWork:
+        """Begins long work and notes how far it is; `jobs` has it afterwards."""
+        return LongWork(self.jobs, self.clock, self.guildhall.house.stopwatch)
 
 
 def open_learning(guildhall: Guildhall) -> Learning:

@@ -1,11 +1,12 @@
 """The long work of learning: looking for gaps, asking a gap's questions again, trying a proposed word, running the council's own questions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.learning import Learning
+from guildhall.bootstrap.long_work import Progress, Work
 from guildhall.bootstrap.passing_house import Passing, passing_house
 from guildhall.evaluation.cases import Judged, council_lines, judge
 from guildhall.evaluation.lines import Line
@@ -20,15 +21,14 @@ from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.phrases import Phrase
 
 LOOK, RERUN, TRIAL = "look", "rerun", "trial"
-Progress = Callable[[int, int], None]
 
 
-def look(learning: Learning) -> Callable[[Progress], Mapping[str, Any]]:
+def look(learning: Learning) -> Work:
     """Look for gaps in what happened since the last look."""
     return lambda progress: asdict(learning.gathering().look(progress))
 
 
-def rerun(learning: Learning, gap_id: str, by: str) -> Callable[[Progress], Mapping[str, Any]]:
+def rerun(learning: Learning, gap_id: str, by: str) -> Work:
     """Ask a gap's questions again, keep the lift, and put into the record that it was done."""
 
     def work(progress: Progress) -> Mapping[str, Any]:
@@ -46,7 +46,7 @@ def rerun(learning: Learning, gap_id: str, by: str) -> Callable[[Progress], Mapp
     return work
 
 
-def try_phrase(learning: Learning, phrase: Phrase) -> Callable[[Progress], Mapping[str, Any]]:
+def try_phrase(learning: Learning, phrase: Phrase) -> Work:
     """What a proposal would change: for a word, cases and past questions without it and with it; for a case, whether it passes today."""
 
     def work(progress: Progress) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ def find(council: str, as_json: bool) -> None:
     from guildhall.bootstrap.learning_work import LOOK, look
 
     with _learning(council) as learning, bar("Looking for gaps", as_json) as progress:
-        found = learning.do(LOOK, learning.guildhall.profile.slug, "", look(learning), progress).result
+        found = learning.work.do(LOOK, learning.guildhall.profile.slug, "", look(learning), progress).result
     if as_json:
         click.echo(json.dumps(dict(found)))
         return
@@ -149,7 +149,7 @@ def rerun(gap_id: str, who: str, council: str, as_json: bool) -> None:
 
     with _learning(council) as learning, bar("Asking again", as_json) as progress:
         learning.gaps.get(gap_id)
-        result = learning.do(RERUN, gap_id, who, asking(learning, gap_id, who), progress).result
+        result = learning.work.do(RERUN, gap_id, who, asking(learning, gap_id, who), progress).result
     if as_json:
         click.echo(json.dumps(dict(result), ensure_ascii=False))
         return

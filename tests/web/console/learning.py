@@ -1,5 +1,6 @@
 """A console whose council has something to learn: residents who were not answered, and the gap that they make."""
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -30,10 +31,8 @@ def a_gap(guildhall: Guildhall) -> Gap:
 
 def finished(learning: Learning, kind: str, about: str) -> None:
     """Wait for long work that a page began."""
-    import threading
-
     for thread in threading.enumerate():
-        if thread.name == f"learning-{kind}":
+        if thread.name == f"long-work-{kind}":
             thread.join(30)
     job = learning.jobs.latest(kind, about)
     assert job is not None and job.state == "done", job

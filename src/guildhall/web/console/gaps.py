@@ -49,7 +49,7 @@ def add_routes(routes: Routes) -> None:
     @routes.acts(PATH + "/look", MAY_MEND)
     def look_now(visit: Visit) -> Response:
         learning = visit.console.learning
-        learning.begin(LOOK, learning.guildhall.profile.slug, visit.member.id, look(learning))
+        learning.work.begin(LOOK, learning.guildhall.profile.slug, visit.member.id, look(learning))
         return visit.go_to(PATH, looked="1")
 
     @routes.reads(ONE)
@@ -76,7 +76,7 @@ def add_routes(routes: Routes) -> None:
         if gap is None:
             return visit.missing("Content gap")
         learning = visit.console.learning
-        learning.begin(RERUN, gap.id, visit.member.id, rerun(learning, gap.id, visit.member.id))
+        learning.work.begin(RERUN, gap.id, visit.member.id, rerun(learning, gap.id, visit.member.id))
         return visit.go_to(f"{PATH}/{gap.id}", "again", asked="1")
 
 

@@ -76,7 +76,7 @@ def add_routes(routes: Routes) -> None:
         phrase, learning = _phrase(visit), visit.console.learning
         if phrase is None:
             return visit.missing("Phrase")
-        learning.begin(TRIAL, phrase.id, visit.member.id, try_phrase(learning, phrase))
+        learning.work.begin(TRIAL, phrase.id, visit.member.id, try_phrase(learning, phrase))
         return visit.go_to(f"{PATH}/{phrase.id}", "trial")
 
     for way in ("release", "refuse", "withdraw"):
@@ -153,7 +153,7 @@ def _propose(visit: Visit) -> Response:
         phrase = learning.phrases.propose(proposed, visit.member.id, visit.now())
     except NotFoundError:  # its conversation was erased a moment ago
         return _form(visit, 400, [("text", "The words of this turn were erased a moment ago")], form, opened=True)
-    learning.begin(TRIAL, phrase.id, visit.member.id, try_phrase(learning, phrase))
+    learning.work.begin(TRIAL, phrase.id, visit.member.id, try_phrase(learning, phrase))
     return visit.go_to(f"{PATH}/{phrase.id}", proposed="1")
 
 

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from guildhall.opportunities.roles import CHANGERS
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.next.workshops import services
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Section
@@ -31,7 +32,7 @@ def add_routes(routes: Routes) -> None:
                 merging.tell_apart(kept, gone, by, visit.now(), why)
         except (RefusedError, NotFoundError) as error:
             said = str(error).rstrip(".")
-            return _show(visit, 400, said[:1].upper() + said[1:])
+            return _show(visit, 400, capitalised(said))
         return visit.go_to(PATH, done="merged" if form.get("way") == "merge" else "apart")
 
 

@@ -28,6 +28,7 @@ from guildhall.opportunities.worth import how, missing, pounds_of
 from guildhall.storage.opportunities import UNDONE_BY_HAND
 from guildhall.vocabulary.benefits import COLUMN_LABELS, Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.next.answers import as_csv
 from guildhall.web.console.next.workshops import services
@@ -190,7 +191,7 @@ def _change(visit: Visit, each: Opportunity) -> Response:
 
 def _sentence(error: Exception) -> str:
     said = str(error).rstrip(".")
-    return said[:1].upper() + said[1:]
+    return capitalised(said)
 
 
 def _known(visit: Visit, each: Opportunity, troubles: Mapping[str, str]) -> dict[str, Any]:

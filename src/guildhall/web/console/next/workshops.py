@@ -11,6 +11,7 @@ from guildhall.opportunities.register import Status
 from guildhall.opportunities.roles import CHANGERS
 from guildhall.opportunities.workshops import MOST_BYTES, Workshop, checked_notes, notes_of, people_of
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.routing import FIELD_AT_MOST, Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Notice, Section
@@ -132,7 +133,7 @@ def _show(visit: Visit, workshop: Workshop, status: int = 200, troubles: Mapping
 
 def _sentence(error: Exception) -> str:
     text = str(error).rstrip(".")
-    return text[:1].upper() + text[1:]
+    return capitalised(text)
 
 
 def notices(console: Console) -> Sequence[Notice]:
