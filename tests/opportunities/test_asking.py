@@ -3,8 +3,9 @@
 import pytest
 
 from guildhall.opportunities.asking import asked_of, form_of
+from guildhall.opportunities.objective import Money, Unvalued
 from guildhall.opportunities.scoring import Head
-from guildhall.opportunities.tables import what_would_have_to_be_true
+from guildhall.vocabulary.benefits import Column
 
 RIGHT = {"budget": "£1,250,000", "at_most": "54", "team_days": "Digital 500\nData and integration: 300", "floors": "Housing 3", "ceilings": "Housing 9",
          "weight_financial": "40", "weight_service": "35", "weight_workforce": "25", "draws": "50", "seed": "7"}  # fmt: skip
@@ -40,13 +41,9 @@ def test_no_weight_at_all_is_refused() -> None:
     assert "weight_financial" in asked_of({})[1]
 
 
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ({"turning_factor": 0.82, "by_optimiser": True, "leans": {}}, "stays while it is worth at least 82%"),
-        ({"turning_factor": 1.3, "by_optimiser": False, "leans": {"service": 0.05, "financial": -0.01}}, "30% more than was scored. It is chosen more often when the service head weighs more."),
-        ({"turning_factor": None, "by_optimiser": False, "leans": {}}, "another rule keeps it out"),
-    ],
-)  # fmt: skip
-def test_what_would_have_to_be_true_is_a_sentence(row: dict[str, object], said: str) -> None:
-    assert said in what_would_have_to_be_true(row)
+def test_an_objective_in_pounds_takes_the_councils_haircut_with_it() -> None:
+    asked, _ = asked_of(RIGHT | {"objective": "council_cash", "unvalued": "left_out", "run_years": "3"}, 60)
+    assert asked is not None and asked.money == Money(Column.COUNCIL_CASH, 60, Unvalued.LEFT_OUT) and asked.constraints.run_years == 3
+    assert asked_of(form_of(asked), 60)[0] == asked
+    for field, given in (("objective", "everything"), ("unvalued", "perhaps"), ("run_years", "11")):
+        assert field in asked_of(RIGHT | {"objective": "council_cash"} | {field: given})[1]

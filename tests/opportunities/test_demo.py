@@ -5,11 +5,13 @@ from collections import Counter
 from guildhall.opportunities.choosing import judge
 from guildhall.opportunities.demo.making import RULES, WEIGHTS, make_demo
 from guildhall.opportunities.gates import Gate, GateState
+from guildhall.opportunities.objective import Objective
 from guildhall.opportunities.portfolio import solve
 from guildhall.opportunities.proposing import Proposal, found_word_for_word
 from guildhall.opportunities.register import Answer, Status
 from guildhall.opportunities.robustness import weighted
 from guildhall.opportunities.scoring import head_scores
+from guildhall.vocabulary.benefits import Column
 from tests.storage.memory import NOW
 
 
@@ -20,8 +22,10 @@ def test_it_has_44_workshops_261_opportunities_and_54_chosen() -> None:
     for name, gate, state, _ in made.gates:
         gates.setdefault(name, {})[gate] = state
     judged, out = judge(made.opportunities, {name: head_scores(scores) for name, scores in made.scores}, gates)
-    assert len(solve(weighted(judged, WEIGHTS), RULES, gap=1e-2).chosen) == 54
+    assert len(solve(weighted(Objective(judged, WEIGHTS)), RULES, gap=1e-2).chosen) == 54
     assert any(reason.for_good for reasons in out.values() for reason in reasons)
+    valued = [each.pounds for each in judged if each.pounds]
+    assert 0 < len(judged) - len(valued) < 60 and all(any(pounds.of(column) for pounds in valued) for column in Column)
 
 
 def test_every_quote_stands_in_the_notes_of_its_workshop() -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from guildhall.opportunities.choosing import Asked, judge, points, run
 from guildhall.opportunities.gates import Gate, GateState
+from guildhall.opportunities.objective import Judged, Objective
 from guildhall.opportunities.portfolio import Candidate, Constraints, Problem
 from guildhall.opportunities.register import Answer, Deciding, Status
-from guildhall.opportunities.robustness import Doubt, Judged, frontier, robustness, turning, weighted
+from guildhall.opportunities.robustness import Doubt, frontier, robustness, weighted
 from guildhall.opportunities.scoring import Head
 from tests.opportunities.made import made
 
@@ -36,7 +37,7 @@ def test_the_sure_one_is_robust_and_two_rivals_are_contested() -> None:
 
 def test_the_same_seed_gives_the_same_draws_and_another_gives_others() -> None:
     def inclusions(seed: int) -> list[float]:
-        found = robustness(judged(), TWO, EVEN, ["best", "money"], Doubt(draws=60, seed=seed))
+        found = robustness(Objective(judged(), EVEN), TWO, ["best", "money"], Doubt(draws=60, seed=seed))
         return [each.inclusion for each in found.standings]
 
     assert inclusions(1) == inclusions(1)
@@ -45,29 +46,14 @@ def test_the_same_seed_gives_the_same_draws_and_another_gives_others() -> None:
 
 def test_draws_in_which_nothing_meets_the_rules_are_counted_apart() -> None:
     must = [Judged(Candidate("must", 0, 100_00, must_have=True), dict.fromkeys(Head, 50.0))]
-    found = robustness(must, Constraints(budget_pence=100_00), EVEN, ["must"], Doubt(draws=50, seed=2, cost_spread=0.5))
+    found = robustness(Objective(must, EVEN), Constraints(budget_pence=100_00), ["must"], Doubt(draws=50, seed=2, cost_spread=0.5))
     assert 10 < found.without < 40
     assert found.standings[0].inclusion == 1.0
 
 
-def test_a_turning_point_is_where_the_choice_turns() -> None:
-    problem = Problem([Candidate("a", 10, 100), Candidate("b", 8, 100)], Constraints(budget_pence=100))
-    stays, comes = turning(problem, problem.solve(), ["a", "b"])
-    assert (stays.chosen, stays.factor) == (True, 0.8)
-    assert (comes.chosen, comes.factor) == (False, 1.25)
-    above = Problem([Candidate("a", 10, 100), Candidate("b", 8 * 1.26, 100)], Constraints(budget_pence=100))
-    assert above.solve().chosen == ("b",)
-
-
-def test_no_value_brings_in_what_no_rule_allows() -> None:
-    problem = Problem([Candidate("a", 10, 100), Candidate("dear", 8, 900)], Constraints(budget_pence=100))
-    (never,) = turning(problem, problem.solve(), ["dear"])
-    assert never.factor is None
-
-
 def test_more_budget_never_buys_less() -> None:
-    problem = Problem(weighted(judged(), EVEN), Constraints(budget_pence=250_00))
-    values = [point.value for point in frontier(problem)]
+    problem = Problem(weighted(Objective(judged(), EVEN)), Constraints(budget_pence=250_00))
+    values = [point.value for point in frontier(problem, problem.solve())]
     assert len(values) > 3 and values == sorted(values)
 
 
@@ -97,6 +83,25 @@ def test_gates_exclude_and_are_never_points() -> None:
 
 def test_what_nobody_scored_may_not_be_chosen() -> None:
     assert judge([made("a")], {}, {})[0] == ()
+
+
+def test_what_needs_one_that_may_not_be_chosen_may_not_either_and_says_which() -> None:
+    everything = [
+        made("top", depends_on=("middle",)),
+        made("middle", depends_on=("alone",)),
+        made("alone", deciding=Deciding.SOLELY_AUTOMATED),
+        made("free"),
+    ]
+    chosen, out = judge(everything, {each.id: dict.fromkeys(Head, 5.0) for each in everything}, {})
+    assert [each.candidate.id for each in chosen] == ["free"]
+    assert out["top"][0].text == "It needs “Title of middle”, which may not be chosen."
+
+
+def test_without_a_budget_the_frontier_ends_at_what_the_best_set_costs() -> None:
+    problem = Problem(weighted(Objective(judged(), EVEN)), Constraints(at_most=2))
+    best = problem.solve()
+    found = frontier(problem, best)
+    assert found[-1].budget_pence == best.cost_pence and set(found[-1].chosen) == set(best.chosen)
 
 
 @pytest.mark.parametrize(("score", "worth"), [(1, 0), (3, 50), (5, 100)])

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from guildhall.opportunities.choosing import Asked, judge, run
 from guildhall.opportunities.gates import Gate, GateState
 from guildhall.opportunities.links import WrongLinkError
+from guildhall.opportunities.objective import Money, Unvalued
 from guildhall.opportunities.portfolio import Constraints
 from guildhall.opportunities.register import Deciding, Quote, Status, TimeGoes
 from guildhall.opportunities.robustness import Doubt
 from guildhall.opportunities.scoring import Head
 from guildhall.opportunities.workshops import Workshop
+from guildhall.opportunities.worth import Pounds
 from guildhall.storage.opportunities_schema import opportunity_scores
+from guildhall.vocabulary.benefits import Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import EventKind
 from tests.opportunities.house import Register
@@ -189,6 +192,27 @@ def test_a_kept_run_can_be_computed_again_and_gives_the_same(register: Register)
     assert [each.inclusion for each in again.robust.standings] == [each["inclusion"] for each in kept.result["standings"]]
     (event,) = register.events(EventKind.PORTFOLIO_RUN)
     assert (event["seed"], event["draws"], event["solved"]) == (3, 20, "optimal")
+
+
+def test_a_run_in_pounds_is_kept_with_its_haircut_and_its_figures(register: Register) -> None:
+    figures = {"volume_pa": 600, "minutes_each": 10.0, "staff_pence_an_hour": 2_000, "saves_percent": 50}
+    one, none = register.add("one", cost_pence=100_00, run_cost_pence_pa=9, **figures), register.add("none", cost_pence=100_00)
+    for name in (one, none):
+        register.score(name, "ann", 4)
+    judged, _ = judge(register.store.everything(), register.scores.heads(), {})
+    money = Money(Column.REINVESTED_CAPACITY, 60, Unvalued.LEFT_OUT)
+    asked = Asked(Constraints(budget_pence=100_00, run_years=0), dict.fromkeys(Head, 1.0), Doubt(draws=5), money)
+    kept = register.runs.get(register.runs.keep("Pounds", asked, judged, run(judged, asked), {}, "lead", register.now()))
+    assert kept.asked == asked and kept.judged == judged and kept.result["value"] == 400_00
+    assert {each.candidate.id: each.pounds for each in kept.judged} == {one: Pounds(reinvested_capacity=100_000), none: None}
+    assert kept.result["frontier"][-1]["chosen"]
+
+
+def test_what_overruling_breaks_is_said(register: Register) -> None:
+    run_id, names = a_run(register)
+    assert register.runs.get(run_id).broken == ()
+    register.runs.overrule(run_id, "add", names["poor"], "a promise was made", "chair", register.now())
+    assert [broken.rule for broken in register.runs.get(run_id).broken] == ["budget"]
 
 
 def test_the_board_overrules_with_a_reason_but_never_a_gate(register: Register) -> None:

@@ -13,20 +13,21 @@ from guildhall.bootstrap.answers import open_model
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.knowledge import open_embedder
-from guildhall.opportunities.choosing import Asked, judge, run
+from guildhall.opportunities.choosing import Asked, for_money, judge, run
 from guildhall.opportunities.duplicates import Pair, near_duplicates, words_of
 from guildhall.opportunities.gates import Barred
 from guildhall.opportunities.model_extractor import ModelExtractor
+from guildhall.opportunities.objective import Judged
 from guildhall.opportunities.ports import Extracts, OpensBenefit, TurnsToVectors
 from guildhall.opportunities.proposing import EmbeddedExtractor, Proposal, propose
 from guildhall.opportunities.register import Details, Opportunity, Quote, Status
-from guildhall.opportunities.robustness import Judged
 from guildhall.opportunities.workshops import Workshop
 from guildhall.storage.learning_jobs import DONE, FAILED, Job, JobStore
 from guildhall.storage.opportunities import OpportunityStore
 from guildhall.storage.opportunity_merging import MergingStore
 from guildhall.storage.opportunity_scoring import ScoreStore
 from guildhall.storage.portfolio_runs import PortfolioStore
+from guildhall.vocabulary.benefits import EvidenceLevel
 from guildhall.vocabulary.errors import GuildhallError, ProviderError, RefusedError
 from guildhall.vocabulary.staff import StaffMember
 
@@ -65,6 +66,11 @@ class Opportunities:
     runs: PortfolioStore
     jobs: JobStore
     ledger: OpensBenefit | None = None
+
+    @property
+    def haircut_percent(self) -> int:
+        """What the council takes off an estimate that nothing has shown yet (evidence E0), in percent."""
+        return self.guildhall.profile.value.haircuts[EvidenceLevel.E0]
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -130,6 +136,9 @@ class Opportunities:
         judged, out = self.candidates()
         if not judged:
             raise RefusedError("nothing may be chosen yet: accept opportunities, say what would meet them, and score them.")
+        judged, out = for_money(judged, out, asked.money, self.titles())
+        if not judged:
+            raise RefusedError("nothing may be chosen in pounds yet: give opportunities their figures, or keep those without for nothing.")
         found = run(judged, asked, progress)
         barred = {opportunity: [reason.text for reason in reasons] for opportunity, reasons in out.items()}
         return self.runs.keep(name, asked, judged, found, barred, by, self.clock())

@@ -212,6 +212,21 @@ def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, 
 @click.option("--floor", "floors", multiple=True, help="How many a directorate is promised, such as `Housing 3`; may be repeated.")
 @click.option("--ceiling", "ceilings", multiple=True, help="How many a directorate may have, such as `Housing 12`; may be repeated.")
 @click.option("--weights", default="40,35,25", show_default=True, help="Of the financial, service and workforce heads.")
+@click.option(
+    "--objective",
+    type=click.Choice(["points", "council_cash", "avoided_cost", "reinvested_capacity", "resident_benefit"]),
+    default="points",
+    show_default=True,
+    help="What to have most of: points of the scores, or one column of pounds after the council's haircut.",
+)
+@click.option(
+    "--unvalued",
+    type=click.Choice(["for_nothing", "left_out"]),
+    default="for_nothing",
+    show_default=True,
+    help="In pounds: keep those without figures and count them for nothing, or leave them out.",
+)
+@click.option("--run-years", default="0", show_default=True, help="How many years of running the budget has to cover beside building.")
 @click.option("--draws", default="200", show_default=True, help="How often weights and estimates are drawn anew.")
 @click.option("--seed", default="1", show_default=True, help="The same seed gives the same draws.")
 @named_option
@@ -220,7 +235,7 @@ def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, 
 @explains_errors
 def portfolio(
     name: str, budget: str, at_most: str, team_days: tuple[str, ...], floors: tuple[str, ...], ceilings: tuple[str, ...], weights: str,
-    draws: str, seed: str, who: str, council: str, as_json: bool,
+    objective: str, unvalued: str, run_years: str, draws: str, seed: str, who: str, council: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Choose within rules, and say how sure that is: what is robust, what is contested, and what would have to be true."""
     from guildhall.opportunities.asking import asked_of
@@ -236,13 +251,13 @@ def portfolio(
     shares = [part.strip() for part in weights.split(",")]
     if len(shares) != len(Head):
         raise click.UsageError("--weights takes three numbers, such as 40,35,25")
-    asked, wrong = asked_of(
-        form | {"draws": draws, "seed": seed} | {f"weight_{head.value}": share for head, share in zip(Head, shares, strict=True)}
-    )
-    if asked is None:
-        raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
     by = who_acts(who, CHANGERS, "run the portfolio")
+    form |= {"objective": objective, "unvalued": unvalued, "run_years": run_years, "draws": draws, "seed": seed}
+    form |= {f"weight_{head.value}": share for head, share in zip(Head, shares, strict=True)}
     with _opened(council) as found:
+        asked, wrong = asked_of(form, found.haircut_percent)
+        if asked is None:
+            raise click.UsageError("; ".join(f"{field}: {text}" for field, text in wrong.items()))
         with bar("Choosing", as_json) as progress, without_solver_noise():
             run_id = found.choose(name, asked, by.id, progress)
         _tell(found, run_id, as_json)
@@ -291,26 +306,41 @@ def export(file: Path | None, council: str) -> None:
 
 
 def _tell(found: "Opportunities", run_id: str, as_json: bool) -> None:
+    from guildhall.opportunities.objective import explained
     from guildhall.opportunities.portfolio import SOLVED_LABELS
+    from guildhall.opportunities.sums import sums_of
     from guildhall.opportunities.tables import portfolio_rows, what_would_have_to_be_true
+    from guildhall.vocabulary.benefits import COLUMN_LABELS
 
     kept = found.runs.get(run_id)
-    rows = portfolio_rows(kept.result, kept.chosen, found.titles())
+    rows = portfolio_rows(kept.result, kept.chosen, found.titles(), kept.judged, kept.asked)
+    sums = sums_of(kept.judged, kept.asked.weights, kept.chosen)
     if as_json:
-        click.echo(json.dumps({"run": run_id, "solved": kept.solved.value, "gap": kept.gap, "headline": kept.result["headline"], "rows": rows}, ensure_ascii=False))  # fmt: skip
+        click.echo(json.dumps({
+            "run": run_id, "objective": kept.asked.money.column.value if kept.asked.money else "points", "solved": kept.solved.value, "gap": kept.gap,
+            "headline": kept.result["headline"], "points": round(sums.points, 1), "columns_pence_pa": {column.value: pence for column, pence in sums.columns.items()},
+            "not_valued": list(sums.unvalued), "rows": rows,
+        }, ensure_ascii=False))  # fmt: skip
         return
     for row in rows:
         if row["chosen"] or row["contested"]:
             mark = "+" if row["chosen"] else " "
-            click.echo(f"{mark} {100 * row['inclusion']:3.0f}%  {row['title']}")
+            click.echo(f"{mark} {100 * row['inclusion']:3.0f}%  {row['title']}{'' if row['valued'] else '  (not valued in pounds)'}")
             if row["contested"]:
-                click.echo(f"        {what_would_have_to_be_true(row)}")
+                click.echo(f"        {what_would_have_to_be_true(row, kept.asked)}")
     label, sentence = SOLVED_LABELS[kept.solved]
     ranked = kept.result["ranked"]
     click.echo(
         f"{run_id}: {len(kept.chosen)} chosen for £{kept.result['cost_pence'] / 100:,.0f}; {kept.result['headline']}. {label}: {sentence}"
     )
-    click.echo(f"As many by score alone would cost £{ranked['cost_pence'] / 100:,.0f} and break {len(kept.result['broken'])} rules.")
+    click.echo(f"As many by value alone would cost £{ranked['cost_pence'] / 100:,.0f} and break {len(kept.result['broken'])} rules.")
+    click.echo(explained(kept.asked.money))
+    columns = "; ".join(f"{COLUMN_LABELS[column][0].lower()} £{pence / 100:,.0f}" for column, pence in sums.columns.items())
+    click.echo(f"The chosen come to {sums.points:,.0f} points. A year, as estimated, never added: {columns}.")
+    if sums.unvalued:
+        click.echo(
+            f"{len(sums.unvalued)} of the chosen {'is' if len(sums.unvalued) == 1 else 'are'} not valued in pounds, which is not the same as worth nothing."
+        )
 
 
 @contextmanager

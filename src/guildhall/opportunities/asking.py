@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from guildhall.opportunities.choosing import Asked
+from guildhall.opportunities.objective import POINTS, Money, Unvalued
 from guildhall.opportunities.portfolio import Constraints
 from guildhall.opportunities.robustness import Doubt
 from guildhall.opportunities.scoring import Head
+from guildhall.vocabulary.benefits import Column
 
 MOST_DRAWS: Final = 1_000
 MOST_SEED: Final = 10**9
+MOST_YEARS: Final = 10
 DEFAULT_WEIGHTS: Final = {Head.FINANCIAL: 40, Head.SERVICE: 35, Head.WORKFORCE: 25}
 
 
-def asked_of(form: Mapping[str, str]) -> tuple[Asked | None, dict[str, str]]:
+def asked_of(form: Mapping[str, str], haircut_percent: int = 0) -> tuple[Asked | None, dict[str, str]]:
     """What a form asks, or what is wrong with it by field. Fields: budget (pounds), at_most, team_days, floors, ceilings (`name number` a line),
-    weight_financial, weight_service, weight_workforce, draws, seed, value_spread (percent), cost_spread (percent)."""
+    weight_financial, weight_service, weight_workforce, draws, seed, value_spread (percent), cost_spread (percent), objective (points, or a column), unvalued, run_years.
+    `haircut_percent` is what the council takes off an estimate."""
     wrong: dict[str, str] = {}
     budget = _number(form, "budget", wrong, "pounds", 10**10)
     at_most = _number(form, "at_most", wrong, "a count", 10_000)
@@ -26,6 +30,8 @@ def asked_of(form: Mapping[str, str]) -> tuple[Asked | None, dict[str, str]]:
     draws = _number(form, "draws", wrong, "how often to draw", MOST_DRAWS)
     seed = _number(form, "seed", wrong, "a seed", MOST_SEED)
     spreads = {name: _number(form, name, wrong, "a percentage", 200) for name in ("value_spread", "cost_spread")}
+    run_years = _number(form, "run_years", wrong, "years", MOST_YEARS) or 0
+    money = _money(form, wrong, haircut_percent)
     both = set(lists["floors"]) & set(lists["ceilings"])
     if odd := sorted(name for name in both if lists["floors"][name] > lists["ceilings"][name]):
         wrong["ceilings"] = f"The ceiling of {odd[0]} is below its floor"
@@ -45,8 +51,9 @@ def asked_of(form: Mapping[str, str]) -> tuple[Asked | None, dict[str, str]]:
         {name: float(days) for name, days in lists["team_days"].items()},
         lists["floors"],
         lists["ceilings"],
+        run_years,
     )
-    return Asked(limits, {head: float(weight) for head, weight in weights.items()}, doubt), {}
+    return Asked(limits, {head: float(weight) for head, weight in weights.items()}, doubt, money), {}
 
 
 def form_of(asked: Asked) -> dict[str, str]:
@@ -60,9 +67,20 @@ def form_of(asked: Asked) -> dict[str, str]:
         "ceilings": "\n".join(f"{name} {count}" for name, count in rules.ceilings.items()),
         "draws": str(doubt.draws), "seed": str(doubt.seed),
         "value_spread": f"{100 * doubt.value_spread:.0f}", "cost_spread": f"{100 * doubt.cost_spread:.0f}",
+        "objective": asked.money.column.value if asked.money else POINTS, "run_years": str(rules.run_years),
+        "unvalued": (asked.money.unvalued if asked.money else Unvalued.FOR_NOTHING).value,
     }  # fmt: skip
     shown = asked.weights if max(asked.weights.values(), default=0) > 1 else {head: 100 * weight for head, weight in asked.weights.items()}
     return fields | {f"weight_{head.value}": f"{shown.get(head, 0):.0f}" for head in Head}
+
+
+def _money(form: Mapping[str, str], wrong: dict[str, str], haircut_percent: int) -> Money | None:
+    aim, unvalued = form.get("objective", "") or POINTS, form.get("unvalued", "") or Unvalued.FOR_NOTHING.value
+    if aim != POINTS and aim not in list(Column):
+        wrong["objective"] = f"Choose one of {', '.join((POINTS, *Column))}"
+    if unvalued not in list(Unvalued):
+        wrong["unvalued"] = f"Choose one of {', '.join(Unvalued)}"
+    return None if aim == POINTS or wrong else Money(Column(aim), haircut_percent, Unvalued(unvalued))
 
 
 def _number(form: Mapping[str, str], name: str, wrong: dict[str, str], what: str, most: int) -> int | None:

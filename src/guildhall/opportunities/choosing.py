@@ -5,32 +5,25 @@ from dataclasses import dataclass, field, replace
 
 from guildhall.opportunities.breaking import Broken, broken_rules, by_rank
 from guildhall.opportunities.gates import Barred, Gate, GateState, barred
+from guildhall.opportunities.objective import Judged, Money, Objective, Unvalued
 from guildhall.opportunities.portfolio import Candidate, Constraints, Portfolio, Problem
 from guildhall.opportunities.register import Opportunity
-from guildhall.opportunities.robustness import (
-    MOST_TURNING,
-    Doubt,
-    Judged,
-    Point,
-    Robustness,
-    Turning,
-    frontier,
-    robustness,
-    turning,
-    weighted,
-)
+from guildhall.opportunities.robustness import Doubt, Point, Robustness, frontier, robustness, weighted
 from guildhall.opportunities.scoring import HIGHEST, LOWEST, Head
+from guildhall.opportunities.turning import Turning, Turns, turning
+from guildhall.opportunities.worth import missing, pounds_of
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked: rules, weights of the heads, and what is drawn."""
+    """What a run is asked: rules, weights of the heads, what is drawn, and the objective: points, or `money`. None is points."""
 
     constraints: Constraints
     weights: Mapping[Head, float]
     doubt: Doubt = field(default_factory=Doubt)
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ def judge(
     scores: Mapping[str, Mapping[Head, float]],
     gates: Mapping[str, Mapping[Gate, GateState]],
 ) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
-    """Those that may be chosen, and why each other may not. What nobody has scored may not."""
+    """Those that may be chosen, and why each other may not. What nobody has scored may not, and neither may what needs one that may not."""
     judged: list[Judged] = []
     out: dict[str, tuple[Barred, ...]] = {}
     for each in opportunities:
@@ -76,28 +69,72 @@ def judge(
         candidate = Candidate(
             each.id, 0.0, known.cost_pence, known.team_days, known.directorate, known.depends_on, known.excludes, known.must_have
         )
-        judged.append(Judged(candidate, points(scores[each.id])))
-    return tuple(judged), out
+        judged.append(Judged(candidate, points(scores[each.id]), pounds_of(known), known.run_cost_pence_pa))
+    return _standing_alone(judged, out, {each.id: each.details.title for each in opportunities})
+
+
+def for_money(
+    judged: Sequence[Judged], out: Mapping[str, tuple[Barred, ...]], money: Money | None, opportunities: Mapping[str, Opportunity]
+) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
+    """The same after those without figures are left out, where a run asks for that. What must be done stays, and so does what it needs."""
+    if money is None or money.unvalued == Unvalued.FOR_NOTHING:
+        return tuple(judged), dict(out)
+    by_id = {each.candidate.id: each.candidate for each in judged}
+    kept, waiting = set[str](), [name for name, each in by_id.items() if each.must_have]
+    while waiting:
+        name = waiting.pop()
+        if name in by_id and name not in kept:
+            kept.add(name)
+            waiting += by_id[name].depends_on
+    gone = [each.candidate.id for each in judged if each.pounds is None and each.candidate.id not in kept]
+    said = {
+        name: (
+            Barred(f"Not valued in pounds, and left out of this run: nobody has said {', '.join(missing(opportunities[name].details))}."),
+        )
+        for name in gone
+    }
+    left = [each for each in judged if each.candidate.id not in said]
+    return _standing_alone(left, dict(out) | said, {name: each.details.title for name, each in opportunities.items()})
+
+
+def _standing_alone(
+    judged: Sequence[Judged], out: dict[str, tuple[Barred, ...]], titles: Mapping[str, str]
+) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
+    """Without those that need what may not be chosen, and so on until nothing more falls."""
+    left = list(judged)
+    while True:
+        ids = {each.candidate.id for each in left}
+        fallen = {each.candidate.id: [other for other in each.candidate.depends_on if other not in ids] for each in left}
+        fallen = {name: others for name, others in fallen.items() if others}
+        if not fallen:
+            return tuple(left), out
+        out |= {
+            name: tuple(Barred(f"It needs “{titles.get(other, other)}”, which may not be chosen.") for other in others)
+            for name, others in fallen.items()
+        }
+        left = [each for each in left if each.candidate.id not in fallen]
+
+
+def with_running(judged: Sequence[Judged], years: int) -> tuple[Judged, ...]:
+    """Costs as the budget counts them: building, and so many years of running."""
+    return tuple(
+        replace(each, candidate=replace(each.candidate, cost_pence=each.candidate.cost_pence + years * each.run_cost_pence_pa))
+        for each in judged
+    )
 
 
 def run(judged: Sequence[Judged], asked: Asked, progress: Progress = lambda _done, _all: None) -> Run:
     """Choose, and say how sure that is. Progress counts draws, budgets and turning points together."""
-    candidates = weighted(judged, asked.weights)
+    objective = Objective(with_running(judged, asked.constraints.run_years), asked.weights, asked.money)
+    candidates = weighted(objective)
     problem = Problem(candidates, asked.constraints)
     best = problem.solve()
     draws = asked.doubt.draws if best.chosen else 0
-    found = robustness(
-        judged,
-        asked.constraints,
-        asked.weights,
-        best.chosen,
-        replace(asked.doubt, draws=draws),
-        lambda n, _: progress(n, draws + draws // 2),
-    )
+    whole = 2 * draws
+    found = robustness(objective, asked.constraints, best.chosen, replace(asked.doubt, draws=draws), lambda done, _: progress(done, whole))
     doubtful = sorted((each for each in found.standings if each.contested), key=lambda each: (abs(each.inclusion - 0.5), each.id))
-    contested = [each.id for each in doubtful[:MOST_TURNING]]
-    steps = len(contested) + 1
-    points_of = frontier(problem)
-    turns = turning(problem, best, contested, lambda n, _: progress(draws + draws // 2 * n // steps, draws + draws // 2))
+    points_of = frontier(problem, best)
+    steps = len(doubtful) + 1
+    turns = turning(Turns(problem, best, objective), doubtful, lambda done, _: progress(draws + draws * done // steps, whole))
     ranked = by_rank(candidates, len(best.chosen))
     return Run(best, ranked, broken_rules(candidates, asked.constraints, ranked.chosen), found, points_of, turns)

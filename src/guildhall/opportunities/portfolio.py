@@ -20,11 +20,14 @@ SECONDS: Final = 30.0
 GAP: Final = 1e-4
 _ROUNDED: Final = 0.5
 _POUND: Final = 100
+_SIZE: Final = 100.0
+_NOTHING: Final = -1e-4
+"""What counts for nothing is chosen only where a rule asks for it: it costs a ten-thousandth of a point of the largest value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One that may be chosen. `value` is in points of the weighted scores, cost in pence, days by team. Ids in `depends_on` that are no candidates bar it."""
+    """One that may be chosen. `value` is in what the objective counts (points, or pence), cost in pence, days by team. Ids in `depends_on` that are no candidates bar it."""
 
     id: str
     value: float
@@ -38,13 +41,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """The rules of one portfolio. None or a missing key: no such rule. Floors and ceilings count opportunities of a directorate."""
+    """The rules of one portfolio. None or a missing key: no such rule. Floors and ceilings count opportunities of a directorate.
+
+    The budget covers building and `run_years` years of running.
+    """
 
     budget_pence: int | None = None
     at_most: int | None = None
     team_days: Mapping[str, float] = field(default_factory=dict)
     floors: Mapping[str, int] = field(default_factory=dict)
     ceilings: Mapping[str, int] = field(default_factory=dict)
+    run_years: int = 0
 
 
 class Solved(StrEnum):
@@ -120,8 +127,9 @@ class Problem:
         budget = self.constraints.budget_pence if budget_pence is None else budget_pence
         if budget is not None:  # in pounds: numbers near one another in size are solved more surely
             limits.append(LinearConstraint(costs[None, :] / _POUND, -np.inf, budget / _POUND))
+        largest = max(_SIZE, float(np.abs(values).max())) / _SIZE  # pence in the size of points: the solver's tolerances are absolute
         found = milp(
-            -values, integrality=np.ones(len(values), dtype=np.int64), bounds=Bounds(low, high), constraints=limits,
+            -np.where(values == 0, _NOTHING, values / largest), integrality=np.ones(len(values), dtype=np.int64), bounds=Bounds(low, high), constraints=limits,
             options={"mip_rel_gap": gap, "time_limit": seconds},
         )  # fmt: skip
         spent = time.perf_counter() - began

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from guildhall.opportunities.choosing import Asked
+from guildhall.opportunities.objective import HEADS, Judged, Money, Objective, shares_of
 from guildhall.opportunities.register import Opportunity
 from guildhall.opportunities.scoring import Head
 from guildhall.opportunities.worth import pounds_of
@@ -37,36 +39,80 @@ def seen_scores(heads: Mapping[Head, float]) -> dict[str, float | str]:
     return {f"score_{head.value}": round(heads[head], 2) if head in heads else "" for head in Head}
 
 
-def portfolio_rows(result: Mapping[str, Any], chosen: Sequence[str], titles: Mapping[str, Opportunity]) -> list[dict[str, Any]]:
-    """Every candidate of a run with how it fared, the chosen ones first and the surest of these at the top."""
-    turning = {each["id"]: each["factor"] for each in result["turning"]}
-    inside = set(chosen)
+PORTFOLIO_COLUMNS: Final = (
+    "id", "title", "directorate", "chosen", "by_optimiser", "inclusion", "robust", "contested", "points", "valued", "council_cash", "avoided_cost",
+    "reinvested_capacity", "resident_benefit", "cost_pence", "run_cost_pence_pa", "team_days", "turning_value", "turning_factor", "turning_cost_pence",
+    "turning_head", "turning_weight",
+)  # fmt: skip
+
+
+def portfolio_rows(
+    result: Mapping[str, Any], chosen: Sequence[str], titles: Mapping[str, Opportunity], judged: Sequence[Judged], asked: Asked
+) -> list[dict[str, Any]]:
+    """Every candidate of a run with how it fared, as it was then: the chosen ones first and the surest of these at the top. Columns are pence a year."""
+    turning = {each["id"]: each for each in result["turning"]}
+    inside, optimal = set(chosen), set(result["chosen"])
+    points = dict(zip((each.candidate.id for each in judged), Objective(judged, asked.weights).values(), strict=True))
+    known = {each.candidate.id: each for each in judged}
     rows = []
     for standing in result["standings"]:
-        name = standing["id"]
-        known = titles[name].details if name in titles else None
+        name, each, turns = standing["id"], known[standing["id"]], turning.get(standing["id"], {})
         rows.append({
-            "id": name, "title": known.title if known else name, "directorate": known.directorate if known else "", "chosen": name in inside,
-            "by_optimiser": name in set(result["chosen"]), "inclusion": standing["inclusion"], "robust": standing["robust"],
-            "contested": standing["contested"], "turning_factor": turning.get(name), "leans": standing["leans"],
-            "cost_pence": known.cost_pence if known else 0,
+            "id": name, "title": titles[name].details.title if name in titles else name, "directorate": each.candidate.directorate, "chosen": name in inside,
+            "by_optimiser": name in optimal, "inclusion": standing["inclusion"], "robust": standing["robust"],
+            "contested": standing["contested"], "leans": standing["leans"], "points": round(float(points[name]), 1), "valued": each.pounds is not None,
+            **{column.value: each.pounds.of(column) if each.pounds else "" for column in Column}, "cost_pence": each.candidate.cost_pence,
+            "run_cost_pence_pa": each.run_cost_pence_pa, "team_days": "; ".join(f"{team} {days:g}" for team, days in each.candidate.team_days.items()),
+            "turning_value": turns.get("value"), "turning_factor": turns.get("factor"), "turning_cost_pence": turns.get("cost_pence"),
+            "turning_head": turns.get("head"), "turning_weight": turns.get("weight"), "tried": turns.get("tried", False), "must_have": each.candidate.must_have,
         })  # fmt: skip
     rows.sort(key=lambda row: (not row["chosen"], -row["inclusion"], row["title"]))
     return rows
 
 
-def what_would_have_to_be_true(row: Mapping[str, Any]) -> str:
-    """One contested opportunity's turning point and leaning in a sentence."""
-    factor, inside = row["turning_factor"], row["by_optimiser"]
+def what_would_have_to_be_true(row: Mapping[str, Any], asked: Asked) -> str:
+    """One contested opportunity's turning points in sentences: its value, its cost, and the weights. What was tried in vain is said too."""
+    inside = row["by_optimiser"]
+    told = [_of_value(row, asked.money)]
+    if row["turning_cost_pence"] is not None:
+        word = "It falls out if it costs" if inside else "It comes in if it costs"
+        told.append(f"{word} £{row['turning_cost_pence'] / 100:,.0f} instead of £{_counted(row, asked) / 100:,.0f}.")
+    if row["turning_weight"] is not None:
+        now = shares_of(asked.weights)[HEADS.index(Head(row["turning_head"]))]
+        told.append(
+            f"It {'falls out' if inside else 'comes in'} if the {row['turning_head']} head has {100 * row['turning_weight']:.0f}% of the weight instead of {100 * now:.0f}%."
+        )
+    if row["tried"]:
+        vain = [what for what, found in (("cost", row["turning_cost_pence"]), ("weights", row["turning_weight"])) if found is None]
+        if asked.money is not None and "weights" in vain:
+            vain.remove("weights")
+        if vain:
+            told.append(f"No change of its {' or of the '.join(vain)} alone was found that turns it.")
+    return " ".join(part for part in told if part)
+
+
+def _of_value(row: Mapping[str, Any], money: Money | None) -> str:
+    factor, value, inside = row["turning_factor"], row["turning_value"], row["by_optimiser"]
+    if value is None:
+        return (
+            "Nothing about its value alone would take it out: a rule keeps it in."
+            if inside
+            else "Nothing about its value alone would bring it in: another rule keeps it out."
+        )
+    if money is not None:
+        called = "after the haircut and running costs" if money.column == Column.COUNCIL_CASH else "after the haircut"
+        if inside and value <= 0:
+            return "It stays though it were worth nothing in this column: another needs it, or a rule asks for it."
+        if inside:
+            return f"It stays while it is worth at least £{value / 100:,.0f} a year {called}."
+        return f"It comes in from £{value / 100:,.0f} a year {called}."
     if factor is None:
-        told = "" if inside else "Nothing about its value alone would bring it in: another rule keeps it out."
-    elif inside:
-        told = f"It stays while it is worth at least {100 * factor:.0f}% of what was scored."
-    else:
-        told = f"It comes in if it is worth {100 * (factor - 1):.0f}% more than was scored."
-    leans = {Head(head): value for head, value in row["leans"].items()}
-    if leans:
-        head = max(leans, key=lambda each: abs(leans[each]))
-        if abs(leans[head]) >= 0.02:
-            told += f" It is chosen more often when the {head.value} head weighs {'more' if leans[head] > 0 else 'less'}."
-    return told.strip()
+        return f"It comes in from {value:.1f} points." if not inside else "It stays though it had no points."
+    if inside:
+        return f"It stays while it is worth at least {100 * factor:.0f}% of what was scored."
+    return f"It comes in if it is worth {100 * (factor - 1):.0f}% more than was scored."
+
+
+def _counted(row: Mapping[str, Any], asked: Asked) -> int:
+    """What the budget counts of it: building, and the years of running that were asked."""
+    return int(row["cost_pence"]) + asked.constraints.run_years * int(row["run_cost_pence_pa"])

@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
-from guildhall.opportunities.choosing import Asked, Run
+from guildhall.opportunities.breaking import Broken, broken_rules
+from guildhall.opportunities.choosing import Asked, Run, with_running
+from guildhall.opportunities.objective import Judged, Money, Unvalued
 from guildhall.opportunities.portfolio import Candidate, Constraints, Solved
-from guildhall.opportunities.robustness import Doubt, Judged
+from guildhall.opportunities.robustness import Doubt
 from guildhall.opportunities.scoring import Head
+from guildhall.opportunities.worth import Pounds
 from guildhall.storage.opportunities import SHORTEST_REASON, OpportunityStore
 from guildhall.storage.opportunities_schema import portfolio_choices, portfolio_runs
+from guildhall.vocabulary.benefits import Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import EventKind
 
@@ -63,6 +67,14 @@ class KeptRun:
         over = self.overruled
         kept = [name for name in self.result["chosen"] if name not in over]
         return (*kept, *(name for name, choice in over.items() if choice.what == ADD))
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """Which rules the chosen set breaks since the board overruled it; none when nothing was overruled."""
+        if not self.overruled:
+            return ()
+        candidates = [each.candidate for each in with_running(self.judged, self.asked.constraints.run_years)]
+        return broken_rules(candidates, self.asked.constraints, self.chosen)
 
     @property
     def benefits(self) -> dict[str, str]:
@@ -164,13 +176,17 @@ def _result(found: Run, out: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 def _run(row: Row[Any], choices: tuple[Choice, ...]) -> KeptRun:
     asked = json.loads(row.asked)
+    weights, money = {Head(head): weight for head, weight in asked["weights"].items()}, asked.get("money")
     kept = Asked(
-        Constraints(**asked["constraints"]), {Head(head): weight for head, weight in asked["weights"].items()}, Doubt(**asked["doubt"])
-    )
+        Constraints(**asked["constraints"]), weights, Doubt(**asked["doubt"]),
+        Money(Column(money["column"]), money["haircut_percent"], Unvalued(money["unvalued"])) if money else None,
+    )  # fmt: skip
     judged = tuple(
         Judged(
             Candidate(**each["candidate"] | {name: tuple(each["candidate"][name]) for name in ("depends_on", "excludes")}),
             {Head(head): points for head, points in each["points"].items()},
+            Pounds(**each["pounds"]) if each.get("pounds") else None,
+            each.get("run_cost_pence_pa", 0),
         )
         for each in json.loads(row.judged)
     )

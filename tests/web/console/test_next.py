@@ -8,8 +8,11 @@ import pytest
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.ledger import ledger_of
 from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
+from guildhall.opportunities.choosing import Asked
+from guildhall.opportunities.portfolio import Constraints
 from guildhall.opportunities.register import Answer, Deciding, Details, Quote, Status, TimeGoes
-from guildhall.opportunities.scoring import BY_KEY
+from guildhall.opportunities.robustness import Doubt
+from guildhall.opportunities.scoring import BY_KEY, Head
 from guildhall.opportunities.workshops import Workshop
 from guildhall.testing.embedder import HashingEmbedder
 from guildhall.value.ledger.benefit import Worth
@@ -229,7 +232,7 @@ def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Gu
     assert "First" in lead.text("table")
     (run,) = found.runs.all()
     lead.open(f"/console/next/portfolio/{run.id}")
-    assert "2 Chosen" in lead.text(".figures").replace("Chosen 2", "2 Chosen") and len(lead.all("svg.chart__svg")) == 4
+    assert "2 Chosen" in lead.text(".figures").replace("Chosen 2", "2 Chosen") and len(lead.all("svg.chart__svg")) == 6
     assert not lead.all("form[action$='/overrule']")
     chair = Staff(guildhall, Role.BOARD_CHAIR, name="Bo Chair")
     chair.open(f"/console/next/portfolio/{run.id}")
@@ -250,6 +253,95 @@ def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Gu
     assert good.gef_class is None and not good.planned.columns and "Not valued in pounds" in good.about
     lead.send("form[action$='/benefits']")
     assert "0 rows" in lead.text()
+
+
+def three(found: Opportunities) -> dict[str, str]:
+    """One that people like and has capacity, one that pays, and one that nobody has valued."""
+    time = {"volume_pa": 6_000, "minutes_each": 10.0, "staff_pence_an_hour": 2_000, "saves_percent": 50}
+    names = {"Liked": add(found, "Liked by all", **time), "Pays": add(found, "Pays its way", run_cost_pence_pa=100_00, **time | {"time_goes": TimeGoes.AGENCY}),
+             "Unknown": add(found, "Nobody knows")}  # fmt: skip
+    for name, value in (("Liked", 5), ("Pays", 2), ("Unknown", 4)):
+        scored(found, names[name], value)
+    return names
+
+
+def test_a_portfolio_in_pounds_says_what_counted_what_did_not_and_shows_both(
+    guildhall: Guildhall, lead: Staff, found: Opportunities
+) -> None:
+    names = three(found)
+    lead.open("/console/next/portfolio")
+    assert "takes 60% off" in lead.text("#objective-hint") and "1 of 3 that may be chosen have no figures" in lead.text("#unvalued-hint")
+    asked = {"name": "Cash", "objective": "council_cash", "budget": "2000", "run_years": "1", "weight_financial": "1", "draws": "10"}
+    lead.send("form[action='/console/next/portfolio']", **asked)
+    finished()
+    (run,) = found.runs.all()
+    lead.open("/console/next/portfolio")
+    assert "Council cash" in lead.text("table")
+    lead.open(f"/console/next/portfolio/{run.id}")
+    assert "less 60% because it is an estimate (evidence E0). Running costs are taken off" in lead.text()
+    assert "Kept, and counted for nothing".lower() in lead.text() and "£10,000 a year" in lead.text() and "£4,000 a year" in lead.text()
+    assert run.chosen == (names["Pays"],)
+    (worths,) = [row for row in lead.all("tr") if "Points of the scores" in row.text()][:1]
+    assert "25" in worths.text() and "Decides" not in worths.text()
+    assert "1 without figures is not drawn" in lead.text("#map")
+    assert any("Not valued in pounds" in table.text() for table in lead.all("table"))
+    lead.open(f"/console/next/portfolio/{run.id}?show=unvalued")
+    assert "1 of 3" in lead.text() and "Nobody knows" in lead.text()
+    lead.open(f"/console/next/portfolio/{run.id}?q=pays&show=left")
+    assert "Nothing fits" in lead.text(".empty")
+    lead.open(f"/console/next/portfolio/{run.id}?at=0#frontier")
+    assert "there would be" in lead.text("#apart") and len(lead.all("svg a.c-link")) == 2 * len(run.result["frontier"])
+    assert lead.open(f"/console/next/portfolio/{run.id}?at=99").status == 200 and not lead.all("#apart")
+
+
+def test_those_without_pounds_are_left_out_only_when_that_is_asked_and_listed_then(lead: Staff, found: Opportunities) -> None:
+    names = three(found)
+    lead.open("/console/next/portfolio")
+    lead.send(
+        "form[action='/console/next/portfolio']",
+        name="Out",
+        objective="reinvested_capacity",
+        unvalued="left_out",
+        weight_service="1",
+        draws="5",
+    )
+    finished()
+    (run,) = found.runs.all()
+    assert run.chosen == (names["Liked"],) and list(run.result["out"]) == [names["Unknown"]]
+    lead.open(f"/console/next/portfolio/{run.id}")
+    assert "Not valued in pounds, and left out of this run: nobody has said how many a year" in lead.text("#out + details")
+    lead.open("/console/next/portfolio")
+    assert lead.one("input[name=objective][checked]").attributes["value"] == "reinvested_capacity"
+
+
+def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_rows(
+    guildhall: Guildhall, lead: Staff, found: Opportunities
+) -> None:
+    chair = Staff(guildhall, Role.BOARD_CHAIR, name="Bo Chair")
+    assert "No portfolio has been computed yet" in chair.open("/console/pack").text()
+    names = three(found)
+    add(found, "Decides alone", deciding=Deciding.SOLELY_AUTOMATED)
+    asked = Asked(Constraints(budget_pence=100_000), dict.fromkeys(Head, 1.0), Doubt(draws=10))
+    run = found.choose("First", asked, "ann", lambda _done, _all: None)
+    found.runs.overrule(run, "add", names["Pays"], "promised to the ward", "chair", found.clock())
+    chair.open("/console/pack")
+    part = next(part for part in chair.all(".pack-part") if part.css_first("h2").text() == "What next")
+    for said in (
+        "2 chosen",
+        "1 robust",
+        "1 is not valued in pounds",
+        "promised to the ward",
+        "over the budget",
+        "1 may not be chosen",
+        "would decide alone",
+    ):
+        assert said in part.text(), said
+    links = {link.attributes["href"] for link in part.css("a") if f"/portfolio/{run}" in (link.attributes["href"] or "")}
+    assert f"/console/next/portfolio/{run}?show=overruled#rows" in links
+    for link in links:
+        assert chair.open(link.partition("#")[0]).status == 200
+    chair.open(f"/console/next/portfolio/{run}?show=overruled")
+    assert "Pays its way" in chair.text() and "1 of 3" in chair.text()
 
 
 def test_what_a_run_lacks_is_said_at_its_field(lead: Staff, found: Opportunities) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from guildhall.opportunities.demo.problems import COMMENTS, PROBLEMS, REASONS, TALK, Problem
 from guildhall.opportunities.demo.services import CHILDREN, HOMES, PLACE, SERVICES, Service
 from guildhall.opportunities.gates import Gate, GateState, needed
 from guildhall.opportunities.portfolio import Constraints
-from guildhall.opportunities.register import Details, Opportunity, Quote, Status
+from guildhall.opportunities.register import Answer, Details, Opportunity, Quote, Status, TimeGoes
 from guildhall.opportunities.scoring import CRITERIA, Head, Score
 from guildhall.opportunities.workshops import Workshop
 
@@ -39,6 +39,10 @@ _PAID: Final = frozenset(
 _SAID_TWICE: Final = ("where", "again")
 _GROUNDWORK: Final = ("_copy", "_where", "_duplicate")
 _BUILT_ON: Final = ("_triage", "_handover", "_lookup", "_summary", "_audit", "_chase", "_payments")
+_SAVES: Final = {
+    Answer.FORM: (35, 70), Answer.RULE: (40, 65), Answer.CONTENT_FIX: (15, 40), Answer.INTEGRATION: (50, 80), Answer.AI: (15, 45), Answer.STOP: (60, 90),
+}  # fmt: skip
+_GOES: Final = (48, 14, 16, 12, 10)
 _EITHER_OR: Final = (
     ("summary", "notes"),
     ("lookup", "reply"),
@@ -153,8 +157,25 @@ def _details(service: Service, problem: Problem, ids: dict[str, str], random: Ra
         safeguarding_risk=service.risk and problem.key in ("risk", "triage", "summary", "notes", "handover", "inbox", "decide"),
         answer=problem.answer, owner=service.lead, cost_pence=round(cost / 100) * 10_000, run_cost_pence_pa=round(cost * 0.12 / 10) * 1_000,
         team_days={team: float(max(0, round(days * random.uniform(0.8, 1.3)))) for team, days in zip(TEAMS, problem.days, strict=True) if days},
-        depends_on=needs, excludes=(ids[problem.against],) if problem.against in ids and random.random() < 0.8 else (),
+        depends_on=needs, excludes=(ids[problem.against],) if problem.against in ids and random.random() < 0.8 else (), **_figures(service, problem, volume),
     )  # fmt: skip
+
+
+def _figures(service: Service, problem: Problem, volume: int) -> dict[str, Any]:
+    """Made-up figures, the same for every seed: one in seven has none, most time is capacity, and only letters and payments move cash besides."""
+    random = Random(f"{service.key}/{problem.key}")
+    if random.random() < 1 / 7:
+        return {}
+    least, most = _SAVES[problem.answer]
+    found: dict[str, Any] = {
+        "saves_percent": 5 * random.randint(least // 5, most // 5),
+        "time_goes": random.choices(list(TimeGoes), _GOES)[0],
+    }
+    if problem.key in ("letters", "language"):
+        found |= {"cash_pence_pa": volume * 85, "cash_act": "the franking contract is cut"}
+    if problem.key in ("payments", "evidence"):
+        found["resident_pence_pa"] = volume * random.choice((40, 120, 250))
+    return found
 
 
 def _title(service: Service, problem: Problem, words: dict[str, str]) -> str:

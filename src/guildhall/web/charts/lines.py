@@ -44,23 +44,26 @@ class Rule:
 def lines(
     name: str, title: str, finding: str, series: Sequence[Series], unit: Unit, *, names: Sequence[str] | None = None,
     x_unit: Unit = Unit.COUNT, rules: Sequence[Rule] = (), from_zero: bool = True, column: str = "When", note: str = "", csv: str = "",
+    linked: bool = False,
 ) -> Figure:  # fmt: skip
     """A figure of at most four lines. `names` are the words of x = 0, 1, 2 … (days, months); without them x is a number in `x_unit`.
+    `linked` lets the marks of points with an address be followed, from the drawing too.
 
     Raises ValueError for more than four series.
     """
     keys = keys_of([each.name for each in series], "line")
 
     def draw(size: Size) -> Drawing:
-        return _draw(series, unit, names, x_unit, rules, from_zero, size)
+        return _draw(series, unit, names, x_unit, rules, from_zero, size, linked)
 
     table = _table(series, unit, names, x_unit, column)
     return Figure(name, title, finding, draw(WIDE), draw(NARROW), table, keys if len(keys) > 1 else (), note, csv)
 
 
 def _draw(
-    series: Sequence[Series], unit: Unit, names: Sequence[str] | None, x_unit: Unit, rules: Sequence[Rule], from_zero: bool, size: Size
-) -> Drawing:
+    series: Sequence[Series], unit: Unit, names: Sequence[str] | None, x_unit: Unit, rules: Sequence[Rule], from_zero: bool, size: Size,
+    linked: bool = False,
+) -> Drawing:  # fmt: skip
     points = [point for each in series for point in each.points]
     values = [value for point in points for value in (point.y, point.low, point.high) if value is not None]
     xs = [point.x for point in points] + [rule.x for rule in rules]
@@ -72,7 +75,7 @@ def _draw(
     for number, each in enumerate(series, 1):
         shapes += _band(each, number, frame)
     for number, each in enumerate(series, 1):
-        shapes += _line(each, number, frame, unit, names, x_unit)
+        shapes += _line(each, number, frame, unit, names, x_unit, linked)
     return Drawing(size.width, frame.height, tuple(shapes), size.text)
 
 
@@ -101,7 +104,7 @@ def _stepped(places: list[tuple[float, float]], step: bool) -> list[tuple[float,
     return found
 
 
-def _line(series: Series, number: int, frame: Axes, unit: Unit, names: Sequence[str] | None, x_unit: Unit) -> list[Shape]:
+def _line(series: Series, number: int, frame: Axes, unit: Unit, names: Sequence[str] | None, x_unit: Unit, linked: bool) -> list[Shape]:
     shapes: list[Shape] = []
     count = sum(len(run) for run in _runs(series))
     every = max(1, -(-count // MOST_MARKS)) if not series.step else max(1, count // 6)
@@ -111,7 +114,7 @@ def _line(series: Series, number: int, frame: Axes, unit: Unit, names: Sequence[
             shapes.append(Path(tuple(_stepped(places, series.step)), number, "line"))
         for point, (x, y) in list(zip(run, places, strict=True))[::every]:
             tip = f"{series.name}, {_when(point.x, names, x_unit)}: {brief(point.y or 0.0, unit)}"
-            shapes.append(Mark(x, y, number, 3.5, tip=tip))
+            shapes.append(Mark(x, y, number, 6.0 if linked else 3.5, tip=tip, href=point.href if linked else ""))
     return shapes
 
 

@@ -91,6 +91,7 @@ class Mark:
     look: str = "mark"
     tip: str = ""
     kind: str = "path"
+    href: str = ""
 
     @property
     def d(self) -> str:
@@ -141,6 +142,11 @@ class Drawing:
     height: float
     shapes: tuple[Shape, ...]
     size: float = 14.0
+
+    @property
+    def linked(self) -> bool:
+        """Whether something in it can be followed: then it is no single picture to a screen reader."""
+        return any(isinstance(shape, Mark) and shape.href for shape in self.shapes)
 
     @property
     def box(self) -> str:

@@ -1,28 +1,31 @@
 """The portfolio: rules and weights in, the best set out, with how sure that is, what the board overruled, and rows of the ledger made of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
+from guildhall.bootstrap.console import Console
 from guildhall.opportunities.asking import DEFAULT_WEIGHTS, asked_of, form_of
 from guildhall.opportunities.choosing import Asked
+from guildhall.opportunities.objective import POINTS, UNVALUED_LABELS, Unvalued
 from guildhall.opportunities.portfolio import SOLVED_LABELS, Constraints
 from guildhall.opportunities.roles import CHANGERS, OVERRULERS
 from guildhall.opportunities.scoring import HEAD_LABELS, Head
-from guildhall.opportunities.tables import portfolio_rows, what_would_have_to_be_true
+from guildhall.opportunities.tables import PORTFOLIO_COLUMNS, portfolio_rows
 from guildhall.storage.learning_jobs import FAILED
 from guildhall.storage.portfolio_runs import KeptRun
+from guildhall.vocabulary.benefits import COLUMN_LABELS, Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.web.console.next.answers import as_csv
-from guildhall.web.console.next.portfolio_charts import frontier_chart, inclusion_chart
+from guildhall.web.console.next.run_view import run_values
 from guildhall.web.console.routing import Routes
-from guildhall.web.console.section import WITH_VALUE, Group, Section
+from guildhall.web.console.section import WITH_VALUE, Group, Paper, Section
 from guildhall.web.console.visit import Visit
 
 PATH = "/console/next/portfolio"
 ONE = PATH + "/{run}"
-CSV_COLUMNS = ("id", "title", "directorate", "chosen", "by_optimiser", "inclusion", "robust", "contested", "turning_factor", "cost_pence")
 
 
 def add_routes(routes: Routes) -> None:
@@ -34,7 +37,7 @@ def add_routes(routes: Routes) -> None:
 
     @routes.acts(PATH, CHANGERS)
     def run(visit: Visit) -> Response:
-        asked, wrong = asked_of(visit.form)
+        asked, wrong = asked_of(visit.form, visit.console.opportunities.haircut_percent)
         name = " ".join(visit.form.get("name", "").split())[:120]
         if not name:
             wrong = {"name": "Say what to call this run"} | wrong
@@ -53,7 +56,8 @@ def add_routes(routes: Routes) -> None:
         kept = _kept(visit)
         if kept is None:
             return visit.missing("Portfolio")
-        return as_csv("portfolio", CSV_COLUMNS, portfolio_rows(kept.result, kept.chosen, visit.console.opportunities.titles()))
+        rows = portfolio_rows(kept.result, kept.chosen, visit.console.opportunities.titles(), kept.judged, kept.asked)
+        return as_csv("portfolio", PORTFOLIO_COLUMNS, rows)
 
     @routes.acts(ONE + "/overrule", OVERRULERS)
     def overrule(visit: Visit) -> Response:
@@ -110,27 +114,53 @@ def _page(visit: Visit, status: int = 200, troubles: Mapping[str, str] | None = 
         "solved": SOLVED_LABELS,
         "directorates": directorates,
         "teams": teams,
+        "objectives": [
+            (POINTS, "Points of the scores", "What people said of it, by the weights of the heads."),
+            *((column.value, *COLUMN_LABELS[column]) for column in Column),
+        ],
+        "unvalued_ways": [(way.value, *UNVALUED_LABELS[way]) for way in Unvalued],
+        "unvalued": sum(each.pounds is None for each in judged),
+        "haircut": opportunities.haircut_percent,
+        "column_labels": {column.value: COLUMN_LABELS[column][0] for column in Column},
     }
     return visit.show("next/portfolio.html", status, may_change=visit.may(CHANGERS), **values, **labels)
 
 
 def _show(visit: Visit, kept: KeptRun, status: int = 200, troubles: Mapping[str, str] | None = None) -> Response:
     opportunities = visit.console.opportunities
-    titles = opportunities.titles()
-    rows = portfolio_rows(kept.result, kept.chosen, titles)
-    chosen = [row for row in rows if row["chosen"]]
-    values: dict[str, Any] = {
-        "kept": kept, "titles": titles, "chosen": chosen, "contested": [row | {"true": what_would_have_to_be_true(row)} for row in rows if row["contested"]],
-        "left": [row for row in rows if not row["chosen"]], "solved": SOLVED_LABELS[kept.solved], "asked": form_of(kept.asked),
-        "cost": sum(row["cost_pence"] for row in chosen), "robust": sum(row["robust"] for row in rows), "demo": any(each.demo for each in titles.values()),
-        "charts_of": [frontier_chart(kept), inclusion_chart(kept, rows, f"{PATH}/{kept.id}/chosen.csv")] if kept.result["chosen"] else [],
-    }  # fmt: skip
+    values = run_values(kept, opportunities.titles(), visit.query, f"{PATH}/{kept.id}")
     may = {"may_overrule": visit.may(OVERRULERS), "may_make": visit.may(CHANGERS) and opportunities.ledger is not None}
-    heads = [(head.value, HEAD_LABELS[head][0]) for head in Head]
-    return visit.show("next/run.html", status, troubles=troubles or {}, form=visit.form, heads=heads, **values, **may)
+    return visit.show("next/run.html", status, troubles=troubles or {}, form=visit.form, **values, **may)
+
+
+def paper(console: Console, _since: datetime) -> Paper:
+    """The newest run as it stands: what it comes to, how sure it is, what the board overruled, and what gates keep out."""
+    runs = console.opportunities.runs
+    newest = next(iter(runs.all()), None)
+    if newest is None:
+        return Paper("portfolio.html", {"kept": None})
+    kept = runs.get(newest.id)
+    values = run_values(kept, console.opportunities.titles(), {}, f"{PATH}/{kept.id}")
+    wanted = (
+        "kept",
+        "titles",
+        "chosen",
+        "contested",
+        "robust",
+        "sums",
+        "columns",
+        "money",
+        "explained",
+        "broken",
+        "demo",
+        "unvalued",
+        "unvalued_label",
+        "solved",
+    )
+    return Paper("portfolio.html", {name: values[name] for name in wanted} | {"path": f"{PATH}/{kept.id}"})
 
 
 SECTION = Section(
     PATH, "Portfolio", "What to do within budget and rules, what of it is robust and what contested, and what the board overruled.",
-    Group.NEXT, add_routes, readers=WITH_VALUE,
+    Group.NEXT, add_routes, readers=WITH_VALUE, paper=paper, called_in_pack="What next",
 )  # fmt: skip
