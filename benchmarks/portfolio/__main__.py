@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from guildhall.opportunities.breaking import broken_rules, by_rank
+from guildhall.opportunities.objective import Judged, Objective
 from guildhall.opportunities.portfolio import Candidate, Constraints, Problem
-from guildhall.opportunities.robustness import DRAW_GAP, MOST_TURNING, Doubt, Judged, frontier, robustness, turning, weighted
+from guildhall.opportunities.robustness import DRAW_GAP, Doubt, frontier, robustness, weighted
 from guildhall.opportunities.scoring import Head
+from guildhall.opportunities.turning import Turns, turning
 
 COUNT, AT_MOST, DEPENDENCIES, EXCLUSIONS = 261, 54, 40, 30
 DIRECTORATES = ("Adults", "Children", "Place", "Housing", "Resources")
@@ -55,7 +57,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keep", action="store_true", help="Write results.json.")
     given = parser.parse_args(arguments)
     judged, limits = instance(given.seed)
-    problem = Problem(weighted(judged, WEIGHTS), limits)
+    objective = Objective(judged, WEIGHTS)
+    problem = Problem(weighted(objective), limits)
     began = time.process_time()
     best = problem.solve()
     solved_in = time.process_time() - began
@@ -71,21 +74,20 @@ def main(arguments: list[str]) -> int:
         times.append(now - last)
         last = now
 
-    found = robustness(judged, limits, WEIGHTS, best.chosen, Doubt(given.draws, given.seed), tick)
+    found = robustness(objective, limits, best.chosen, Doubt(given.draws, given.seed), tick)
     drawn = time.process_time() - began
     doubtful = sorted((each for each in found.standings if each.contested), key=lambda each: (abs(each.inclusion - 0.5), each.id))
-    contested = [each.id for each in doubtful]
     began = time.process_time()
-    turning(problem, best, contested[:MOST_TURNING])
+    turning(Turns(problem, best, objective), doubtful)
     turned = time.process_time() - began
     began = time.process_time()
-    points = frontier(problem)
+    points = frontier(problem, best)
     result = {
         "best": {"chosen": len(best.chosen), "value": round(best.value, 1), "cost_pounds": best.cost_pence // 100, "seconds": round(solved_in, 2), "gap": best.gap},
         "by_rank": {"value": round(ranked.value, 1), "cost_pounds": ranked.cost_pence // 100, "dependencies_broken": _count(broken, "dependency"),
                     "exclusions_broken": _count(broken, "exclusion"), "other_rules_broken": sorted({b.rule for b in broken} - {"dependency", "exclusion"})},
         "draws": {"count": given.draws, "gap_allowed": DRAW_GAP, "seconds": round(drawn, 1), "median_seconds": round(statistics.median(times), 2), "longest_seconds": round(max(times), 2),
-                  "robust": sum(each.robust for each in found.standings), "contested": len(contested),
+                  "robust": sum(each.robust for each in found.standings), "contested": len(doubtful),
                   "chosen_in_under_half": sum(each.chosen and each.inclusion < 0.5 for each in found.standings)},
         "turning_seconds": round(turned, 1),
         "frontier": {"points": len(points), "seconds": round(time.process_time() - began, 1)},

@@ -48,7 +48,11 @@ def test_every_page_of_a_full_register(tmp_path: Path, chromium: Browser, monkey
         "workshops/new",
         "duplicates",
         f"scoring/{one.id}",
-        f"portfolio/{run}",
+        f"portfolio/{run}?show=",
+        f"portfolio/{run}?at=1",
+        "portfolio",
+        "orders",
+        "orders/weights?financial_service=3&financial_workforce=9&service_workforce=3",
         "register",
     ]
     for path in paths:

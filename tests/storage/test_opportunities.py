@@ -195,7 +195,7 @@ def test_a_kept_run_can_be_computed_again_and_gives_the_same(register: Register)
 
 
 def test_a_run_in_pounds_is_kept_with_its_haircut_and_its_figures(register: Register) -> None:
-    figures = {"volume_pa": 600, "minutes_each": 10.0, "staff_pence_an_hour": 2_000, "saves_percent": 50}
+    figures: dict[str, Any] = {"volume_pa": 600, "minutes_each": 10.0, "staff_pence_an_hour": 2_000, "saves_percent": 50}
     one, none = register.add("one", cost_pence=100_00, run_cost_pence_pa=9, **figures), register.add("none", cost_pence=100_00)
     for name in (one, none):
         register.score(name, "ann", 4)

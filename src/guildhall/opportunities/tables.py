@@ -104,13 +104,18 @@ def _of_value(row: Mapping[str, Any], money: Money | None) -> str:
         if inside and value <= 0:
             return "It stays though it were worth nothing in this column: another needs it, or a rule asks for it."
         if inside:
-            return f"It stays while it is worth at least £{value / 100:,.0f} a year {called}."
-        return f"It comes in from £{value / 100:,.0f} a year {called}."
+            return f"It stays while it is worth at least {pounds(round(value))} a year {called}."
+        return f"It comes in from {pounds(value)} a year {called}."
     if factor is None:
         return f"It comes in from {value:.1f} points." if not inside else "It stays though it had no points."
     if inside:
         return f"It stays while it is worth at least {100 * factor:.0f}% of what was scored."
     return f"It comes in if it is worth {100 * (factor - 1):.0f}% more than was scored."
+
+
+def pounds(pence: float) -> str:
+    """Whole pounds, with a minus that can be read."""
+    return f"{'−' if round(pence / 100) < 0 else ''}£{abs(pence) / 100:,.0f}"
 
 
 def _counted(row: Mapping[str, Any], asked: Asked) -> int:

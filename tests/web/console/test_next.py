@@ -283,8 +283,11 @@ def test_a_portfolio_in_pounds_says_what_counted_what_did_not_and_shows_both(
     assert run.chosen == (names["Pays"],)
     (worths,) = [row for row in lead.all("tr") if "Points of the scores" in row.text()][:1]
     assert "25" in worths.text() and "Decides" not in worths.text()
-    assert "1 without figures is not drawn" in lead.text("#map")
-    assert any("Not valued in pounds" in table.text() for table in lead.all("table"))
+    assert lead.all("tbody tr th a")[-1].text() == "Pays its way"
+    lead.open(f"/console/next/portfolio/{run.id}?show=")
+    assert "1 without figures is not drawn" in lead.text("#map") and any(
+        "Not valued in pounds" in table.text() for table in lead.all("table")
+    )
     lead.open(f"/console/next/portfolio/{run.id}?show=unvalued")
     assert "1 of 3" in lead.text() and "Nobody knows" in lead.text()
     lead.open(f"/console/next/portfolio/{run.id}?q=pays&show=left")
@@ -325,7 +328,7 @@ def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_ro
     run = found.choose("First", asked, "ann", lambda _done, _all: None)
     found.runs.overrule(run, "add", names["Pays"], "promised to the ward", "chair", found.clock())
     chair.open("/console/pack")
-    part = next(part for part in chair.all(".pack-part") if part.css_first("h2").text() == "What next")
+    part = next(part for part in chair.all(".pack-part") if "What next" in [title.text() for title in part.css("h2")])
     for said in (
         "2 chosen",
         "1 robust",
@@ -336,12 +339,39 @@ def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_ro
         "would decide alone",
     ):
         assert said in part.text(), said
-    links = {link.attributes["href"] for link in part.css("a") if f"/portfolio/{run}" in (link.attributes["href"] or "")}
+    hrefs = [link.attributes["href"] or "" for link in part.css("a")]
+    links = {href for href in hrefs if f"/portfolio/{run}" in href}
     assert f"/console/next/portfolio/{run}?show=overruled#rows" in links
     for link in links:
         assert chair.open(link.partition("#")[0]).status == 200
     chair.open(f"/console/next/portfolio/{run}?show=overruled")
     assert "Pays its way" in chair.text() and "1 of 3" in chair.text()
+
+
+def test_other_orders_are_views_that_show_nobody_elses_scores_before_ones_own(guildhall: Guildhall, found: Opportunities) -> None:
+    names = three(found)
+    found.register.change(names["Pays"], "ann", found.clock(), team_days={"Digital": 10.0})
+    found.scores.reveal(names["Pays"], "ann", found.clock())
+    officer = Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
+    officer.open("/console/next/orders")
+    assert "2 have no scores that you may see" in officer.text() and "RICE is reach × impact × confidence ÷ effort" in officer.text()
+    assert "6,000 × 0.50 × 50% ÷ 0.5" in officer.text("table") and officer.text("tbody tr").startswith("Pays its way")
+    officer.open("/console/next/orders?order=reinvested_capacity")
+    assert officer.text("tbody tr").startswith("Liked by all") and "not known" in officer.text("tbody tr")
+    officer.open("/console/next/orders.csv")
+    assert officer.html.splitlines()[0].startswith("id,title,points,rice,wsjf") and len(officer.html.splitlines()) == 4
+
+
+def test_weights_are_found_by_comparing_and_taken_to_the_portfolio_unless_they_contradict(lead: Staff) -> None:
+    lead.open("/console/next/orders/weights")
+    assert not lead.all("#weighed")
+    lead.open("/console/next/orders/weights?financial_service=3&financial_workforce=9&service_workforce=4")
+    assert lead.status == 400 and "Choose how service and workforce compare" in lead.text(".govuk-error-summary")
+    lead.open("/console/next/orders/weights?financial_service=5&financial_workforce=1/5&service_workforce=5")
+    assert "contradict each other" in lead.text() and not lead.all("a[href*='weight_financial']")
+    lead.open("/console/next/orders/weights?financial_service=3&financial_workforce=9&service_workforce=3")
+    lead.open(lead.one("a[href*='weight_financial']").attributes["href"] or "")
+    assert [lead.one(f"#weight_{head.value}").attributes["value"] for head in Head] == ["69", "23", "8"]
 
 
 def test_what_a_run_lacks_is_said_at_its_field(lead: Staff, found: Opportunities) -> None:

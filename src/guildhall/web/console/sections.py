@@ -33,7 +33,7 @@ from guildhall.web.console import (
 )
 from guildhall.web.console.auditing import pages as audits
 from guildhall.web.console.ledger import pages as ledger
-from guildhall.web.console.next import duplicates, portfolio, register, scoring, workshops
+from guildhall.web.console.next import duplicates, orders, portfolio, register, scoring, workshops
 from guildhall.web.console.section import Section
 from guildhall.web.console.value import pages as value_pages
 
@@ -68,6 +68,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     duplicates.SECTION,
     scoring.SECTION,
     portfolio.SECTION,
+    orders.SECTION,
     rights.SECTION,
     trail.SECTION,
     papers.SECTION,

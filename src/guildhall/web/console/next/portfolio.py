@@ -98,6 +98,7 @@ def _page(visit: Visit, status: int = 200, troubles: Mapping[str, str] | None = 
     runs = opportunities.runs.all()
     last = runs[0].asked if runs else Asked(Constraints(), {head: float(weight) for head, weight in DEFAULT_WEIGHTS.items()})
     form = dict(visit.form) if visit.form else {"name": ""} | form_of(last)
+    form |= {name: visit.query[name] for name in (f"weight_{head.value}" for head in Head) if not visit.form and name in visit.query}
     judged, out = opportunities.candidates()
     job, now = opportunities.running(), visit.now()
     values: dict[str, Any] = {"runs": runs, "form": form, "troubles": troubles or {}, "candidates": len(judged), "barred": len(out)}

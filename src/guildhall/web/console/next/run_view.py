@@ -23,6 +23,8 @@ SHOWS: Final[dict[str, str]] = {
     "overruled": "Overruled by the board",
     "unvalued": "Not valued in pounds",
 }
+FIRST: Final = "chosen"
+"""What a page begins with: all that could be chosen is asked for by an empty `show`."""
 
 
 def run_values(kept: KeptRun, titles: Mapping[str, Opportunity], query: Mapping[str, str], path: str) -> dict[str, Any]:
@@ -35,13 +37,24 @@ def run_values(kept: KeptRun, titles: Mapping[str, Opportunity], query: Mapping[
     return {
         "kept": kept, "titles": titles, "rows": shown, "all_rows": rows, "chosen": [row for row in rows if row["chosen"]], "contested": contested,
         "left": [row for row in rows if not row["chosen"]], "solved": SOLVED_LABELS[kept.solved], "asked": form_of(kept.asked), "money": kept.asked.money,
-        "sums": sums, "robust": sum(row["robust"] for row in rows), "demo": any(each.demo for each in titles.values()), "broken": kept.broken,
+        "sums": sums, "robust": sum(row["robust"] for row in rows), "demo": any(each.demo for each in titles.values()), "broken": _broken(kept, titles),
         "columns": [(column, *COLUMN_LABELS[column]) for column in Column], "explained": explained(kept.asked.money), "objective": name_of(kept.asked.money),
         "unvalued": [row for row in rows if not row["valued"]], "unvalued_label": UNVALUED_LABELS[kept.asked.money.unvalued] if kept.asked.money else None,
-        "shows": list(SHOWS.items()), "directorates": sorted({row["directorate"] for row in rows if row["directorate"]}),
+        "shows": list(SHOWS.items()), "show": query.get("show", FIRST), "directorates": sorted({row["directorate"] for row in rows if row["directorate"]}),
         "heads": [(head.value, HEAD_LABELS[head][0]) for head in Head], "at": at, "apart": _apart(kept, at, titles) if at is not None else None,
         "charts_of": _charts(kept, rows, shown, path) if kept.result["chosen"] else {},
     }  # fmt: skip
+
+
+def _broken(kept: KeptRun, titles: Mapping[str, Opportunity]) -> list[tuple[str, str]]:
+    """What overruling breaks: whom it is about, and a sentence with titles in place of ids."""
+    found = []
+    for each in kept.broken:
+        text = each.text
+        for name, known in titles.items():
+            text = text.replace(name, f"“{known.details.title}”")
+        found.append((each.about, text))
+    return found
 
 
 def _charts(kept: KeptRun, rows: Sequence[Row], shown: Sequence[Row], path: str) -> dict[str, Any]:
@@ -50,7 +63,7 @@ def _charts(kept: KeptRun, rows: Sequence[Row], shown: Sequence[Row], path: str)
 
 
 def _wanted(row: Row, query: Mapping[str, str], kept: KeptRun) -> bool:
-    words, show = query.get("q", "").casefold().split(), query.get("show", "")
+    words, show = query.get("q", "").casefold().split(), query.get("show", FIRST)
     fits = {
         "chosen": row["chosen"], "robust": row["robust"], "contested": row["contested"], "left": not row["chosen"],
         "overruled": row["id"] in kept.overruled, "unvalued": not row["valued"],
