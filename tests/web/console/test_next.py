@@ -331,7 +331,7 @@ def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_ro
     part = next(part for part in chair.all(".pack-part") if "What next" in [title.text() for title in part.css("h2")])
     for said in (
         "2 chosen",
-        "1 robust",
+        "0 robust; 3 contested",
         "1 is not valued in pounds",
         "promised to the ward",
         "over the budget",

@@ -62,16 +62,14 @@ def add_routes(routes: Routes) -> None:
     def orders(visit: Visit) -> Response:
         lines = _lines(visit)
         listing = Listing(PATH, visit.query, ORDERS)
-        values = {
+        values: dict[str, Any] = {
             "rows": listing.cut(lines),
             "count": len(lines),
             "hidden": sum(line.points is None for line in lines),
             "rice": RICE,
             "wsjf": WSJF,
         }
-        return visit.show(
-            "next/orders.html", listing=listing, columns=[(column.value, COLUMN_LABELS[column][0]) for column in Column], **values
-        )
+        return visit.show("next/orders.html", listing=listing, columns=[(column, COLUMN_LABELS[column][0]) for column in Column], **values)
 
     @routes.reads(PATH + ".csv")
     def file(visit: Visit) -> Response:
