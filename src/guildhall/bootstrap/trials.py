@@ -114,13 +114,8 @@ class Trials:
         measure = self.profile.value.measures[plan.measure]
         arms = None
         if ended is not None and now.started_at is not None:
-            found = snapshot.measure(plan.measure, self._day(now.started_at), max(snapshot.today, ended.last_day), by="arm")
-            rows = {row.group: row for row in found.rows} if found else {}
-            usual, new = (rows.get(arm_name(trial, is_new)) for is_new in (False, True))
-            arms = (
-                Arm(USUAL, usual.n, usual.hits or 0) if usual else Arm(USUAL, 0, 0),
-                Arm(NEW, new.n, new.hits or 0) if new else Arm(NEW, 0, 0),
-            )
+            span = self._day(now.started_at), max(snapshot.today, ended.last_day)
+            arms = self._arm(plan, False, span, snapshot), self._arm(plan, True, span, snapshot)
         return result_of(plan, self._counts(now, members), ended, measure.window_days, snapshot.today, arms)
 
     def _counts(self, now: Standing, members: tuple[Joined, ...]) -> Counts:
@@ -132,14 +127,19 @@ class Trials:
             max(others, 0),
         )
 
+    def _arm(self, plan: TrialPlan, new: bool, span: tuple[date, date], snapshot: "Snapshot") -> Arm:
+        """One way as the measure counts it. Narrowed to it, as of a split the smaller way may be held back beside a small group of others."""
+        found = snapshot.measure(plan.measure, *span, where={"arm": arm_name(plan.id, new)})
+        return Arm(NEW if new else USUAL, found.whole.n, found.whole.hits or 0) if found else Arm(NEW if new else USUAL, 0, 0)
+
     def _ended(self, plan: TrialPlan, now: Standing, members: tuple[Joined, ...]) -> Ended | None:
-        if now.stopped_at is not None:
-            return Ended("stopped", self._day(now.stopped_at))
+        """How it came to its end first; None while it goes on."""
         if now.started_at is None:
             return None
-        if len(members) >= plan.contacts:
-            return Ended("full", self._day(members[-1].at))
-        return Ended("dates", plan.until) if self.today > plan.until else None
+        found = [Ended("dates", plan.until)] if self.today > plan.until else []
+        found += [Ended("full", self._day(members[plan.contacts - 1].at))] if len(members) >= plan.contacts else []
+        found += [Ended("stopped", self._day(now.stopped_at))] if now.stopped_at else []
+        return min(found, key=lambda one: one.last_day, default=None)
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.profile.calendar.zone).date()

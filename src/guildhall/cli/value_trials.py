@@ -164,6 +164,7 @@ def _opened(council: str) -> "Iterator[tuple[Trials, StaffStore]]":
 
 
 def _listed(plan: "TrialPlan", now: "Standing", counts: "Counts") -> str:
+    from guildhall.value.trials.standing import stands
     from guildhall.vocabulary.trials import NEW_WAY_LABELS
 
     label, about = NEW_WAY_LABELS[plan.new_way]
@@ -171,19 +172,9 @@ def _listed(plan: "TrialPlan", now: "Standing", counts: "Counts") -> str:
         f"{plan.id}: {plan.question}",
         f"  The new way, for {plan.share:.0%}: {label.lower()}. {about}",
         f"  From {plan.since:%d %B %Y} to {plan.until:%d %B %Y}, {plan.contacts:,} contacts, decided by `{plan.measure}`. Answers for it: {plan.owner}.",
-        f"  {_stands(now, plan)}",
+        f"  {stands(now, plan)}",
     ]
     return "\n".join([*lines, *(f"  {line}" for line in _counted(counts))])
-
-
-def _stands(now: "Standing", plan: "TrialPlan") -> str:
-    if now.stopped_at:
-        return f"Stopped on {now.stopped_at:%d %B %Y}: {now.why}"
-    if now.started_at and now.digest != plan.digest:
-        return "It was started with another plan than stands in trials.yaml now, so nobody is asked and everybody gets the usual way."
-    if now.started_at:
-        return f"Started on {now.started_at:%d %B %Y}."
-    return "Approved by one of two people." if now.approvals and now.digest == plan.digest else "Planned; nobody has approved it."
 
 
 def _counted(counts: "Counts") -> tuple[str, str]:
@@ -195,6 +186,8 @@ def _counted(counts: "Counts") -> tuple[str, str]:
 
 
 def _plain(plan: "TrialPlan", now: "Standing", counts: "Counts") -> dict[str, Any]:
+    from guildhall.value.trials.standing import stands
+
     told: dict[str, Any] = {"trial": plan.id, "question": plan.question, "new_way": plan.new_way.value, "share": plan.share}
     told |= {"from": plan.since.isoformat(), "until": plan.until.isoformat(), "measure": plan.measure, "contacts": plan.contacts}
-    return told | {"stands": _stands(now, plan), "runs": now.runs, "counts": asdict(counts)}
+    return told | {"stands": stands(now, plan), "runs": now.runs, "counts": asdict(counts)}

@@ -79,6 +79,17 @@ def standing_of(trial: str, found: Iterable[tuple[EventKind, datetime, Mapping[s
     return now
 
 
+def stands(now: Standing, plan: TrialPlan) -> str:
+    """Where it stands, in a sentence."""
+    if now.stopped_at:
+        return f"Stopped on {now.stopped_at:%d %B %Y}: {now.why}"
+    if now.started_at and now.digest != plan.digest:
+        return "It was started with another plan than stands in trials.yaml now, so nobody is asked and everybody gets the usual way."
+    if now.started_at:
+        return f"Started on {now.started_at:%d %B %Y}."
+    return "Approved by one of two people." if now.approvals and now.digest == plan.digest else "Planned; nobody has approved it."
+
+
 def refuse_approval(now: Standing, plan: TrialPlan, by: StaffMember, last_day_over: bool, can_differ: bool) -> None:
     """Raise RefusedError for an approval that may not be given."""
     power = power_of(plan)

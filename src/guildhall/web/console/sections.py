@@ -28,6 +28,7 @@ from guildhall.web.console import (
     supervision,
     switches,
     trail,
+    trials,
     turns,
     waits,
 )
@@ -59,6 +60,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     value_pages.SECTION,
     baselines.SECTION,
     evaluations.SECTION,
+    trials.SECTION,
     evidence.SECTION,
     figures.SECTION,
     audits.SECTION,
