@@ -1,6 +1,6 @@
 """Randomised trials, wired: what is planned and how it stands, who is asked, and what came of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,6 @@ from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.staff import StaffStore
 from guildhall.storage.trials import Joined, TrialStore
-from guildhall.value.evaluation.effects import Effect
 from guildhall.value.evaluation.trial import Arm
 from guildhall.value.trials.plan import TrialPlan
 from guildhall.value.trials.power import power_of
@@ -148,12 +147,6 @@ class Trials:
 def trials_over(profile: CouncilProfile, database: Database, keys: KeyRing, clock: Callable[[], datetime], has_model: bool) -> Trials:
     """The trials of a council over stores that are open already."""
     return Trials(profile, TrialStore(database, keys, profile.slug, new_id), clock, has_model)
-
-
-def trial_results(trials: Trials, snapshot: "Snapshot") -> Mapping[str, Effect]:
-    """The results that stand, by trial: what a reference `trial:ID` to evidence of level E4 may rest on."""
-    found = {name: trials.result(name, snapshot) for name in trials.profile.trials}
-    return {name: one.effect for name, one in found.items() if one.effect is not None and not one.lopsided}
 
 
 @contextmanager

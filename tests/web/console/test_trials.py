@@ -102,7 +102,7 @@ def test_the_result_is_there_once_it_is_over_and_its_window_too(guildhall: Guild
     said = until(lead, "took their agreement back")
     assert "No difference was found" in said
     assert "1 took their agreement back" in said
-    assert "trial:t" in said
+    assert "E4: Experiment" in said
     contacts = [int(row.css("td")[0].text()) for row in lead.all("#result ~ table.reading tbody tr")]
     assert sum(contacts) == 119
 

@@ -83,8 +83,6 @@ class TrialResult:
             return self.refused
         few = points(self.effect.low, "+").split()[0], points(self.effect.high, "+").split()[0]
         said = f"{points(self.effect.estimate, '+')} ({1 - LEVEL:.0%} interval {few[0]} to {few[1]}, p {self.effect.p:.3f})"
-        if self.lopsided:
-            return f"The sizes of the two ways are not what chance gives, so the difference of {said} is not to be believed."
         if self.effect.found:
             return f"The new way changed `{plan.measure}` by {said}."
         return f"No difference was found: {said}. A difference smaller than {points(plan.worth_seeing)} may well be there."
@@ -108,6 +106,12 @@ def result_of(
             known,
             refused=f"The trial is over. Its measure looks {days} ahead, so the result is known from {known:%d %B %Y}.",
         )
+    if balance < LOPSIDED:
+        uneven = (
+            f"There is no result: a split as uneven as {counts.usual.joined:,} to {counts.new.joined:,} has a chance of {balance:.1g} if chance alone "
+            "assigned. Find out what else did."
+        )
+        return TrialResult(counts, balance, ended, known, refused=uneven)
     usual, new = arms or (Arm("usual", 0, 0), Arm("new", 0, 0))
     if min(usual.contacts, new.contacts) < FEWEST:
         few = f"{usual.contacts} and {new.contacts} contacts can be counted; {FEWEST} in each way are the fewest that can be compared."
@@ -130,10 +134,6 @@ def beside(plan: TrialPlan, found: TrialResult) -> tuple[str, ...]:
     if found.ended and found.ended.why == "stopped" and found.counts.joined < plan.contacts:
         said.append(
             f"It was stopped at {found.counts.joined:,} of {plan.contacts:,} planned contacts, so it sees less than was planned. Nobody had seen a result."
-        )
-    if found.lopsided:
-        said.append(
-            f"A split this uneven has a chance of {found.balance:.2g} if chance alone assigned. Find out why before anything is said."
         )
     return tuple(said)
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.value.baselines.exporting import as_csv
+from guildhall.value.evaluation.effects import EVIDENCE_LABELS, Evidence
 from guildhall.value.trials.plan import TrialPlan
 from guildhall.value.trials.power import power_of
 from guildhall.value.trials.result import Counts, TrialResult, beside
@@ -84,7 +85,7 @@ def _page(visit: Visit, status: int = 200, troubles: Mapping[str, str] | None = 
         "plan": plan, "now": now, "state": stands(now, plan), "counts": counts, "power": power_of(plan), "names": names,
         "measure": ours.profile.value.measures[plan.measure], "way": NEW_WAY_LABELS[plan.new_way], "usual": USUAL_LABEL, "result": result,
         "rows": _rows(result), "beside": beside(plan, result) if result and result.effect else (), "least": LEAST_REASON,
-        "simulated": bool(snapshot and snapshot.simulated), "balance": _balance(counts, plan), "troubles": dict(troubles or {}),
+        "simulated": bool(snapshot and snapshot.simulated), "balance": _balance(counts, plan), "evidence_about": EVIDENCE_LABELS[Evidence.E4][1], "troubles": dict(troubles or {}),
         "may_approve": visit.may(APPROVES) and waits, "may_stop": visit.may(STOPS) and now.runs, "reason": visit.form.get("reason", ""),
     }  # fmt: skip
     return visit.show("trial.html", status, **values)
