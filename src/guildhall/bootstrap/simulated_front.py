@@ -46,9 +46,10 @@ class SimulatedFront:
     def _now(self) -> datetime:
         return self.guildhall.house.clock()
 
-    def write(self, person: Person) -> str:
+    def write(self, person: Person, agrees: bool) -> str:
         """Somebody opens the page and begins."""
-        return str(self.guildhall.conversations.start(Channel.WEB, person.language, self._now, SIMULATED)[0].id)
+        joins = self.guildhall.trials.joining(agrees)
+        return str(self.guildhall.conversations.start(Channel.WEB, person.language, self._now, SIMULATED, joins)[0].id)
 
     def ring(self, person: Person, call: str) -> str:
         """Somebody rings. The call's own name has a random end: a call of that name is begun once only."""

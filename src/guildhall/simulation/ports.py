@@ -31,8 +31,8 @@ class Slots:
 class Front(Protocol):
     """The residents' side. Everything is done at the simulated time."""
 
-    def write(self, person: Person) -> str:
-        """Somebody opens the page and begins: the conversation's id."""
+    def write(self, person: Person, agrees: bool) -> str:
+        """Somebody opens the page and begins: the conversation's id. `agrees`: they take part in a trial where one goes on."""
         ...
 
     def ring(self, person: Person, call: str) -> str:

@@ -57,10 +57,15 @@ class Contact:
         """The simulated time."""
         return self.diary.clock
 
+    @property
+    def _agrees(self) -> bool:
+        """Whether they would take part in a trial. The page puts nobody in who is in distress or wants a person."""
+        return self.person.agrees and bool(self.matter.says) and self.matter.kind not in (Kind.DISTRESS, Kind.PERSON)
+
     def goes(self) -> Going:
         """The whole contact."""
         rings = self.channel == Channel.PHONE
-        self.id = self.front.ring(self.person, self.call) if rings else self.front.write(self.person)
+        self.id = self.front.ring(self.person, self.call) if rings else self.front.write(self.person, self._agrees)
         yield self.random.uniform(4, 20)
         met = False
         if self.matter.says:

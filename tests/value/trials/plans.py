@@ -32,7 +32,7 @@ def book() -> MeasureBook:
     return book_of(ValueFile.model_validate_json(json.dumps(file)))
 
 
-def plan(within: MeasureBook | None = None, **changed: Any) -> TrialPlan:
+def plan(within: MeasureBook | None = None, /, **changed: Any) -> TrialPlan:
     """A plan over the small book, or `within` a council's own."""
     file = TrialsFile.model_validate_json(json.dumps({"trials": {"t": ENTRY | changed}}))
     return plans_of(file, within or book())["t"]
