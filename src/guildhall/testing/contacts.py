@@ -234,7 +234,7 @@ reference := if(reference < 0, '', printf('%x', name))
 queue := if(queue < 0, '', {_of(_QUEUES, "queue")})
 lane := if(lane < 0, '', {_of(LANES, "lane")})
 reason := if(kind = 0, ['person_requested', 'distress', 'distress'][lane + 1], '')
-category := ''
+category := if(kind = {KINDS.index("HandoffClosed")} AND flag = 0, {_of(_QUEUES, f"i % {len(_QUEUES)}")}, '')
 code := {_of(CODES, "code")}
 flag := {_flag("flag")}
 number := if(isnan(number), NULL, number)

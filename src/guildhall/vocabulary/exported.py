@@ -65,7 +65,8 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
 
 `starts`: one row for each conversation that began, and one for each request that failed before one could (`failed` says how).
 `turns`: one row for each turn that ended. `fixed`: every answer was quoted, looked up or a card of facts, with its figures verified.
-`steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py).
+`steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py), and
+`category` of a closing is the queue that it was for, where the adviser named one.
 `arms`: one row for each contact whose resident agreed to take part in a trial, such as `short_answers_winter:new`; whoever takes it back is in it no more.
 `known`: who agreed to be recognised, as it stands now: it is written anew each time, so whoever takes it back is in it no more.
 """

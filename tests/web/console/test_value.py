@@ -194,3 +194,13 @@ def test_while_figures_are_prepared_and_when_the_export_is_damaged_the_page_says
         assert staff.open(path).status == 503
         assert staff.heading == "There are no figures" and "guildhall value export" in staff.text()
     house.close()
+
+
+def test_misdirection_says_which_team_instead_with_n_and_method_and_as_a_file(finance: Staff) -> None:
+    finance.open("/console/value/misdirection?days=365")
+    said = finance.text("#instead")
+    assert "Which team instead" in said and "came to the wrong team first, it is known of" in said and "by the lines of phone.yaml" in said
+    rows = table(finance, "/console/value/misdirection/figures/instead.csv?days=365")
+    assert rows and all("→" in row["First team → right team"] or row["First team → right team"] == "Other pairs" for row in rows)
+    assert all(float(row["Value"]) >= 5 for row in rows)
+    assert {row["Remark"].split(" ")[0] for row in rows} <= {"adviser’s", "passed", "each", "put"}

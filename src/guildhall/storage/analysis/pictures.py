@@ -185,6 +185,28 @@ def teams(views: Queried, asked: Asked) -> tuple[Team, ...]:
     return tuple(sorted(found, key=lambda row: (-row.wrong, row.queue)))
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """So many contacts that a team took first and that were for another: which, and how that is known.
+
+    `by` is `said` (the adviser, on wrapping up), `passed_on` (to a queue) or `put_through` (the caller, to another team's number). Where `right`
+    is empty nobody said which team it was for.
+    """
+
+    first: str
+    right: str
+    by: str
+    n: int
+
+
+def instead(views: Queried, asked: Asked) -> tuple[Instead, ...]:
+    """For contacts that came to the wrong team, the right one, the most common first."""
+    condition, values = asked.condition()
+    sql = f"""SELECT coalesce(c.queue, ''), c.right_queue, c.right_by, count(*) FROM contacts AS c
+        WHERE {condition} AND c.rung = 'transferred_wrong' GROUP BY ALL ORDER BY 4 DESC, 1, 2, 3"""
+    return tuple(Instead(str(first), str(right), str(by), int(n)) for first, right, by, n in views.query(sql, values))
+
+
 def groups(views: Queried, name: str, simulated: bool, most: int = 200) -> tuple[tuple[str, int], ...]:
     """The values that a filter offers, with their contacts. Raises RefusedError for what nothing is narrowed by."""
     if name not in NARROWED:

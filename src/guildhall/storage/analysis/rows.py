@@ -136,7 +136,7 @@ def _step(event: Row[Any], facts: Facts, step: Step, made: Exporting) -> dict[st
         "queue": queue,
         "lane": str(facts.get("lane") or ""),
         "reason": str(facts.get("reason") or ""),
-        "category": str(facts.get("category") or ""),
+        "category": str(facts.get("category") or facts.get("right_queue") or ""),
         "code": step.code,
         "flag": MISSING if step.flag is None else int(step.flag),
         "number": float("nan") if step.number is None else step.number,

@@ -45,6 +45,8 @@ gone_on AS (
         max(happened_at) FILTER (kind IN ('HandoffClosed', 'CallEnded')) AS released_at,
         count(*) FILTER (kind = 'HandoffTransferred' AND code IN ('taken', 'to_queue', 'supervisor')) AS transfers,
         coalesce(bool_or(kind = 'HandoffTransferred' AND code = 'to_queue'), false) AS passed_on,
+        arg_max(queue, seq) FILTER (kind = 'HandoffTransferred' AND code = 'to_queue' AND queue <> '') AS passed_to,
+        arg_max(queue, seq) FILTER (kind = 'CallBridged' AND queue <> '') AS put_through_to,
         arg_max(number, seq) FILTER (kind = 'SatisfactionGiven') AS satisfaction,
         arg_max(flag, seq) FILTER (kind = 'FeedbackGiven') AS said_helped,
         max(seq) FILTER (kind = 'FeedbackGiven') AS feedback_seq,
@@ -52,7 +54,7 @@ gone_on AS (
     FROM raw_steps GROUP BY contact
 ),
 closings AS (
-    SELECT contact, bool_or(NOT flag) AS wrong
+    SELECT contact, bool_or(NOT flag) AS wrong, arg_max(category, seq) FILTER (NOT flag AND category <> '') AS meant_for
     FROM raw_steps AS c
     WHERE kind = 'HandoffClosed' AND flag IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM raw_steps AS o WHERE o.kind = 'HandoffReopened' AND o.contact = c.contact AND o.reference = c.reference AND o.seq > c.seq
@@ -74,7 +76,7 @@ joined AS (
         coalesce(w.callback_booked, false) AS callback_booked, coalesce(w.unmet, false) AS unmet, coalesce(w.waits_still, false) AS waits_still,
         coalesce(p.distress, false) OR coalesce(w.lane = 'danger', false) AS distress, p.distress_at,
         coalesce(w.lane, '') AS lane, coalesce(w.queue, '') AS queue, w.right_team, coalesce(c.wrong, false) OR coalesce(g.passed_on, false) AS wrong,
-        coalesce(g.transfers, 0) AS transfers, w.asked_at, w.reached_at, w.answered_at, w.ended_at AS wait_ended_at, coalesce(w.ending, '') AS ending,
+        c.meant_for, g.passed_to, g.put_through_to, coalesce(g.transfers, 0) AS transfers, w.asked_at, w.reached_at, w.answered_at, w.ended_at AS wait_ended_at, coalesce(w.ending, '') AS ending,
         g.taken_at, g.released_at, g.satisfaction, g.said_helped,
         CASE WHEN g.feedback_seq > p.last_seq THEN g.said_helped END AS says,
         k.resident, coalesce(nullif(p.service, ''), nullif(k.service, ''), nullif(k.queue, '')) AS matter
@@ -154,6 +156,12 @@ SELECT
     END AS wait_observed_seconds,
     CASE WHEN reached_at IS NOT NULL THEN date_diff('millisecond', least(asked_at, distress_at), reached_at) / 1000.0 END AS to_human_seconds,
     CASE WHEN person_reached THEN greatest(0, date_diff('millisecond', taken_at, released_at)) / 1000.0 END AS handled_seconds,
+    -- The team instead: as the adviser said, else the one it was passed to, else the one whose number the caller was put through to.
+    CASE WHEN rung <> 'transferred_wrong' THEN '' ELSE coalesce(meant_for, passed_to, nullif(put_through_to, queue), '') END AS right_queue,
+    CASE
+        WHEN rung <> 'transferred_wrong' THEN ''
+        WHEN meant_for IS NOT NULL THEN 'said' WHEN passed_to IS NOT NULL THEN 'passed_on' WHEN put_through_to <> queue THEN 'put_through' ELSE ''
+    END AS right_by,
     CAST(satisfaction AS INTEGER) AS satisfaction, said_helped, recognised, again_24h, again_7d, settled, person_within_day, task_receipt, fixed_fact, simulated, arm,
     NOT person_reached AND NOT callback_booked AND NOT waits_still AS deflected,
     rung IN ('verified', 'unverified') AND last_kind <> 'partly' AND coalesce(says, true) AND NOT person_within_day AS contained,
