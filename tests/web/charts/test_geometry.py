@@ -33,8 +33,8 @@ from guildhall.web.charts import (
 )
 from guildhall.web.charts.figure import Cell, Table
 from guildhall.web.charts.numbers import brief
-from guildhall.web.charts.scales import Scale, thinned, ticks
-from guildhall.web.charts.shapes import Drawing, Rect, Ribbon, fit, text_width
+from guildhall.web.charts.scales import Scale, Stretched, thinned, ticks
+from guildhall.web.charts.shapes import Drawing, Rect, Ribbon, Text, fit, text_width
 from guildhall.web.templates import open_templates
 
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=60)
@@ -79,6 +79,24 @@ def test_an_axis_of_times_is_cut_at_times_and_one_of_counts_at_whole_numbers() -
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e7, 1e7))
 def test_a_scale_holds_every_value_between_its_ends(low: float, high: float, value: float) -> None:
     assert 10 <= Scale(low, high, 10, 90)(value) <= 90
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e7))
+def test_a_stretched_scale_holds_every_time_and_puts_a_later_one_no_further_left(high: float, value: float) -> None:
+    scale = Stretched(0, high, 10, 90)
+    assert 10 <= scale(value / 2) <= scale(value) <= 90
+
+
+def test_on_a_stretched_axis_minutes_have_room_beside_hours() -> None:
+    scale = Stretched(0, 50_000, 0, 100)
+    assert scale(60) > 20 and scale(600) > 45
+    waits = [Series("In hours", tuple(Point(x, y) for x, y in ((0, 1.0), (60, 0.5), (50_000, 0.0))), step=True)]
+    texts = [
+        s.text
+        for s in lines("l", "Title", "Finding.", waits, Unit.SHARE, x_unit=Unit.SECONDS, stretched=True).wide.shapes
+        if isinstance(s, Text)
+    ]
+    assert [text for text in texts if not text.endswith("%")] == ["0 s", "10 s", "1 min", "10 min", "1 h", "6 h"]
 
 
 @given(st.integers(0, 400), st.integers(1, 30))

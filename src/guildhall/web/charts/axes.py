@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guildhall.web.charts.numbers import Unit, brief
-from guildhall.web.charts.scales import Scale, ends, thinned, ticks
+from guildhall.web.charts.scales import STRETCHED_TIMES, Scale, Stretched, ends, thinned, ticks
 from guildhall.web.charts.shapes import Path, Shape, Size, Text, fit, text_width
 
 
@@ -20,15 +20,16 @@ class Axes:
 
 def axes(
     size: Size, across: tuple[float, float], values: Sequence[float], unit: Unit, names: Sequence[str] | None, x_unit: Unit,
-    *, from_zero: bool = True, inset: float = 0.0,
+    *, from_zero: bool = True, inset: float = 0.0, stretched: bool = False,
 ) -> Axes:  # fmt: skip
-    """The axes for values `across` (first and last x) and these `values`. `names` are the words of x = 0, 1, 2 …; else x is in `x_unit`."""
+    """The axes for values `across` (first and last x) and these `values`. `names` are the words of x = 0, 1, 2 …; else x is in `x_unit`; `stretched` times
+    have room for minutes beside hours."""
     text, height = size.text, 190.0 if size.narrow else 250.0
     low, high = ends(values, unit, from_zero=from_zero)
     shown = [mark for mark in ticks(low, high, unit) if low <= mark <= high + 1e-9]
     left = max((text_width(brief(mark, unit), text) for mark in shown), default=0.0) + 8
     bottom = height - text * 1.7
-    x = Scale(across[0], across[1], left + 6 + inset, size.width - 8 - inset)
+    x = (Stretched if stretched else Scale)(across[0], across[1], left + 6 + inset, size.width - 8 - inset)
     y = Scale(low, high, bottom, text * 0.8)
     shapes: list[Shape] = []
     for mark in shown:
@@ -49,7 +50,7 @@ def _named(names: Sequence[str], x: Scale, base: float, size: Size, left: float)
 
 
 def _numbered(across: tuple[float, float], unit: Unit, x: Scale, base: float, size: Size) -> list[Shape]:
-    marks = ticks(across[0], across[1], unit, 4 if size.narrow else 6)
+    marks = STRETCHED_TIMES if isinstance(x, Stretched) else ticks(across[0], across[1], unit, 4 if size.narrow else 6)
     shapes, free = list[Shape](), -1.0
     for mark in marks:
         if across[0] - 1e-9 <= mark <= across[1] + 1e-9:

@@ -44,17 +44,17 @@ class Rule:
 def lines(
     name: str, title: str, finding: str, series: Sequence[Series], unit: Unit, *, names: Sequence[str] | None = None,
     x_unit: Unit = Unit.COUNT, rules: Sequence[Rule] = (), from_zero: bool = True, column: str = "When", note: str = "", csv: str = "",
-    linked: bool = False,
+    linked: bool = False, stretched: bool = False,
 ) -> Figure:  # fmt: skip
-    """A figure of at most four lines. `names` are the words of x = 0, 1, 2 … (days, months); without them x is a number in `x_unit`.
-    `linked` lets the marks of points with an address be followed, from the drawing too.
+    """A figure of at most four lines. `names` are the words of x = 0, 1, 2 … (days, months); without them x is a number in `x_unit`,
+    and `stretched` gives minutes room beside hours. `linked` lets the marks of points with an address be followed, from the drawing too.
 
     Raises ValueError for more than four series.
     """
     keys = keys_of([each.name for each in series], "line")
 
     def draw(size: Size) -> Drawing:
-        return _draw(series, unit, names, x_unit, rules, from_zero, size, linked)
+        return _draw(series, unit, names, x_unit, rules, from_zero, size, linked, stretched)
 
     table = _table(series, unit, names, x_unit, column)
     return Figure(name, title, finding, draw(WIDE), draw(NARROW), table, keys if len(keys) > 1 else (), note, csv)
@@ -62,13 +62,13 @@ def lines(
 
 def _draw(
     series: Sequence[Series], unit: Unit, names: Sequence[str] | None, x_unit: Unit, rules: Sequence[Rule], from_zero: bool, size: Size,
-    linked: bool = False,
+    linked: bool = False, stretched: bool = False,
 ) -> Drawing:  # fmt: skip
     points = [point for each in series for point in each.points]
     values = [value for point in points for value in (point.y, point.low, point.high) if value is not None]
     xs = [point.x for point in points] + [rule.x for rule in rules]
     across = (min(xs, default=0.0), max(xs, default=1.0))
-    frame = axes(size, across, values, unit, names, x_unit, from_zero=from_zero, inset=4.0)
+    frame = axes(size, across, values, unit, names, x_unit, from_zero=from_zero, inset=4.0, stretched=stretched)
     shapes = list(frame.shapes)
     for rule in rules:
         shapes += _rule(rule, frame, size)

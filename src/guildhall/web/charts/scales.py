@@ -10,6 +10,10 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 TIMES = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0)
 
 
+STRETCHED_TIMES = (0.0, 10.0, 60.0, 600.0, 3600.0, 21600.0, 86400.0, 604800.0, 2419200.0)
+_EVEN_SECONDS = 10.0
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Values from `low` to `high` laid on the stretch from `start` to `end`; what is outside is held at its ends."""
@@ -24,6 +28,19 @@ class Scale:
         if self.high <= self.low:
             return self.start
         share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return self.start + share * (self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretched(Scale):
+    """A scale of seconds on which minutes have room beside hours: beyond the first ten seconds each time ten times as long is as far again."""
+
+    def __call__(self, value: float) -> float:
+        """Where a time stands."""
+        if self.high - self.low < 1e-9:
+            return self.start
+        held = min(max(value, self.low), self.high)
+        share = math.log1p((held - self.low) / _EVEN_SECONDS) / math.log1p((self.high - self.low) / _EVEN_SECONDS)
         return self.start + share * (self.end - self.start)
 
 

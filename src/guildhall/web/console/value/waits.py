@@ -6,6 +6,7 @@ from typing import Final
 from guildhall.storage.analysis.pictures import Curve, Waited, curves, waited
 from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.charts import Bar, Figure, Point, Series, Unit, bars, lines, say
+from guildhall.web.charts.scales import Scale, Stretched
 from guildhall.web.console.value.sight import Page, Sight, View
 from guildhall.web.console.value.tiles import split_bars, tiles
 
@@ -13,6 +14,8 @@ PATH = "/console/value/waits"
 KINDS: Final = {"danger": "In distress", "in_hours": "In opening hours", "out_of_hours": "Out of hours"}
 ENDINGS: Final = {"reached": "Reached a person", "callback": "Took a callback", "abandoned": "Left", "still": "Still waits"}
 PLACES: Final = 80
+EVEN_UP_TO: Final = 3600.0
+"""Seconds. Where waits go on for longer, minutes would have no room on an even axis."""
 
 
 def waiting(sight: Sight) -> Figure:
@@ -25,13 +28,15 @@ def waiting(sight: Sight) -> Figure:
         )
         for curve in sorted(found, key=lambda curve: list(KINDS).index(curve.kind))
     ]
+    stretched = longest > EVEN_UP_TO
     said = [f"{KINDS[curve.kind].lower()} {_half(curve)}" for curve in found]
     finding = capitalised("; ".join(said)) + "." if said else "Nobody asked for a person in this period."
     return lines(
         "waiting", "Still without a person, by time since asking", finding,
         series, Unit.SHARE, x_unit=Unit.SECONDS, column="Time since asking", csv=sight.asking.link(f"{PATH}/figures/waiting.csv"),
         note="Who hung up, took a callback or still waits counts as not reached until they went, and not at all after (Kaplan-Meier). "
-        "Leaving them out would make waits look shorter than they are.",
+        "Leaving them out would make waits look shorter than they are." + (" The further right, the more time a stretch stands for." * stretched),
+        stretched=stretched,
     )  # fmt: skip
 
 
@@ -54,11 +59,12 @@ def _shown(found: Sequence[Curve]) -> float:
 
 
 def thinned(places: Sequence[tuple[float, float]], longest: float) -> list[tuple[float, float]]:
-    """At most so many places, evenly over time, the last before each kept."""
+    """At most so many places, evenly over the drawing, the last before each kept."""
     kept: dict[int, tuple[float, float]] = {}
+    place = (Stretched if longest > EVEN_UP_TO else Scale)(0.0, longest, 0.0, PLACES)
     for x, y in places:
         if x <= longest:
-            kept[int(x / longest * PLACES)] = (x, y)
+            kept[int(place(x))] = (x, y)
     return list(kept.values())
 
 
