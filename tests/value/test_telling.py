@@ -28,7 +28,7 @@ def words(made: Told) -> str:
 
 def test_a_figure_stands_with_its_interval_and_leads_to_its_measure() -> None:
     made = page(a_result("verified_share", Row("", 0.414, 0.389, 0.44, 1500, 621)))
-    assert "41% (it could be 39% to 44%) were met without a person" in words(made)
+    assert "41% (it could be 39% to 44%) got what they came for without a person" in words(made)
     (part,) = [part for _, sentences in made.paragraphs for sentence in sentences for part in sentence.parts if part.key]
     assert (part.text, part.key) == ("41%", "verified_share")
     assert made.heading == "Example Council’s front door, 1 November 2026 to 28 November 2026"
@@ -43,7 +43,10 @@ def test_what_is_missing_is_said_and_not_made_up() -> None:
 
 def test_without_a_baseline_nothing_is_compared_in_words() -> None:
     made = page(a_result("verified_share", Row("", 0.4, 0.3, 0.5, 100)))
-    assert any("no frozen baseline for verified share" in line and "nothing is compared" in line for line in made.unknown)
+    assert any(
+        "no frozen baseline (figures of before the launch) for “Verified share”" in line and "nothing is compared" in line
+        for line in made.unknown
+    )
     assert "Compared with before" not in [heading for heading, _ in made.paragraphs]
 
 

@@ -20,6 +20,13 @@ NEEDED: Final = (
 """The measures that the page is made of; one that a council removed is said to be missing."""
 
 
+_ASKED: Final = {
+    "gap_resolution_language": "Whether people of every language are served alike without a person",
+    "gap_honoured_language": "Whether people of every language reach a person alike",
+}
+"""What a measure answers, where its name would tell a councillor nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Words, and the key of the measure where they are a figure."""
@@ -101,7 +108,7 @@ class _Teller:
         row = result.rows[0] if result.rows else None
         if row is None or row.value is None:
             why = (row.note if row else "") or "there are too few to say"
-            self.missing.append(f"{result.measure.label}: not known. {capitalised(why.rstrip('.'))}.")
+            self.missing.append(f"{_ASKED.get(key, result.measure.label)}: not known. {capitalised(why.rstrip('.'))}.")
             return None
         return row
 
@@ -123,8 +130,9 @@ class _Teller:
             )
         if row := self.row("verified_share"):
             lines.append(said(
-                "Of those old enough to judge, ", self.part("verified_share", row), self.sure("verified_share", row),
-                " were met without a person and shown to be: by a receipt, the resident’s own yes, or an answer of fixed facts with no return within 7 days.",
+                "Of the contacts old enough to judge, ", self.part("verified_share", row), self.sure("verified_share", row),
+                " got what they came for without a person, and something shows it: a receipt, the resident saying so, or an answer of fixed facts and no "
+                "further contact about it within 7 days.",
             ))  # fmt: skip
         if row := self.row("unverified_share"):
             lines.append(
@@ -226,7 +234,7 @@ class _Teller:
             ]
         return [
             said(
-                "On the unit costs we use, calls in its place would have cost ",
+                "At the unit costs we use, calls to a person in place of these contacts would have cost ",
                 self.part("nominal_saving", row),
                 self.sure("nominal_saving", row),
                 f" more. {end}",
@@ -266,10 +274,10 @@ def _not_compared(results: Mapping[str, Result], before: Mapping[str, Before]) -
     without = [key for key in ("verified_share", "wait_p50", "misdirected") if key in results and key not in before]
     if not without:
         return []
-    names = [results[key].measure.label.lower() for key in without]
+    names = [f"“{results[key].measure.label}”" for key in without]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     return [
-        f"There is no frozen baseline for {listed}, so nothing is compared with before: this page cannot say that they got better or worse."
+        f"There is no frozen baseline (figures of before the launch) for {listed}, so nothing is compared with before: this page cannot say that they got better or worse."
     ]
 
 
