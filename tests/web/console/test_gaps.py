@@ -46,6 +46,15 @@ def test_the_words_are_closed_until_a_purpose_is_recorded(guildhall: Guildhall, 
     assert [event["purpose"] for event in looked] == ["improving"] * 3
 
 
+def test_a_turn_is_a_link_only_for_whoever_may_open_it(guildhall: Guildhall, manager: Staff) -> None:
+    gap, supervisor = a_gap(guildhall), Staff(guildhall, Role.SUPERVISOR, name="Sue Pervisor")
+    for reader in (manager, supervisor):
+        reader.open(f"/console/gaps/{gap.id}")
+        reader.send(f"form[action^='/console/gaps/{gap.id}/questions']")
+    assert len(manager.all("a[href^='/console/turns/conv']")) == 3
+    assert DRAGONS[0] in supervisor.text() and not supervisor.all("a[href^='/console/turns/']")
+
+
 def test_an_auditor_reads_and_can_change_nothing(guildhall: Guildhall) -> None:
     gap = a_gap(guildhall)
     auditor = Staff(guildhall, Role.AUDITOR)

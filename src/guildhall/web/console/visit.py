@@ -76,6 +76,16 @@ class Visit:
         """The first page for who they are."""
         return home_of(self.member)
 
+    @property
+    def top(self) -> str:
+        """Where the name of the console leads: the overview, for who may see it."""
+        return "/console" if self.may(GOVERNING_ROLES) else self.home
+
+    @property
+    def reads_turns(self) -> bool:
+        """Whether the pages of single turns are open to them."""
+        return self.may(GOVERNING_ROLES)
+
     def path(self, name: str) -> str:
         """A part of the path."""
         return str(self.request.path_params[name])
