@@ -13,6 +13,7 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.vocabulary.ladder import RUNG_LABELS
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.value.pages import PAGES
+from guildhall.web.console.value.waits import thinned
 from tests.web.console.staff import Staff
 from tests.web.console.value import over_made_contacts
 from tests.web.front_door import open_front_door
@@ -174,7 +175,26 @@ def test_equity_shows_each_measure_and_every_gap(finance: Staff) -> None:
 
 
 def test_content_gaps_are_not_shown_to_who_reads_money_only(finance: Staff) -> None:
-    assert "you do not have the role to see them" in finance.open("/console/value/demand").text()
+    said = finance.open("/console/value/demand").text()
+    assert "Content gaps are shown to those who govern the assistant" in said and "No content gap is open" not in said
+
+
+def test_a_note_below_a_figure_is_never_kept_on_one_line(finance: Staff) -> None:
+    finance.open("/console/value/measures")
+    assert finance.all("td .under") and not finance.all(".nowrap .under")
+
+
+def test_the_name_of_the_console_leads_where_its_reader_may_go(finance: Staff) -> None:
+    assert finance.open("/console/value/waits").one(".council-header__bar a").attributes["href"] == "/console/value"
+
+
+def test_a_sentence_about_a_measure_quotes_its_name(finance: Staff) -> None:
+    assert "“Half have waited less than” is" in finance.open("/console/value/waits").text()
+
+
+def test_minutes_have_room_beside_hours_where_waits_are_long() -> None:
+    places = [(0.0, 1.0), (30.0, 0.8), (90.0, 0.5), (600.0, 0.3), (40_000.0, 0.0)]
+    assert thinned(places, 40_000.0) == places
 
 
 def test_the_pages_break_no_rule_of_the_content_policy(finance: Staff) -> None:

@@ -46,7 +46,8 @@ def notices(console: Console) -> Sequence[Notice]:
     missing = [role for role in NEEDED if role not in held]
     if not missing:
         return ()
-    names = ", ".join(role.value.replace("_", " ") for role in missing)
+    *others, last = (role.value.replace("_", " ") for role in missing)
+    names = f"{', '.join(others)} or {last}" if others else last
     return (Notice(f"Nobody holds the role of {names}", PATH),)
 
 

@@ -77,7 +77,11 @@ def demand(sight: Sight) -> View:
     """The page."""
     return View(
         [by_service(sight), why(sight)],
-        {"tiles": tiles(sight, "part_completeness", "abstention", "grounded", "abandoned_before_share"), "gaps": gaps(sight)},
+        {
+            "tiles": tiles(sight, "part_completeness", "abstention", "grounded", "abandoned_before_share"),
+            "gaps": gaps(sight),
+            "sees_gaps": sight.visit.may(GOVERNING_ROLES),
+        },
     )
 
 

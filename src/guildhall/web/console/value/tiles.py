@@ -94,7 +94,7 @@ def _rank(row: Row, better: str) -> tuple[bool, float, str]:
 def best_and_worst(sight: Sight, result: Result, by: str) -> str:
     """The finding of a split measure: which group is best and which is worst, and whether chance could be all of it."""
     known = [row for row in result.rows if row.value is not None and not row.suppressed and row.group]
-    label = result.measure.label
+    label = f"“{result.measure.label}”"
     if not known:
         return f"{label} is not known for any {by}."
     ordered = sorted(known, key=lambda row: _rank(row, result.measure.better))
