@@ -2,6 +2,7 @@
 
 import click
 
+from guildhall.cli.value_audit import audit
 from guildhall.cli.value_baselines import baseline
 from guildhall.cli.value_evaluate import evaluate, power
 from guildhall.cli.value_evidence import evidence
@@ -28,6 +29,7 @@ for _command in (
     baseline,
     evaluate,
     power,
+    audit,
     evidence,
     ledger,
     trial,

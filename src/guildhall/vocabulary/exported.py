@@ -10,6 +10,7 @@ STARTS: Final = "starts"
 TURNS: Final = "turns"
 STEPS: Final = "steps"
 ARMS: Final = "arms"
+AUDITS: Final = "audits"
 KNOWN: Final = "known"
 
 _PLACED: Final = {"seq": "BIGINT", "contact": "VARCHAR", "happened_at": "TIMESTAMP", "local_at": "TIMESTAMP"}
@@ -59,6 +60,23 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
         "in_hours": "BOOLEAN",
     },
     ARMS: {**_PLACED, "arm": "VARCHAR"},
+    AUDITS: {
+        "seq": "BIGINT",
+        "item": "VARCHAR",
+        "happened_at": "TIMESTAMP",
+        "local_at": "TIMESTAMP",
+        "stratum": "VARCHAR",
+        "did": "VARCHAR",
+        "mark": "VARCHAR",
+        "fault": "VARCHAR",
+        "weight": "DOUBLE",
+        "channel": "VARCHAR",
+        "language": "VARCHAR",
+        "service": "VARCHAR",
+        "ward": "VARCHAR",
+        "arm": "VARCHAR",
+        "simulated": "BOOLEAN",
+    },
     KNOWN: {"contact": "VARCHAR", "resident": "VARCHAR", "service": "VARCHAR", "queue": "VARCHAR"},
 }
 """Columns of each table with their DuckDB types.
@@ -68,10 +86,11 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
 `steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py), and
 `category` of a closing is the queue that it was for, where the adviser named one.
 `arms`: one row for each contact whose resident agreed to take part in a trial, such as `short_answers_winter:new`; whoever takes it back is in it no more.
+`audits`: one row each time that a turn of a finished audited sample came to count, or came to count otherwise; it names no contact.
 `known`: who agreed to be recognised, as it stands now: it is written anew each time, so whoever takes it back is in it no more.
 """
 
-GROWING: Final = (STARTS, TURNS, STEPS, ARMS)
+GROWING: Final = (STARTS, TURNS, STEPS, ARMS, AUDITS)
 """Tables that only grow, by the number of the event (`seq`)."""
 MANIFEST: Final = "manifest.json"
 """The file that names every file of the export; what it does not name is not part of it."""

@@ -37,9 +37,12 @@ def _value(book: MeasureBook, tree: Formula, rows: Rows) -> float:
             return len(_those(book, name, rows)) if name in book.counts else plainly(book, name, rows)
         case Money(name):
             return book.costs[name].pence / {"contact": 1, "minute": 60, "hour": 3600}[book.costs[name].per]
-        case Share(part, whole):
+        case Share(part, whole, weighted):
             among = _those(book, whole, rows)
             hits = [row for row in among if row in _those(book, part, rows)]
+            if weighted:
+                of = sum(row["weight"] for row in among)
+                return sum(row["weight"] for row in hits) / of if of else nan
             return len(hits) / len(among) if among else nan
         case Of():
             return _of(book, tree, rows)

@@ -1,4 +1,4 @@
-"""The three views over a handful of rows, in a DuckDB of the test's own: what the engine gives, without an export."""
+"""The views over a handful of rows, in a DuckDB of the test's own: what the engine gives, without an export."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from guildhall.value.measures.views import VIEWS, Holds
 
 TYPES = {Holds.TEXT: "VARCHAR", Holds.YES_NO: "BOOLEAN", Holds.NUMBER: "DOUBLE", Holds.SECONDS: "DOUBLE", Holds.SCORE: "DOUBLE"}
-TIMES = {"contacts": ("started_at", "ended_at"), "turns": ("at",), "waits": ("asked_at",)}
+TIMES = {"contacts": ("started_at", "ended_at"), "turns": ("at",), "waits": ("asked_at",), "audits": ("at",)}
 DAY = date(2026, 9, 7)
 
 

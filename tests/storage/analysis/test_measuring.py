@@ -33,6 +33,8 @@ COUNTS = {
     "reached": {"of": "waits", "where": {"ending": "reached"}},
     "brief": {"of": "waits", "where": {"seconds": "< 10"}},
     "replies": {"of": "turns", "where": {"grounded": True}},
+    "judged": {"of": "audits", "where": {"mark": ["right", "partly_right", "wrong"]}},
+    "right": {"of": "audits", "where": {"mark": "right"}},
 }
 COSTS = {
     "call": {"label": "A call", "pence": 283, "per": "contact", "source": "a source that says so", "as_of": "2026-01-01"},
@@ -57,6 +59,8 @@ FORMULAS = {
     "each": "(everyone * cost(call)) / met",
     "nested": "(met_share - pleased_share) * count",
     "turns": "replies / everyone",
+    "accuracy": "weighted(right of judged)",
+    "inaccuracy": "1 - weighted(right of judged)",
 }
 UNITS = {"count": "count", "names": "count", "median": "seconds", "ninth": "seconds", "waiting": "seconds", "waiting90": "seconds", "most": "seconds",
          "score": "score", "money": "pence", "each": "pence", "nested": "count", "turns": "ratio"}  # fmt: skip
@@ -95,13 +99,26 @@ WAIT = some.fixed_dictionaries(
     }
 )
 TURN = some.fixed_dictionaries({"grounded": YES_NO})
+WEIGHTS = {"a": 1.0, "b": 2.5, "c": 40.0}  # rows of one stratum stand for equally many
+AUDIT = some.fixed_dictionaries(
+    {
+        "mark": some.sampled_from(["right", "partly_right", "wrong", "cannot_tell"]),
+        "stratum": some.sampled_from(sorted(WEIGHTS)),
+        "language": some.sampled_from(["en", "pl"]),
+    }
+).map(lambda row: row | {"weight": WEIGHTS[row["stratum"]]})
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(contacts=some.lists(CONTACT, max_size=12), waits=some.lists(WAIT, max_size=12), turns=some.lists(TURN, max_size=4))
-def test_each_formula_gives_what_plain_python_gives(contacts: list[Any], waits: list[Any], turns: list[Any]) -> None:
+@given(
+    contacts=some.lists(CONTACT, max_size=12),
+    waits=some.lists(WAIT, max_size=12),
+    turns=some.lists(TURN, max_size=4),
+    audits=some.lists(AUDIT, max_size=9),
+)
+def test_each_formula_gives_what_plain_python_gives(contacts: list[Any], waits: list[Any], turns: list[Any], audits: list[Any]) -> None:
     its_book = book()
-    rows = {"contacts": contacts, "waits": waits, "turns": turns}
+    rows = {"contacts": contacts, "waits": waits, "turns": turns, "audits": audits}
     computing = measuring(SmallViews(**rows), its_book)
     for key in FORMULAS:
         found, expected = computing.compute(key, DAY, DAY).whole.value, plainly(its_book, key, rows)

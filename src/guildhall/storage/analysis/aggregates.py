@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from guildhall.storage.analysis.asking import Span, Text, Views, all_of, column, grouped, left_out, source, within
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.formula import Name, Of, Share
-from guildhall.value.measures.intervals import Floats
+from guildhall.value.measures.intervals import Floats, Part
 from guildhall.value.measures.plan import Leaf, Plan, Scope, counts_of
 from guildhall.value.measures.result import Excluded
 
@@ -37,16 +37,18 @@ class Sums:
 
 @dataclass
 class Fetched:
-    """By leaf and group: the sums of each day ('' where days were not asked for), and the values where order matters."""
+    """By leaf and group: the sums of each day ('' where days were not asked for), the values where order matters, the strata of what was drawn."""
 
     sums: dict[Leaf, dict[Key, dict[str, Sums]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
     values: dict[Leaf, dict[Key, tuple[Floats, NDArray[np.bool_]]]] = field(default_factory=lambda: defaultdict(dict))
+    strata: dict[Leaf, dict[Key, list[Part]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     @property
     def groups(self) -> list[Key]:
         """Every group that any leaf has, in order."""
         summed = {key for by_group in self.sums.values() for key in by_group}
-        return sorted(summed | {key for by_group in self.values.values() for key in by_group})
+        drawn = {key for by_group in self.strata.values() for key in by_group}
+        return sorted(summed | drawn | {key for by_group in self.values.values() for key in by_group})
 
     def whole(self, leaf: Leaf, group: Key) -> Sums:
         """The sums of a leaf over all days."""
@@ -70,6 +72,8 @@ class Asking:
         for leaf in self.plan.leaves:
             if isinstance(leaf.what, Of) and leaf.what.function in ("p50", "p90"):
                 self._in_order(leaf, found)
+            elif leaf.weighted:
+                self._strata(leaf, found)
             else:
                 together[leaf.scope, leaf.view].append(leaf)
         for (scope, view), leaves in together.items():
@@ -122,6 +126,21 @@ class Asking:
             found.values[leaf][group] = (np.asarray(x[at : at + size], dtype=float), np.asarray(e[at : at + size], dtype=bool))
             at += size
         found.values[leaf]
+
+    def _strata(self, leaf: Leaf, found: Fetched) -> None:
+        """How many rows of each stratum there are, how many are hits, and for how many turns they stand; each of a stratum stands for equally many."""
+        whole, part = counts_of(self.book, leaf)
+        assert part is not None
+        rows, hits, kept = all_of(leaf.view, whole.conditions), all_of(leaf.view, part.conditions), self._kept(leaf.view, leaf.scope)
+        group = f"{self._group(leaf.view)}, " if self.by else ""
+        counted = f"count(*), count(*) FILTER (WHERE {hits.sql}), sum(v.weight)"
+        among = f"{kept.sql} AND {rows.sql} AND v.weight > 0"
+        sql = f"SELECT {group}v.stratum, {counted} FROM {source(leaf.view)} WHERE {among} GROUP BY ALL ORDER BY ALL"
+        size = len(self.by)
+        for row in self.engine.query(sql, [*hits.values, *kept.values, *rows.values]):
+            n, right, weight = row[size + 1 :]
+            found.strata[leaf][tuple(row[:size])].append(Part(int(n), int(right), float(weight)))
+        found.strata[leaf]
 
     def excluded(self) -> tuple[Excluded, ...]:
         """What each scope left out, by view and reason."""

@@ -15,7 +15,7 @@ from guildhall.storage.analysis.manifest import read_manifest
 from guildhall.storage.analysis.parquet import listed_paths, quoted_path
 from guildhall.vocabulary.exported import LAYOUT
 
-VIEWS: Final = ("turns", "waits", "contacts")
+VIEWS: Final = ("turns", "waits", "contacts", "audits")
 """In the order in which they are made: each may use those before it."""
 THREADS: Final = 2
 MEMORY: Final = "2GB"
@@ -28,7 +28,7 @@ CLOSED: Final[dict[str, Any]] = {
 
 
 class AnalysisEngine:
-    """The views `contacts`, `turns` and `waits` of an export as it stood when this was opened; or those that were built into a file before.
+    """The views `contacts`, `turns`, `waits` and `audits` of an export as it stood when this was opened; or those that were built into a file before.
 
     `as_at` is the time for which the figures are computed: windows that are not over by then are not known. Close it after use.
     """

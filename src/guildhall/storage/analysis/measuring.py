@@ -24,9 +24,11 @@ from guildhall.vocabulary.errors import NotFoundError, RefusedError
 
 TIMES: Final = ("day", "week", "month")
 LONGEST_SPAN: Final = 3700
+NO_SAMPLE: Final = "No audited sample of this period is finished yet."
 METHODS: Final = {
     "count": "All of them were counted, so there is no interval.",
     "share": "95% interval of a share by Wilson's method.",
+    "weighted": "Each kind of turn by how many of it there were; 95% interval by Wilson's method for as many turns as the sample is worth.",
     "mean": "95% interval of a mean by Student's method.",
     "longest": "The greatest of all that were seen, so there is no interval.",
     "quantile": "95% interval from order statistics.",
@@ -118,7 +120,7 @@ class Measuring:
             return _single(plan.only, fetched, group)
         values = dict(of_group(fetched, group))
         sizes = [fetched.whole(leaf, group).n for leaf in fetched.sums]
-        for leaf in fetched.values:
+        for leaf in (*fetched.values, *fetched.strata):
             row = _single(leaf, fetched, group)
             values[leaf] = row.value if row.value is not None else float("nan")
             sizes.append(row.n)
@@ -148,8 +150,8 @@ class Measuring:
         match plan.only.what if plan.only else None:
             case Name():
                 return METHODS["count"]
-            case Share():
-                return METHODS["share"]
+            case Share(_, _, weighted):
+                return METHODS["weighted" if weighted else "share"]
             case Of("mean"):
                 return METHODS["mean"]
             case Of("longest"):
@@ -167,6 +169,10 @@ def _single(leaf: Leaf, fetched: Fetched, group: Key) -> Row:
         x, reached = fetched.values[leaf].get(group, (np.array([]), np.array([], dtype=bool)))
         made = intervals.of_waiting(x, reached, part) if what.until else intervals.of_quantile(x, part)
         return Row("", made.value, made.low, made.high, len(x), int(reached.sum()) if what.until else None)
+    if leaf.weighted:
+        parts = fetched.strata[leaf].get(group, [])
+        made, judged = intervals.of_strata(parts), sum(one.n for one in parts)
+        return Row("", made.value, made.low, made.high, judged, note="" if judged else NO_SAMPLE)
     sums = fetched.whole(leaf, group)
     n = int(sums.n)
     if isinstance(what, Share):

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from guildhall.vocabulary.aftercare import Score
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.exported import ARMS, STARTS, STEPS, TURNS
+from guildhall.vocabulary.exported import ARMS, AUDITS, STARTS, STEPS, TURNS
 from guildhall.vocabulary.outcomes import Outcome, Reason
 from guildhall.vocabulary.signals import DISTRESS, Grade
 from guildhall.vocabulary.supervision import SENT
@@ -39,6 +39,8 @@ def exported(event: Row[Any], made: Exporting) -> tuple[str, dict[str, Any]] | N
     facts: Facts = json.loads(event.facts)
     if kind == EventKind.REQUEST_FAILED:
         return (STARTS, _failed(event, facts, made)) if _is_contact(facts) else None
+    if kind == EventKind.AUDIT_COUNTED:
+        return (AUDITS, _audited(event, facts, made)) if facts["council"] == made.council else None
     if event.conversation_id is None:
         return None
     if kind == EventKind.CONVERSATION_STARTED:
@@ -117,6 +119,19 @@ def _turn(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
     }
 
 
+def _audited(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
+    """A turn of a finished sample. It has a name of its own and only its hour, so that nothing leads from it to the turn or its conversation."""
+    at = datetime.fromisoformat(facts["turn_at"]).replace(minute=0, second=0, microsecond=0)
+    return {
+        "seq": event.seq,
+        "item": made.pseudonym(facts["item"]),
+        "happened_at": microseconds(at),
+        "local_at": microseconds(at.astimezone(made.zone).replace(tzinfo=UTC)),
+        "stratum": made.pseudonym(facts["draw"]) + "/" + facts["stratum"],
+        "simulated": int(bool(facts["simulated"])),
+    } | {name: facts[name] for name in ("did", "mark", "fault", "weight", "channel", "language", "service", "ward", "arm")}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What a kind of event says in the columns that all kinds share."""
@@ -168,4 +183,11 @@ STEP_FACTS: Final[dict[EventKind, Callable[[Facts], Step | None]]] = {
 }
 """What each kind of event says beside its reference, queue and lane."""
 
-EXPORTED: Final = (EventKind.CONVERSATION_STARTED, EventKind.TURN_COMPLETED, EventKind.REQUEST_FAILED, EventKind.TRIAL_JOINED, *STEP_FACTS)
+EXPORTED: Final = (
+    EventKind.CONVERSATION_STARTED,
+    EventKind.TURN_COMPLETED,
+    EventKind.REQUEST_FAILED,
+    EventKind.TRIAL_JOINED,
+    EventKind.AUDIT_COUNTED,
+    *STEP_FACTS,
+)

@@ -30,7 +30,7 @@ def unlink(
     writer.register("gone_arrays", {"old": np.array(contacts, object), "fresh": np.array(fresh, object), "salt": np.array(salts, object)})
     writer.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT old, fresh, salt FROM gone_arrays")
     writer.unregister("gone_arrays")
-    return tuple(_cut(writer, folder, file) if file.table in GROWING else file for file in files)
+    return tuple(_cut(writer, folder, file) if file.table in GROWING and "contact" in LAYOUT[file.table] else file for file in files)
 
 
 def taken_out(

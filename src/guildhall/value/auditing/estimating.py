@@ -3,12 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from guildhall.value.auditing.marking import Counted, Draw
 from guildhall.value.measures.intervals import Estimate, Part, of_strata
 from guildhall.vocabulary.auditing import Fault, Group, Mark
 
-ENOUGH_AGREEMENT = 0.7
+FEWEST_PAIRS: Final = 30
+"""Below so many pairs a kappa says too little for anybody to be sure that it is enough."""
+ENOUGH_AGREEMENT: Final = 0.7
 """Below this kappa two people do not mean the same by a mark, and the rubric wants talking about."""
 
 
@@ -34,7 +37,9 @@ class Agreement:
     @property
     def enough(self) -> bool | None:
         """Whether it is enough; None where nobody can know."""
-        return None if self.kappa is None else self.kappa >= ENOUGH_AGREEMENT
+        if self.kappa is None or (self.pairs < FEWEST_PAIRS and self.kappa >= ENOUGH_AGREEMENT):
+            return None
+        return self.kappa >= ENOUGH_AGREEMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from guildhall.value.measures.units import Unit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Simple = bool | int | float | str
-View = Literal["contacts", "turns", "waits"]
+View = Literal["contacts", "turns", "waits", "audits"]
 Sentence = Annotated[str, StringConstraints(min_length=10, max_length=800)]
 
 
@@ -23,7 +23,9 @@ class Strict(BaseModel):
 class CountEntry(Strict):
     """A number of rows of one view of the record."""
 
-    of: View = Field(description="What is counted: `contacts`, `turns` or `waits` (requests for a person).")
+    of: View = Field(
+        description="What is counted: `contacts`, `turns`, `waits` (requests for a person) or `audits` (turns of finished audited samples)."
+    )
     where: dict[str, Simple | list[Simple]] = Field(
         default_factory=dict,
         description='Conditions, all at once: a value, a list of values, `is known`, `is not known`, `not x`, or a comparison such as "< 10".',

@@ -2,7 +2,7 @@
 
     formula  = product (("+" | "-") product)*          product = factor (("*" | "/") factor)*
     factor   = "-" factor | number | name | function | "(" formula ")"
-    function = share(count of count) | sum|mean|longest(column of count) | p50|p90(column of count [until count])
+    function = share|weighted(count of count) | sum|mean|longest(column of count) | p50|p90(column of count [until count])
              | gap(measure by column) | cost(name) | spend(name)
 
 It is read by hand into a small tree; nothing is evaluated, and no name leads anywhere but into the same file.
@@ -39,10 +39,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Of the rows of `whole`, the share that are also in `part`."""
+    """Of the rows of `whole`, the share that are also in `part`. `weighted`: each row counts for as many as it was drawn to stand for."""
 
     part: str
     whole: str
+    weighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Operation:
 Formula = Number | Name | Money | Share | Of | Gap | Operation
 TOKEN: Final = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9_]*)|(?P<sign>[-+*/(),]))")
 OF_FUNCTIONS: Final = ("sum", "mean", "longest", "p50", "p90")
-FUNCTIONS: Final = ("share", *OF_FUNCTIONS, "gap", "cost", "spend")
+FUNCTIONS: Final = ("share", "weighted", *OF_FUNCTIONS, "gap", "cost", "spend")
 WORDS: Final = ("of", "until", "by")
 RESERVED: Final = frozenset({*FUNCTIONS, *WORDS})
 DEEPEST: Final = 40
@@ -180,7 +181,8 @@ class _Reader:
         else:
             self.expect("of", example)
             second = self.name(example)
-            found = Share(first, second) if function == "share" else Of(function, first, second, self.until(function, example))
+            share = function in ("share", "weighted")
+            found = Share(first, second, function == "weighted") if share else Of(function, first, second, self.until(function, example))
         self.expect(")", example)
         return found
 
@@ -199,6 +201,7 @@ def _shown(token: str | None) -> str:
 
 EXAMPLES: Final = {
     "share": "share(verified of everyone)",
+    "weighted": "weighted(audited_right of audited_answers)",
     "sum": "sum(parts_asked of everyone)",
     "mean": "mean(satisfaction of rated)",
     "longest": "longest(seconds of requests)",

@@ -8,7 +8,7 @@ from guildhall.value.measures.formula import Formula, Gap, Money, Name, Number, 
 from guildhall.value.measures.measure import Count, Measure, UnitCost
 from guildhall.value.measures.mistakes import DefinitionError, listed
 from guildhall.value.measures.units import UNITS_OF, Kind, Unit, together
-from guildhall.value.measures.views import ABOUT_PEOPLE, VIEWS, Holds
+from guildhall.value.measures.views import ABOUT_PEOPLE, DRAWN, VIEWS, Holds
 
 COLUMN_KINDS: Final = {Holds.NUMBER: Kind.COUNT, Holds.SECONDS: Kind.SECONDS, Holds.SCORE: Kind.SCORE}
 COST_KINDS: Final = {"contact": Kind.EACH, "minute": Kind.RATE, "hour": Kind.RATE}
@@ -53,8 +53,8 @@ class _Reader:
                 return self.name(name, path)
             case Money(name, whole):
                 return self.money(name, whole)
-            case Share(part, whole):
-                self.same_view(part, whole)
+            case Share(part, whole, weighted):
+                self.share(self.same_view(part, whole), part, whole, weighted)
                 return Kind.SHARE
             case Of():
                 return self.of(tree)
@@ -89,6 +89,12 @@ class _Reader:
         if first.view != second.view:
             raise DefinitionError(f"`{one}` counts {first.view} and `{other}` counts {second.view}.", "Use two counts of one view.")
         return first.view
+
+    def share(self, view: str, part: str, whole: str, weighted: bool) -> None:
+        if weighted and view not in DRAWN:
+            raise DefinitionError(f"`{whole}` counts {view}, which are all there and not drawn.", f"Write share({part} of {whole}).")
+        if view in DRAWN and not weighted:
+            raise DefinitionError(f"rows of {view} were drawn and stand for different numbers.", f"Write weighted({part} of {whole}).")
 
     def of(self, tree: Of) -> Kind:
         view = self.same_view(tree.until, tree.count) if tree.until else self.count(tree.count).view

@@ -33,7 +33,12 @@ class Leaf:
     @property
     def adds_up(self) -> bool:
         """Whether its parts from several days make the whole."""
-        return not (isinstance(self.what, Of) and self.what.function in ("p50", "p90", "longest"))
+        return not self.weighted and not (isinstance(self.what, Of) and self.what.function in ("p50", "p90", "longest"))
+
+    @property
+    def weighted(self) -> bool:
+        """Whether it is a share of a drawn sample, by strata."""
+        return isinstance(self.what, Share) and self.what.weighted
 
     @property
     def whole(self) -> str:

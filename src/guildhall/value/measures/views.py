@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from guildhall.vocabulary.auditing import Fault, Group, Mark
 from guildhall.vocabulary.handoffs import Lane
 from guildhall.vocabulary.ladder import Rung
 from guildhall.vocabulary.languages import Language
@@ -69,13 +70,19 @@ VIEWS: Final[Mapping[str, Mapping[str, Column]]] = {
         "queue": TEXT, "lane": LANE, "reason": TEXT, "category": TEXT, "in_hours": YES_NO,
         "ending": _one_of(*WAIT_ENDINGS, "withdrawn"), "seconds": SECONDS, "right_team": YES_NO, "breached": YES_NO,
     },
+    "audits": {
+        "channel": CHANNEL, "language": LANGUAGE, "service": TEXT, "ward": TEXT, "arm": TEXT, "hour": NUMBER, "did": _one_of(*Group),
+        "mark": _one_of(*Mark), "fault": _one_of("", *Fault), "weight": NUMBER, "stratum": TEXT, "simulated": YES_NO,
+    },
 }  # fmt: skip
-"""One row a contact, a turn, a request for a person. The queries are in storage/analysis/sql."""
+"""One row a contact, a turn, a request for a person, a turn of an audited sample whose marks are all in. The queries are in storage/analysis/sql."""
 
 PERIODS: Final = ("day", "week", "month", "weekday", "hour")
 ABOUT_PEOPLE: Final = ("service", "channel", "language", "ward", "queue", "rung", "lane", "arm")
 """What a figure may be split or narrowed by. Few people in such a group could be singled out, so small numbers are not shown."""
 GROUPINGS: Final = (*PERIODS, *ABOUT_PEOPLE)
 """A turn and a request take from their contact what they do not have of their own."""
-OLD_SINCE: Final = {"contacts": "ended_at", "turns": "at", "waits": "asked_at"}
+OLD_SINCE: Final = {"contacts": "ended_at", "turns": "at", "waits": "asked_at", "audits": "at"}
 """The time from which a row's window runs."""
+DRAWN: Final = ("audits",)
+"""Views whose rows were drawn by strata: each stands for as many turns as its `weight` says, within its `stratum`."""

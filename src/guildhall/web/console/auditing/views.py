@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from guildhall.value.auditing.estimating import Agreement, Results
+from guildhall.value.auditing.estimating import FEWEST_PAIRS, Agreement, Results
 from guildhall.value.auditing.estimating import Figure as Estimated
 from guildhall.value.auditing.marking import Draw
 from guildhall.vocabulary.auditing import FAULT_LABELS, GROUP_LABELS, Group
@@ -102,6 +102,8 @@ def agreement(found: Agreement) -> Sequence[str]:
     if found.kappa is None:
         return (said, "All marks were alike, so there is nothing to compare agreement with by chance.")
     ends = f" (95% interval {found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
+    if found.enough is None:
+        return (said, f"Cohen’s kappa is {found.kappa:.2f}; with fewer than {FEWEST_PAIRS} such turns that says little.")
     judged = "enough" if found.enough else "not enough: talk about the rubric before the next sample"
     return (said, f"Cohen’s kappa is {found.kappa:.2f}{ends}; 0.7 or more is enough, so this is {judged}.")
 
