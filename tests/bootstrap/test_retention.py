@@ -1,6 +1,7 @@
 """Schedules run by themselves, holds beat them, and a clock that jumped erases nothing."""
 
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,6 +173,47 @@ def test_the_keeper_starts_and_stops(deployment: Deployment) -> None:
     keeper = Keeper(deployment.rights, tick_seconds=0.01)
     keeper.start()
     keeper.stop()
+
+
+def test_what_comes_before_retention_is_done_first_and_in_a_thread_of_its_own(deployment: Deployment) -> None:
+    go, done = threading.Event(), []
+    deployment.say("hello")
+
+    def before() -> None:
+        assert go.wait(5)
+        done.append(len(deployment.events(EventKind.RETENTION_RUN)))
+
+    keeper = Keeper(deployment.rights, lambda _said: None, before=before)
+    keeper.tick()
+    keeper.tick()
+    assert deployment.events(EventKind.RETENTION_RUN) == [], "retention waits for it, and the keeper goes on"
+    go.set()
+    keeper.stop()
+    keeper.tick()
+    assert done == [0] and len(deployment.events(EventKind.RETENTION_RUN)) == 1
+    keeper.tick()
+    assert done == [0], "once a day"
+
+
+def test_what_comes_before_retention_may_fail_and_is_not_done_by_a_clock_that_jumped(deployment: Deployment) -> None:
+    said: list[str] = []
+    done: list[int] = []
+
+    def before() -> None:
+        done.append(1)
+        raise OSError("no space left")
+
+    deployment.say("hello")
+    keeper = Keeper(deployment.rights, said.append, before=before)
+    keeper.tick()
+    keeper.stop()
+    keeper.tick()
+    assert said == ["Whether residents came again could not be put into the record: OSError"]
+    assert len(deployment.events(EventKind.RETENTION_RUN)) == 1
+    deployment.clock.move(days=30)
+    keeper.tick()
+    keeper.stop()
+    assert done == [1] and "30 days after retention last ran" in said[1]
 
 
 def test_many_conversations_at_once_have_one_certificate(deployment: Deployment) -> None:

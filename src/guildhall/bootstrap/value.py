@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import duckdb
 
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.house import Guildhall
@@ -18,6 +20,7 @@ from guildhall.records.ports import Progress
 from guildhall.settings import Settings
 from guildhall.storage.analysis.engine import AnalysisEngine
 from guildhall.storage.analysis.export import Exported, Exporter
+from guildhall.storage.analysis.keeping import views_as_at
 from guildhall.storage.analysis.ladder import LadderRows, contact_rows, ladder
 from guildhall.storage.analysis.manifest import damaged, read_manifest
 from guildhall.storage.analysis.rows import Exporting
@@ -33,6 +36,9 @@ from guildhall.vocabulary.exported import KNOWN
 PURPOSE = "export for measures"
 FOLDER = "export"
 """In the data folder; each council has a folder of its own in it."""
+
+OPENED_AGAIN: Final = timedelta(hours=1)
+"""An export that did not change is opened again after so long, for windows that have ended since."""
 
 
 @dataclass
@@ -87,14 +93,31 @@ class Value:
             self.settle()
         return done
 
+    def before_forgetting(self) -> int:
+        """What must be done daily, before anything is forgotten: take the record in and settle what can be. How many were settled.
+
+        Nothing where nobody is recognised whose seven days are over. However many processes do it, each contact is settled once.
+        """
+        if not self.settling.due(self.views.clock()):
+            return 0
+        self.exporter.refresh()
+        return self.settle()
+
     def settle(self) -> int:
         """Record whether recognised residents came again, where seven days are over; how many were recorded."""
         now = self.views.clock()
-        engine = AnalysisEngine(self.exporter.folder, now)  # open for this alone: it takes memory, and this is done once a day
+        engine = self._engine(now)
         try:
             return self.settling.settle(engine, now)
         finally:
             engine.close()
+
+    def _engine(self, now: datetime) -> AnalysisEngine:
+        """An engine for this alone, over the views that are kept for pages; where they cannot be kept, in memory."""
+        try:
+            return views_as_at(self.exporter.folder, now, OPENED_AGAIN).open(self.exporter.folder)
+        except (OSError, duckdb.Error):
+            return AnalysisEngine(self.exporter.folder, now)
 
     def check(self) -> tuple[str, ...]:
         """The files of the export that are missing or are not what they were when they were written."""

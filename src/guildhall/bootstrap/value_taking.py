@@ -12,7 +12,7 @@ import duckdb
 
 from guildhall.bootstrap.baselines import Baselines, open_baselines, open_baselines_alone
 from guildhall.bootstrap.house import Guildhall
-from guildhall.bootstrap.value import folder_of, open_value, open_value_alone
+from guildhall.bootstrap.value import OPENED_AGAIN, folder_of, open_value, open_value_alone
 from guildhall.bootstrap.value_pages import Snapshot, ValuePages, warmed
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
@@ -24,8 +24,6 @@ from guildhall.storage.analysis.pictures import extent
 from guildhall.storage.analysis.shelf import Shelf
 from guildhall.value.telling import Before
 
-OPENED_AGAIN: Final = timedelta(hours=1)
-"""An export that did not change is opened again after so long, for windows that have ended since."""
 SHOWN_AGAIN: Final = timedelta(days=1)
 """How old what was kept before this process started may be to be shown while a newer snapshot is taken."""
 MANY: Final = 50_000

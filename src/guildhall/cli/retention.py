@@ -3,6 +3,7 @@
 import json
 
 import click
+import duckdb
 
 from guildhall.bootstrap.rights import open_rights
 from guildhall.cli.knowledge_display import progress_bar, show_table
@@ -10,6 +11,7 @@ from guildhall.cli.opening import council_option, explains_errors
 from guildhall.records.retention import HOW
 from guildhall.settings import Settings
 from guildhall.storage.retention import Due
+from guildhall.vocabulary.errors import GuildhallError
 
 
 @click.group()
@@ -55,6 +57,8 @@ def run(council: str, dry_run: bool, clock_is_right: str, as_json: bool) -> None
             due: tuple[Due, ...] = rights.retention.due()
             clean = True
         else:
+            rights.retention.check_clock(clock_is_right)
+            _settle(council)
             with progress_bar("Looking for what is past its time") as progress:
                 ran = rights.retention.run(progress, clock_is_right)
             due, clean = ran.due, all(certificate.clean for certificate in ran.certificates)
@@ -69,6 +73,20 @@ def run(council: str, dry_run: bool, clock_is_right: str, as_json: bool) -> None
         show_table(("Schedule", "Would be done" if dry_run else "Done", "How", "Held"), rows)
     if not clean:
         raise SystemExit(1)
+
+
+def _settle(council: str) -> None:
+    """Put into the record whether residents came again, before it is forgotten who they are. Where it cannot be, retention runs all the same."""
+    from guildhall.bootstrap.value import open_value_alone  # opens an engine, which nothing else here needs
+
+    value = open_value_alone(Settings(), council)
+    try:
+        value.before_forgetting()
+    except (GuildhallError, OSError, duckdb.Error) as error:
+        why = error if isinstance(error, GuildhallError) else type(error).__name__
+        click.echo(f"Whether residents came again could not be put into the record: {why}", err=True)
+    finally:
+        value.close()
 
 
 def _plain(due: Due) -> dict[str, object]:

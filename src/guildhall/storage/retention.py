@@ -99,7 +99,7 @@ class Retention:
 
     def run(self, progress: Progress = lambda _done, _all: None, clock_is_right: str = "") -> Ran:
         """Do what is due. Raises RefusedError when the clock cannot be believed."""
-        self._check_clock(clock_is_right)
+        self.check_clock(clock_is_right)
         swept = self.sweep()
         self._clear_sources()
         certificates = list(self._erasing.resume())
@@ -132,7 +132,7 @@ class Retention:
         with self._database.reading() as connection:
             return connection.execute(query).scalar()
 
-    def _check_clock(self, clock_is_right: str) -> None:
+    def check_clock(self, clock_is_right: str = "") -> None:
         """Believe the clock only near the last run, or on the first one near the last event; events may be written by the wrong clock."""
         with self._database.reading() as connection:
             latest = connection.execute(select(events.c.at).order_by(events.c.seq.desc()).limit(1)).scalar()

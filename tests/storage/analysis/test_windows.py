@@ -23,12 +23,12 @@ BEGINS = pytest.mark.parametrize("begins", [SUMMER, CLOCKS_GO_BACK, CLOCKS_GO_FO
 NUMBERS = count()
 
 
-def facts(folder: Path, as_at: datetime, columns: str, view: str = "contacts", contact: str = "a", **tables: Sequence[Row]) -> list[Any]:
-    """Columns of the rows of one contact."""
-    return all_facts(folder, as_at, columns, view, **tables)[contact]
+def facts(folder: Path, as_at: datetime, columns: str, view: str, **tables: Sequence[Row]) -> list[Any]:
+    """Columns of the rows of the contact `a`."""
+    return all_facts(folder, as_at, columns, view, **tables)["a"]
 
 
-def all_facts(folder: Path, as_at: datetime, columns: str, view: str = "contacts", **tables: Sequence[Row]) -> dict[str, list[Any]]:
+def all_facts(folder: Path, as_at: datetime, columns: str, view: str, **tables: Sequence[Row]) -> dict[str, list[Any]]:
     """Columns of the rows of every contact."""
     export = export_of(folder / f"e{next(NUMBERS)}", **tables)
     engine = AnalysisEngine(export, as_at, threads=1)
@@ -42,7 +42,7 @@ def all_facts(folder: Path, as_at: datetime, columns: str, view: str = "contacts
 def twice(begins: datetime, apart: timedelta, reason: str = "evidence_found", name: str = "") -> dict[str, list[Row]]:
     """A resident whose contact ends at `begins`, and who comes again about the same matter so much later; `reason` is why the second turn ended so."""
     one, two, again = f"a{name}", f"b{name}", begins + apart
-    turns = [
+    turns: list[Row] = [
         {"contact": one, "at": begins, "turn": "1", **ANSWERED},
         {"contact": two, "at": again, "turn": "2", **ANSWERED, "reason": reason},
     ]
@@ -72,7 +72,7 @@ AGAIN = [
 @BEGINS
 def test_who_comes_again_within_24_hours_or_7_days(tmp_path: Path, begins: datetime) -> None:
     tables = together(*(twice(begins, apart, name=str(apart)) for apart, _, _ in AGAIN))
-    found = all_facts(tmp_path, begins + timedelta(days=30), "again_24h, again_7d, rung", **tables)
+    found = all_facts(tmp_path, begins + timedelta(days=30), "again_24h, again_7d, rung", "contacts", **tables)
     for apart, day, week in AGAIN:
         assert found[f"a{apart}"] == [(day, week, "unverified" if week else "verified")], apart
 
@@ -87,7 +87,7 @@ KNOWN = [
 def test_it_is_known_only_once_the_window_is_over(tmp_path: Path, begins: datetime) -> None:
     as_at = begins + WEEK
     tables = together(*(twice(as_at - old, timedelta(days=20), name=str(old)) for old, _, _ in KNOWN))
-    found = all_facts(tmp_path, as_at, "again_24h IS NOT NULL, again_7d IS NOT NULL, note", **tables)
+    found = all_facts(tmp_path, as_at, "again_24h IS NOT NULL, again_7d IS NOT NULL, note", "contacts", **tables)
     for old, day, week in KNOWN:
         assert found[f"a{old}"] == [(day, week, "" if week else "too_early")], old
 
@@ -96,16 +96,16 @@ def test_it_is_known_only_once_the_window_is_over(tmp_path: Path, begins: dateti
 def test_who_asks_for_a_person_within_24_hours_was_not_contained(tmp_path: Path, begins: datetime) -> None:
     asked = {DAY - ONE: False, DAY: False, DAY + ONE: True, timedelta(days=3): True}
     tables = together(*(twice(begins, apart, "person_requested", str(apart)) for apart in asked))
-    found = all_facts(tmp_path, begins + timedelta(days=30), "contained", **tables)
+    found = all_facts(tmp_path, begins + timedelta(days=30), "contained", "contacts", **tables)
     assert {apart: found[f"a{apart}"] for apart in asked} == {apart: [(contained,)] for apart, contained in asked.items()}
 
 
 def test_a_window_begins_when_the_contact_ends_and_not_when_it_begins(tmp_path: Path) -> None:
     tables = twice(SUMMER, timedelta(days=7, hours=2))
     tables["turns"].append({"contact": "a", "at": SUMMER + timedelta(hours=3), "turn": "3", **ANSWERED})
-    assert facts(tmp_path, SUMMER + timedelta(days=30), "again_7d", **tables) == [(True,)]
+    assert facts(tmp_path, SUMMER + timedelta(days=30), "again_7d", "contacts", **tables) == [(True,)]
     told = [{"contact": "a", "at": SUMMER + timedelta(hours=3), "turn": "3", **ANSWERED, "milliseconds": 7_200_000.0}]
-    ends = facts(tmp_path, SUMMER + timedelta(days=30), "ended_at", **(twice(SUMMER, WEEK) | {"turns": told}))
+    ends = facts(tmp_path, SUMMER + timedelta(days=30), "ended_at", "contacts", **(twice(SUMMER, WEEK) | {"turns": told}))
     assert ends == [((SUMMER + timedelta(hours=5)).replace(tzinfo=None),)], "a reply is over when it was said"
 
 
@@ -113,10 +113,12 @@ def test_another_matter_another_resident_or_nobody_known_is_not_the_same_coming_
     late = SUMMER + timedelta(days=30)
     other = twice(SUMMER, timedelta(hours=1))
     other["turns"][1] = dict(other["turns"][1]) | {"service": "tax"}
-    assert facts(tmp_path, late, "again_7d", **other) == [(False,)]
+    assert facts(tmp_path, late, "again_7d", "contacts", **other) == [(False,)]
     stranger = twice(SUMMER, timedelta(hours=1)) | {"known": [{"contact": "a", "resident": "ann"}, {"contact": "b", "resident": "bob"}]}
-    assert facts(tmp_path, late, "again_7d", **stranger) == [(False,)]
-    assert facts(tmp_path, late, "recognised, again_7d", **(twice(SUMMER, timedelta(hours=1)) | {"known": []})) == [(False, None)]
+    assert facts(tmp_path, late, "again_7d", "contacts", **stranger) == [(False,)]
+    assert facts(tmp_path, late, "recognised, again_7d", "contacts", **(twice(SUMMER, timedelta(hours=1)) | {"known": []})) == [
+        (False, None)
+    ]
 
 
 @pytest.mark.parametrize(("number", "within"), [(1.0, True), (0.0, False)])
@@ -124,7 +126,7 @@ def test_what_was_settled_stays_whatever_the_windows_say(tmp_path: Path, number:
     at = SUMMER + timedelta(days=8)
     step = {"contact": "a", "at": at, "kind": "RecontactKnown", "flag": 1, "number": number, "code": "asked_for_person"}
     tables = twice(SUMMER, timedelta(days=20)) | {"steps": [step], "known": []}
-    found = facts(tmp_path, SUMMER + timedelta(hours=1), "again_24h, again_7d, settled, contained", **tables)
+    found = facts(tmp_path, SUMMER + timedelta(hours=1), "again_24h, again_7d, settled, contained", "contacts", **tables)
     assert found == [(within, True, True, False)]
 
 
@@ -142,7 +144,7 @@ ON_THE_CLOCKS = [
 
 def test_a_contact_is_of_the_day_and_hour_on_the_councils_clocks(tmp_path: Path) -> None:
     starts = [{"contact": str(at), "at": at, "channel": "web"} for at, *_ in ON_THE_CLOCKS]
-    found = all_facts(tmp_path, CLOCKS_GO_BACK + WEEK, "CAST(day AS VARCHAR), hour, weekday", starts=starts)
+    found = all_facts(tmp_path, CLOCKS_GO_BACK + WEEK, "CAST(day AS VARCHAR), hour, weekday", "contacts", starts=starts)
     assert found == {str(at): [(day, hour, weekday)] for at, day, hour, weekday in ON_THE_CLOCKS}
 
 
@@ -201,7 +203,7 @@ def test_the_first_thing_that_ends_the_waiting_counts(tmp_path: Path) -> None:
 def test_who_still_waits_has_waited_until_the_time_of_judging_and_never_less_than_nothing(tmp_path: Path) -> None:
     assert facts(tmp_path, SUMMER + timedelta(seconds=1), "ending, seconds", "waits", **waiting()) == [("still", 1.0)]
     assert facts(tmp_path, SUMMER - DAY, "ending, seconds", "waits", **waiting()) == [("still", 0.0)]
-    assert facts(tmp_path, SUMMER - DAY, "wait_observed_seconds", **waiting()) == [(0.0,)]
+    assert facts(tmp_path, SUMMER - DAY, "wait_observed_seconds", "contacts", **waiting()) == [(0.0,)]
 
 
 def test_what_happened_before_somebody_asked_ends_no_waiting(tmp_path: Path) -> None:
@@ -216,20 +218,20 @@ def test_a_yes_counts_only_after_the_last_turn(tmp_path: Path, said_at: int, run
     turns = [{"contact": "a", "at": SUMMER + timedelta(seconds=second), "turn": str(second), **plain} for second in (-60, 0)]
     yes = {"contact": "a", "at": SUMMER + timedelta(seconds=said_at), "kind": "FeedbackGiven", "flag": 1}
     starts = [{"contact": "a", "at": SUMMER - timedelta(seconds=90), "channel": "web"}]
-    assert facts(tmp_path, SUMMER + WEEK, "rung", starts=starts, turns=turns, steps=[yes]) == [(rung,)]
+    assert facts(tmp_path, SUMMER + WEEK, "rung", "contacts", starts=starts, turns=turns, steps=[yes]) == [(rung,)]
 
 
 @pytest.mark.parametrize(("reopened_at", "rung"), [(9, "transferred_wrong"), (11, "transferred_right")])
 def test_a_wrong_team_counts_unless_the_closing_was_taken_back_after_it(tmp_path: Path, reopened_at: int, rung: str) -> None:
     wrong = (10, "HandoffClosed", R | {"code": "resolved", "flag": 0})
     tables = waiting((5, "MessageSent", {}), wrong, (reopened_at, "HandoffReopened", R))
-    assert facts(tmp_path, SUMMER + DAY, "rung", **tables) == [(rung,)]
+    assert facts(tmp_path, SUMMER + DAY, "rung", "contacts", **tables) == [(rung,)]
     right_team = facts(tmp_path, SUMMER + DAY, "right_team", "waits", **tables)
     assert right_team == [(None if rung == "transferred_right" else False,)]
 
 
 def test_how_long_a_person_was_there_is_never_less_than_nothing(tmp_path: Path) -> None:
     tables = waiting((3, "HandoffClosed", R | {"code": "resolved", "flag": 1}), (5, "HandoffAccepted", R), (6, "MessageSent", {}))
-    assert facts(tmp_path, SUMMER + DAY, "handled_seconds", **tables) == [(0.0,)]
+    assert facts(tmp_path, SUMMER + DAY, "handled_seconds", "contacts", **tables) == [(0.0,)]
     tables = waiting((3, "HandoffAccepted", R), (4, "MessageSent", {}), (63, "HandoffClosed", R | {"code": "resolved", "flag": 1}))
-    assert facts(tmp_path, SUMMER + DAY, "handled_seconds, waited_seconds", **tables) == [(60.0, 4.0)]
+    assert facts(tmp_path, SUMMER + DAY, "handled_seconds, waited_seconds", "contacts", **tables) == [(60.0, 4.0)]

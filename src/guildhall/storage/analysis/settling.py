@@ -5,7 +5,7 @@ figure that was right could not be computed again. What is recorded is three yes
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -19,6 +19,7 @@ from guildhall.storage.schema import conversations, events
 from guildhall.vocabulary.events import EventKind
 
 FACTS: Final = ("within_24_hours", "within_7_days", "asked_for_person")
+WEEK: Final = timedelta(days=7)
 OVER: Final = """
 SELECT contact, again_24h, again_7d, person_within_day FROM contacts
 WHERE recognised AND NOT settled AND again_7d IS NOT NULL AND again_24h IS NOT NULL
@@ -33,6 +34,14 @@ class Settling:
     ) -> None:
         self._database, self._council, self._pseudonym = database, council, pseudonym
         self._writer = EventWriter(keys, new_id)
+
+    def due(self, at: datetime) -> bool:
+        """Whether anybody is recognised whose contact began more than seven days ago and is not settled: without an engine, in a moment."""
+        told = select(events.c.id).where(events.c.conversation_id == conversations.c.id, events.c.kind == EventKind.RECONTACT_KNOWN.value)
+        mine = (conversations.c.council == self._council, conversations.c.started_at <= at - WEEK, ~told.exists())
+        query = select(contacts_known.c.conversation_id).join(conversations, conversations.c.id == contacts_known.c.conversation_id)
+        with self._database.reading() as connection:
+            return connection.execute(query.where(*mine).limit(1)).first() is not None
 
     def settle(self, engine: AnalysisEngine, at: datetime) -> int:
         """Record every contact whose seven days are over, each once whoever else does it too. How many were recorded."""
