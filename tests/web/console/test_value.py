@@ -10,6 +10,8 @@ import duckdb
 import pytest
 
 from guildhall.bootstrap.house import Guildhall
+from guildhall.storage.analysis.masking import HIDDEN_VALUE
+from guildhall.value.measures.suppression import HIDDEN, HIDDEN_TOO
 from guildhall.vocabulary.ladder import RUNG_LABELS
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.value.pages import PAGES
@@ -148,6 +150,21 @@ def test_rows_are_pseudonyms_that_can_be_taken_away(finance: Staff, tmp_path: Pa
     (tmp_path / "rows.parquet").write_bytes(finance.response.content)
     assert duckdb.connect().execute(f"SELECT count(*) FROM '{tmp_path}/rows.parquet'").fetchall() == [(count,)]
     assert finance.open("/console/value/contacts.exe").status == 404
+
+
+def test_a_list_of_few_is_not_shown_and_its_file_neither(finance: Staff) -> None:
+    finance.open("/console/value/contacts?days=7&language=so")
+    said = finance.text(".govuk-inset-text")
+    assert (HIDDEN in said or HIDDEN_TOO in said) and not finance.all("table") and "Each is a pseudonym" not in finance.text()
+    for kind in ("csv", "parquet"):
+        finance.open(f"/console/value/contacts.{kind}?days=7&language=so")
+        assert finance.text(".govuk-inset-text") == said and "text/html" in finance.response.headers["content-type"]
+
+
+def test_a_line_that_would_tell_a_small_group_apart_says_so(finance: Staff) -> None:
+    finance.open("/console/value/contacts?days=7")
+    assert HIDDEN_VALUE in {row["language"] for row in table(finance, "/console/value/contacts.csv?days=7")}
+    assert "fewer than 5 of these contacts" in finance.open("/console/value/contacts?days=7&language=ur").text(".govuk-hint")
 
 
 def test_a_figure_can_be_taken_away_as_parquet_with_numbers_as_numbers(finance: Staff, tmp_path: Path) -> None:

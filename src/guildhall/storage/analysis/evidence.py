@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from guildhall.storage.analysis.asking import Span, all_of, column, left_out, source, within
+from guildhall.storage.analysis.masking import IN_ORDER, masked
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.value.measures.plan import counts_of, plan_of
 from guildhall.value.measures.views import VIEWS
@@ -35,7 +36,10 @@ class EvidenceRows:
 def evidence(
     measuring: Measuring, key: str, since: date, until: date, where: Mapping[str, str] | None = None, most: int = MOST
 ) -> EvidenceRows:
-    """The rows that a measure rests on. Raises RefusedError where they are so few that they would single somebody out, NotFoundError for no measure."""
+    """The rows that a measure rests on, without what tells a small group apart.
+
+    Raises RefusedError where they are so few that they would single somebody out, NotFoundError for no measure.
+    """
     plan = plan_of(measuring.book, measuring.measure(key))
     span = Span(since, until, measuring.as_at, dict(sorted((where or {}).items())))
     leaf = plan.leaves[0]
@@ -45,18 +49,22 @@ def evidence(
     wholes = [all_of(leaf.view, whole.conditions) for whole, _ in parts]
     hits = [all_of(leaf.view, part.conditions) for _, part in parts if part] or wholes
     names = ("contact", "day", *(("hour",) if "hour" not in VIEWS[leaf.view] else ()), *VIEWS[leaf.view])
-    shown = ", ".join(f"v.{name}" if name == "contact" else f"{column(leaf.view, name)} AS {name}" for name in names)
+    shown = ", ".join(f"v.{name}" if name == "contact" else _column(leaf.view, name) for name in names)
     among, counted = (" OR ".join(text.sql for text in texts) for texts in (wholes, hits))
     base = f"FROM {source(leaf.view)} WHERE {inside.sql} AND ({why.sql}) = -1 AND ({among})"
     values = inside.values + why.values + [value for text in wholes for value in text.values]
     ((count,),) = measuring.engine.query(f"SELECT count(*) {base}", values)
     if span.where and 0 < count < measuring.book.small_number:
         raise RefusedError("these are so few that showing them could single somebody out; choose a larger group or a longer period.")
-    order = f"ORDER BY v.day, v.contact LIMIT {int(most)}"
-    rows = measuring.engine.query(
-        f"SELECT {shown}, ({counted}) AS counted {base} {order}", [value for text in hits for value in text.values] + values
-    )
+    picks = f"SELECT * FROM chosen ORDER BY day, contact LIMIT {int(most)}"
+    sql = masked((*names, "counted"), f"SELECT {shown}, ({counted}) AS counted {base}", picks, measuring.book.small_number)
+    rows = measuring.engine.query(sql, [value for text in hits for value in text.values] + values)
     return EvidenceRows((*names, "counted"), tuple(rows), int(count))
+
+
+def _column(view: str, name: str) -> str:
+    found = column(view, name)
+    return f"coalesce({found}, '') AS {name}" if name in IN_ORDER else f"{found} AS {name}"
 
 
 def as_csv(found: EvidenceRows) -> Iterator[str]:

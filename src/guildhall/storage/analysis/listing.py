@@ -9,7 +9,10 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
+from guildhall.storage.analysis.masking import IN_ORDER, masked
 from guildhall.storage.analysis.pictures import Asked, Queried
+from guildhall.value.measures.result import Row
+from guildhall.value.measures.suppression import suppressed
 
 COLUMNS: Final = (
     "contact", "day", "hour", "channel", "language", "service", "ward", "rung", "turns", "parts_asked", "parts_answered", "asked_person",
@@ -21,21 +24,49 @@ MOST: Final = 100_000
 
 @dataclass(frozen=True)
 class Listed:
-    """Contacts: those of one page or file, and how many there are in all."""
+    """Contacts: those of one page or file, and how many there are in all. `hidden` says why they are not shown; then there are none."""
 
     rows: tuple[tuple[Any, ...], ...]
     count: int
+    hidden: str = ""
 
 
-def listed(views: Queried, asked: Asked, rung: str, most: int, offset: int = 0) -> Listed:
-    """Contacts in the order in which they began, of one rung unless it is empty."""
-    condition, values = asked.condition()
-    if rung:
-        condition, values = f"{condition} AND c.rung = ?", [*values, rung]
+def listed(views: Queried, asked: Asked, rung: str, small: int, most: int, offset: int = 0) -> Listed:
+    """Contacts in the order in which they began, of one rung unless it is empty; without what tells fewer than `small` apart.
+
+    None at all, with `hidden` saying why, where those asked for are so few themselves or could be worked out from another list.
+    """
+    if hidden := hidden_why(views, asked, rung, small):
+        return Listed((), 0, hidden)
+    condition, values = _condition(asked, rung)
     ((count,),) = views.query(f"SELECT count(*) FROM contacts AS c WHERE {condition}", values)
-    columns = ", ".join(f"c.{name}" for name in COLUMNS)
-    sql = f"SELECT {columns} FROM contacts AS c WHERE {condition} ORDER BY c.started_at, c.contact LIMIT ? OFFSET ?"
-    return Listed(tuple(views.query(sql, [*values, most, offset])), int(count))
+    columns = ", ".join(f"coalesce(c.{name}, '') AS {name}" if name in IN_ORDER else f"c.{name}" for name in COLUMNS)
+    chosen = f"SELECT {columns}, c.started_at FROM contacts AS c WHERE {condition}"
+    picks = "SELECT * FROM chosen ORDER BY started_at, contact LIMIT ? OFFSET ?"
+    return Listed(tuple(views.query(masked(COLUMNS, chosen, picks, small), [*values, most, offset])), int(count))
+
+
+def hidden_why(views: Queried, asked: Asked, rung: str, small: int) -> str:
+    """Why the contacts asked for are not listed; empty where they may be.
+
+    Each filter in turn, the others as they are: of the groups that it could be set to, this one must not be small, nor the one that is hidden so that a
+    smaller one cannot be worked out by leaving the filter away.
+    """
+    for name in (*asked.where, *(("rung",) if rung else ())):
+        others = {other: value for other, value in asked.where.items() if other != name}
+        condition, values = _condition(Asked(asked.since, asked.until, others, asked.simulated), "" if name == "rung" else rung)
+        groups = views.query(f"SELECT coalesce(c.{name}, ''), count(*) FROM contacts AS c WHERE {condition} GROUP BY 1 ORDER BY 1", values)
+        rows = [Row(str(group), None, None, None, int(n)) for group, n in groups]
+        wanted = rung if name == "rung" else asked.where[name]
+        for row in suppressed(rows, small, whole_split=True, about_people=True):
+            if row.group == wanted and row.suppressed:
+                return row.note
+    return ""
+
+
+def _condition(asked: Asked, rung: str) -> tuple[str, list[object]]:
+    condition, values = asked.condition()
+    return (f"{condition} AND c.rung = ?", [*values, rung]) if rung else (condition, values)
 
 
 def parquet(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

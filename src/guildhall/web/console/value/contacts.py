@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from guildhall.storage.analysis.listing import COLUMNS, MOST, listed
+from guildhall.storage.analysis.listing import COLUMNS, MOST, Listed, listed
+from guildhall.storage.analysis.masking import HIDDEN_VALUE
 from guildhall.vocabulary.ladder import RUNG_LABELS, Rung
 from guildhall.web.charts import Cell, Table, Unit, say
 from guildhall.web.console.listing import Listing
@@ -21,10 +22,12 @@ def rung_of(sight: Sight) -> str:
 def contacts(sight: Sight) -> View:
     """The page."""
     listing = Listing(CONTACTS, sight.visit.query, {})
-    found = listed(sight.snapshot.engine, sight.asked, rung_of(sight), listing.per_page, listing.offset)
+    small = sight.snapshot.book.small_number
+    found = listed(sight.snapshot.engine, sight.asked, rung_of(sight), small, listing.per_page, listing.offset)
     rungs = [(rung.value, RUNG_LABELS[rung][0]) for rung in Rung]
     rows = Table(HEADS, tuple(_row(sight, dict(zip(COLUMNS, row, strict=True))) for row in found.rows))
-    return View((), {"table": rows, "listing": listing, "count": found.count, "rungs": rungs, "rung": rung_of(sight), "most": MOST})
+    values = {"table": rows, "listing": listing, "count": found.count, "rungs": rungs, "rung": rung_of(sight), "most": MOST}
+    return View((), values | {"hidden": found.hidden, "small": small, "masks": any(HIDDEN_VALUE in row for row in found.rows)})
 
 
 def _row(sight: Sight, row: dict[str, Any]) -> tuple[Cell, ...]:
@@ -33,18 +36,16 @@ def _row(sight: Sight, row: dict[str, Any]) -> tuple[Cell, ...]:
     return (
         Cell(row["contact"][:12]),
         Cell(f"{sight.visit.words.date(row['day'])}, {row['hour']:02}:00"),
-        Cell(sight.name("channel", row["channel"])),
-        Cell(sight.name("language", row["language"])),
-        Cell(sight.name("service", row["service"])),
+        *(Cell(row[by] if row[by] == HIDDEN_VALUE else sight.name(by, row[by])) for by in ("channel", "language", "service")),
         Cell(RUNG_LABELS[Rung(row["rung"])][0]),
         Cell("" if waited is None else say(waited, Unit.SECONDS)),
         Cell("not known" if again is None else "yes" if again else "no"),
     )
 
 
-def all_rows(sight: Sight) -> tuple[tuple[Any, ...], ...]:
+def all_rows(sight: Sight) -> Listed:
     """The rows of a file, at most `MOST`."""
-    return listed(sight.snapshot.engine, sight.asked, rung_of(sight), MOST).rows
+    return listed(sight.snapshot.engine, sight.asked, rung_of(sight), sight.snapshot.book.small_number, MOST)
 
 
 PAGE = Page(CONTACTS, "", "The contacts behind the figures", "contacts.html", contacts)

@@ -33,7 +33,9 @@ def add_routes(routes: Routes) -> None:
         if kind not in TYPES:
             return sight.visit.missing("File")
         found = contacts.all_rows(sight)
-        return _file("contacts", kind, _plain_csv(COLUMNS, found) if kind == "csv" else parquet(COLUMNS, found))
+        if found.hidden:
+            return show(sight, contacts.PAGE, contacts.contacts(sight))
+        return _file("contacts", kind, _plain_csv(COLUMNS, found.rows) if kind == "csv" else parquet(COLUMNS, found.rows))
 
     @routes.reads(MEASURES + "/{key}")
     @seeing
