@@ -106,7 +106,7 @@ def test_time_that_passes_does_not_change_a_figure(desk: FigureDesk) -> None:
 REFUSED = [
     ("{value}", {"where": {"language": "nobody"}}, "there is no figure for this period"),
     ("Most were met.", {}, "the sentence does not say the figure; put {value} where it belongs."),
-    ("{value} {name}", {}, "the sentence may hold {value}, {interval}, {n}, {since}, {until}, and no other braces."),
+    ("{value} {name}", {}, "the sentence may hold {value}, {interval}, {n}, {since}, {until}, {group}, and no other braces."),
     ("   ", {}, "the sentence needs between 1 and 500 characters."),
     ("{value}", {"until": NOW.date()}, "the period is not over; publish figures up to yesterday at the latest"),
 ]

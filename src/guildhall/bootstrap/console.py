@@ -9,6 +9,7 @@ from guildhall.bootstrap.baselines import Baselines, open_baselines
 from guildhall.bootstrap.checking_record import Checked, check_record
 from guildhall.bootstrap.fairness import Fairness, fairness_over
 from guildhall.bootstrap.figure_desk import FigureDesk, open_figure_desk
+from guildhall.bootstrap.figure_work import FigureWork
 from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.learning import Learning, open_learning
@@ -27,6 +28,7 @@ from guildhall.policy.packs import Pack
 from guildhall.records.checkpoints import OPERATOR, VerifierKey
 from guildhall.storage.auditing import AuditStore
 from guildhall.storage.checkpoints import CheckpointStore
+from guildhall.storage.learning_jobs import JobStore
 from guildhall.storage.misses import MissStore
 from guildhall.storage.trail import TrailReader
 from guildhall.storage.turns import TurnReader
@@ -104,6 +106,11 @@ class Console:
     def figures(self) -> FigureDesk:
         """Measures and published figures, opened when they are first asked for."""
         return open_figure_desk(self.guildhall)
+
+    @cached_property
+    def figure_work(self) -> FigureWork:
+        """The long work on published figures."""
+        return FigureWork(self.figures, JobStore(self.guildhall.database, self.guildhall.profile.slug, self.guildhall.house.new_id))
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -6,7 +6,7 @@ A process that starts begins with what the last one kept on the disk, and takes 
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast, get_type_hints
@@ -100,6 +100,14 @@ class Snapshot:
         if self.shelf:
             self.shelf.put(name, KeptResult, KeptResult.of(made))
         return made
+
+    def whole(self, key: str, since: date, until: date, where: Mapping[str, str]) -> Result:
+        """A measure, not split, with those that must stand beside it. Raises NotFoundError and RefusedError."""
+        measure = self.measuring.measure(key)
+        beside = [self.measure(one, since, until, "", where) for one in measure.beside]
+        found = self.measure(key, since, until, "", where)
+        assert found is not None  # the council has it
+        return replace(found, beside=tuple(one for one in beside if one is not None))
 
     def groups(self, name: str) -> tuple[tuple[str, int], ...]:
         """The values that there are of a column that pages are narrowed by, the most common first."""

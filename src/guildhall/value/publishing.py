@@ -11,8 +11,11 @@ from guildhall.value.measures.units import Unit
 from guildhall.value.measures.words import in_words, interval_in_words
 from guildhall.vocabulary.errors import RefusedError
 
-PLACES: Final = ("value", "interval", "n", "since", "until")
-"""What the sentence of a figure may be filled with; `{value}` must be in it, so that what is said is what was computed."""
+PLACES: Final = ("value", "interval", "n", "since", "until", "group")
+"""What the sentence of a figure may be filled with; `{value}` must be in it, so that what is said is what was computed, and `{group}` too where only
+some contacts were counted."""
+AMONG: Final = {"channel": "by {}", "language": "in {}", "service": "about {}", "ward": "from {}", "queue": "for {}"}
+"""How a group is said in a sentence."""
 LONGEST_TEXT: Final = 500
 
 
@@ -79,8 +82,17 @@ class Checked:
         return not self.why
 
 
-def worded(text: str, result: Result) -> str:
-    """The sentence of a figure, filled in. Raises RefusedError where the figure may not be said or the sentence does not say it."""
+def group_in_words(where: Mapping[str, str], names: Mapping[tuple[str, str], str]) -> str:
+    """The contacts that a figure is narrowed to, such as `by web, in Polish`; empty for all. `names` are what values are called."""
+    said = []
+    for name, value in where.items():
+        called = names.get((name, value), value) or f"{name} not known"
+        said.append(AMONG.get(name, name + " {}").format(called))
+    return ", ".join(said)
+
+
+def worded(text: str, result: Result, group: str = "") -> str:
+    """The sentence of a figure, filled in; `group` is what it is narrowed to, in words. Raises RefusedError where the figure may not be said or the sentence does not say it."""
     row, unit = result.whole, result.measure.unit
     if row.suppressed:
         raise RefusedError("the figure rests on so few people that it is not shown; publish a larger group or a longer period.")
@@ -90,12 +102,17 @@ def worded(text: str, result: Result) -> str:
         raise RefusedError(f"the sentence needs between 1 and {LONGEST_TEXT} characters.", field="text")
     if "{value}" not in text:
         raise RefusedError("the sentence does not say the figure; put {value} where it belongs.", field="text")
+    if group and "{group}" not in text:
+        raise RefusedError(
+            f"the sentence does not say that only some contacts were counted; put {{group}} where it says `{group}`.", field="text"
+        )
     filled = {
         "value": in_words(row.value, unit),
         "interval": interval_in_words(row, unit) or "no interval",
         "n": f"{row.n:,}",
         "since": _day(result.since),
         "until": _day(result.until),
+        "group": group or "all contacts",
     }
     said = text.strip()
     for name, words in filled.items():
@@ -105,9 +122,11 @@ def worded(text: str, result: Result) -> str:
     return said
 
 
-def figure_of(result: Result, text: str, definition: Mapping[str, str], figure_id: str, council: str, approver: str) -> PublishedFigure:
-    """The figure of a result that is not split. Raises RefusedError."""
-    said = worded(text, result)
+def figure_of(
+    result: Result, text: str, definition: Mapping[str, str], figure_id: str, council: str, approver: str, group: str = ""
+) -> PublishedFigure:
+    """The figure of a result that is not split; `group` is what it is narrowed to, in words. Raises RefusedError."""
+    said = worded(text, result, group)
     row, measure = result.whole, result.measure
     assert row.value is not None  # worded() refused it otherwise
     beside = tuple(Beside(one.measure.key, one.measure.label, in_words(one.whole.value, one.measure.unit)) for one in result.beside)

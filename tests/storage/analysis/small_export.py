@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from guildhall.storage.analysis.manifest import Manifest, write_manifest
 from guildhall.storage.analysis.parquet import open_writer, write_rows
 from guildhall.storage.analysis.rows import MISSING, microseconds
-from guildhall.vocabulary.exported import GROWING, LAYOUT
+from guildhall.vocabulary.exported import GROWING, KNOWN, LAYOUT, STARTS, STEPS, TURNS
 
 EMPTY: Final = {"VARCHAR": "", "BIGINT": 0, "INTEGER": MISSING, "BOOLEAN": MISSING, "DOUBLE": float("nan")}
 LONDON: Final = ZoneInfo("Europe/London")
@@ -19,8 +19,8 @@ Row = Mapping[str, Any]
 
 def export_of(folder: Path, starts: Sequence[Row], turns: Sequence[Row] = (), steps: Sequence[Row] = (), known: Sequence[Row] = ()) -> Path:
     """Write the rows as the export would. `at` is when it happened, an aware time; events are numbered in the order of their times."""
-    tables = dict(zip(LAYOUT, (starts, turns, steps, known), strict=True))
-    placed = sorted((row for table in GROWING for row in tables[table]), key=lambda row: row["at"])
+    tables: dict[str, Sequence[Row]] = {STARTS: starts, TURNS: turns, STEPS: steps, KNOWN: known}
+    placed = sorted((row for table in (STARTS, TURNS, STEPS) for row in tables[table]), key=lambda row: row["at"])
     numbers = {id(row): number for number, row in enumerate(placed, 1)}
     folder.mkdir(parents=True, exist_ok=True)
     with open_writer() as writer:

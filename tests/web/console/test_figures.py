@@ -1,10 +1,14 @@
 """Measures and published figures on the console: defined, published by those who answer for money, opened, and made again."""
 
+import threading
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from guildhall.bootstrap import figure_work
+from guildhall.bootstrap.figure_desk import FigureDesk
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.analysis.export import Exporter
 from guildhall.testing.contacts import made_contacts
@@ -12,6 +16,12 @@ from guildhall.vocabulary.roles import Role
 from tests.web.console.staff import Staff, events_of, residents_ask
 
 PATH = "/console/value/published"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for long work waits until it is done, unless a test says otherwise."""
+    monkeypatch.setattr(figure_work, "PATIENCE_SECONDS", 120.0)
 
 
 @pytest.fixture
@@ -82,6 +92,7 @@ def test_a_figure_is_published_opened_made_again_and_superseded(guildhall: Guild
     partner.open(PATH)
     partner.send(f"form[action='{PATH}/recompute']")
     assert "1 made again, 1 superseded." in partner.text() and "The record now gives" in partner.text()
+    assert partner.open(f"{PATH}/{figure}").status == 200 and "it is the same" in partner.text(), "what came of it stays, with its time"
     assert len(events_of(guildhall, "FigureSuperseded")) == 1
 
 
@@ -116,3 +127,108 @@ def test_an_auditor_reads_and_publishes_nothing(guildhall: Guildhall) -> None:
     assert auditor.status == 403
     auditor.open(f"{PATH}/nothing")
     assert auditor.status == 404
+
+
+def narrowed(last: date, **where: str) -> str:
+    asked = {"measure": "verified_share", "since": (last - timedelta(days=27)).isoformat(), "until": last.isoformat()} | where
+    return f"/console/value/publish?{urlencode(asked)}"
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_figure_of_some_contacts_says_which_and_keeps_the_filter(guildhall: Guildhall) -> None:
+    last = exported(guildhall)
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD)
+    lead.open(narrowed(last, channel="web", language="en"))
+    assert lead.status == 200 and "by web, in English" in lead.text(".govuk-summary-list")
+    sent(lead, last, "Of all contacts {value} were resolved.", channel="web", language="en")
+    assert lead.status == 400 and "does not say that only some contacts were counted" in lead.text(".govuk-error-summary")
+    assert lead.all("input[type='hidden'][name='channel'][value='web']"), "what was asked stays in the form"
+    sent(lead, last, "Of contacts {group}, {value} were resolved.", channel="web", language="en")
+    assert lead.text("h1").startswith("Of contacts by web, in English, ") and "Only channel" in lead.text(".govuk-summary-list")
+    (event,) = events_of(guildhall, "FigurePublished")
+    assert event["where"] == {"channel": "web", "language": "en"}
+    lead.send(f"form[action='{PATH}/{event['figure']}/recompute']")
+    assert "it is the same" in lead.text()
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_figure_of_few_people_is_neither_shown_nor_published(guildhall: Guildhall) -> None:
+    where = {"language": "so"}
+    last = exported(guildhall)
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD)
+    lead.open(narrowed(last, **where))
+    assert "so few people" in lead.text(".govuk-error-summary") or "is not shown" in lead.text(".govuk-error-summary"), lead.text("main")
+    assert not lead.all(".govuk-summary-list")
+    sent(lead, last, "Of contacts {group}, {value} were resolved.", **where)
+    assert lead.status == 400 and events_of(guildhall, "FigurePublished") == []
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_group_that_there_is_not_is_said_at_its_field(guildhall: Guildhall) -> None:
+    last = exported(guildhall)
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD).open(PATH)
+    sent(lead, last, "{value} {group}", ward="Nowhere")
+    assert lead.status == 400 and "Choose a ward from the list" in lead.text(".govuk-error-summary a[href='#ward']")
+
+
+@pytest.mark.usefixtures("made_up")
+def test_long_work_is_done_behind_the_readers_back_and_once(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
+    last, go, begun = exported(guildhall), threading.Event(), []
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD).open(PATH)
+    sent(lead, last)
+    recompute = FigureDesk.recompute
+
+    def slowly(desk: FigureDesk, *rest: object) -> object:
+        begun.append(1)
+        assert go.wait(60)
+        return recompute(desk, *rest)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(FigureDesk, "recompute", slowly)
+    monkeypatch.setattr(figure_work, "PATIENCE_SECONDS", 0.0)
+    lead.open(PATH)
+    token = lead.hidden("form[action='/console/sign-out']")["token"]
+    for _ in range(2):
+        lead.take(lead.client.post(f"{PATH}/recompute", data={"token": token}))
+    assert lead.all("progress") and lead.text("label[for='figures_again']").startswith("Making the figures again")
+    assert not lead.all(f"form[action='{PATH}/recompute']"), "it is under way"
+    go.set()
+    for _ in range(400):
+        if not lead.open(PATH).all("progress"):
+            break
+    assert "1 made again, 0 superseded." in lead.text() and begun == [1]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_work_that_fails_is_said_and_can_be_begun_again(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = exported(guildhall)
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD).open(PATH)
+    sent(lead, last)
+
+    def broken(*_: object) -> object:
+        raise OSError("/secret/path is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FigureDesk, "recompute", broken)
+        lead.open(PATH).send(f"form[action='{PATH}/recompute']")
+    assert "The figures could not be made again: OSError" in lead.text() and "/secret" not in lead.text()
+    lead.send(f"form[action='{PATH}/recompute']")
+    assert "1 made again, 0 superseded." in lead.text()
+
+
+@pytest.mark.usefixtures("made_up")
+def test_rows_are_written_once_for_all_who_ask(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
+    last, made = exported(guildhall), []
+    lead = Staff(guildhall, Role.PROGRAMME_LEAD).open(PATH)
+    sent(lead, last)
+    (figure,) = [event["figure"] for event in events_of(guildhall, "FigurePublished")]
+    rows = FigureDesk.rows
+
+    def counted(desk: FigureDesk, *rest: object) -> object:
+        made.append(1)
+        return rows(desk, *rest)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(FigureDesk, "rows", counted)
+    first = lead.client.get(f"{PATH}/{figure}/rows.csv").text
+    assert lead.client.get(f"{PATH}/{figure}/rows.csv").text == first and len(first.splitlines()) == 401
+    lead.client.get(f"{PATH}/{figure}/rows.parquet")
+    assert made == [1]

@@ -38,6 +38,8 @@ UNLINKING: Final = (EventKind.WORDS_ERASED.value, EventKind.RETENTION_RUN.value)
 LOCK: Final = "export.lock"
 KEPT: Final = "kept"
 """The folder of what was made of an export (`keeping.py`), inside its own."""
+ROWS: Final = "rows"
+"""The folder of rows behind published figures, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ class Exporter:
         if names:
             cut_files = unlink(writer, self.folder, files, [name(conversation) for conversation in names])
             if cut_files != files:
-                shutil.rmtree(self.folder / KEPT, ignore_errors=True)  # it holds the names that were cut
+                for made in (KEPT, ROWS):  # they hold the names that were cut
+                    shutil.rmtree(self.folder / made, ignore_errors=True)
             files = cut_files
         files = tuple(file for file in files if file.table != KNOWN)
         rows = [{"contact": name(r.conversation_id), "resident": name(r.digest), "service": r.service, "queue": r.queue} for r in known]

@@ -8,12 +8,15 @@ import hashlib
 import json
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
+
+import duckdb
 
 from guildhall.storage.analysis.engine import AnalysisEngine, build_into
 from guildhall.storage.analysis.export import KEPT, held
@@ -62,6 +65,15 @@ def views_as_at(export: Path, now: datetime, good_for: timedelta) -> Kept:
             return found
         with held(export, shared=True):  # so that nothing is cut out of the export between the building and the keeping
             return _build(export, now)
+
+
+def engine_as_at(export: Path, as_at: datetime) -> AnalysisEngine:
+    """An engine over the export as it stands, for exactly this time: over kept views where there are such, else built in memory."""
+    found = newest(export)
+    if found and found.as_at == as_at and found.data == digest_of_export(export):
+        with suppress(duckdb.Error):  # somebody took them away just now
+            return found.open(export)
+    return AnalysisEngine(export, as_at)
 
 
 def _build(export: Path, now: datetime) -> Kept:

@@ -7,8 +7,12 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
-from guildhall.bootstrap.figure_desk import MAY_PUBLISH
-from guildhall.storage.analysis.evidence import MOST, as_csv, as_parquet
+from guildhall.bootstrap.figure_desk import MAY_PUBLISH, FigureDesk
+from guildhall.bootstrap.figure_work import AGAIN, ALL, ROWS_OF
+from guildhall.bootstrap.value_pages import Snapshot
+from guildhall.storage.analysis.pictures import NARROWED
+from guildhall.storage.analysis.withholding import refuse_few
+from guildhall.storage.learning_jobs import FAILED
 from guildhall.value.measures.result import Result, Row
 from guildhall.value.measures.units import Unit
 from guildhall.value.measures.words import in_words, interval_in_words
@@ -23,6 +27,8 @@ MEASURES: Final = "/console/value/measures"
 PATH: Final = "/console/value/published"
 PUBLISH: Final = "/console/value/publish"
 DAYS: Final = 28
+UNKNOWN: Final = "-"
+"""The filter for contacts of which something is not known, as on the other pages."""
 NAMES: Final = {
     "measure": "Choose a measure from the list",
     "since": "Enter the first day as a real date, such as 2026-09-01",
@@ -52,13 +58,13 @@ def add_routes(routes: Routes) -> None:
     @routes.reads(PATH)
     def published(visit: Visit) -> Response:
         figures = visit.console.figures.store.all()
-        values: dict[str, Any] = {"figures": figures, "may": visit.may(MAY_PUBLISH)}
+        values: dict[str, Any] = {"figures": figures, "may": visit.may(MAY_PUBLISH), "work": _work(visit, AGAIN)}
         return visit.show("value_figures/published.html", **values)
 
     @routes.acts(PATH + "/recompute", MAY_PUBLISH)
     def recompute(visit: Visit) -> Response:
-        made = visit.console.figures.recompute(visit.member.name)
-        return visit.go_to(PATH, made=str(len(made.checked)), gone=str(len(made.superseded)))
+        visit.console.figure_work.make_again(visit.member.name)
+        return visit.go_to(PATH)
 
     @routes.reads(PATH + "/{figure}")
     def one(visit: Visit) -> Response:
@@ -70,8 +76,8 @@ def add_routes(routes: Routes) -> None:
         figure = _figure(visit)
         if figure is None:
             return visit.missing("Figure")
-        (checked,) = visit.console.figures.recompute(visit.member.name, figure.id).checked
-        return visit.go_to(f"{PATH}/{figure.id}", again="same" if checked.matches else "changed")
+        visit.console.figure_work.make_again(visit.member.name, figure.id)
+        return visit.go_to(f"{PATH}/{figure.id}")
 
     @routes.reads(PATH + "/{figure}/rows.{kind}")
     def rows(visit: Visit) -> Response:
@@ -92,41 +98,58 @@ def _measures(visit: Visit) -> Response:
 
 
 def _publishing(visit: Visit, given: Mapping[str, str], status: int = 200, troubles: Sequence[tuple[str, str]] = ()) -> Response:
-    desk = visit.console.figures
+    desk, snapshot = visit.console.figures, visit.console.value_pages.snapshot()
+    if snapshot is None:
+        return not_ready(visit)
     until = visit.now().date() - timedelta(days=1)
     form = {"since": (until - timedelta(days=DAYS - 1)).isoformat(), "until": until.isoformat(), "text": "", "measure": ""} | dict(given)
     found = dict(troubles)
-    asked, wrong = _asked(visit, form)
+    asked, wrong = _asked(visit, form, snapshot)
+    found = dict(wrong) | found
     result: Result | None = None
     if asked and not wrong:
         try:
-            result = desk.compute(*asked)
+            refuse_few(snapshot.measuring, *asked)
+            result = snapshot.whole(*asked)
         except RefusedError as error:
-            found.setdefault("until", str(error))
+            found.setdefault(next(iter(asked[3]), "until"), str(error))
     said = _said(result.whole, result.measure.unit) if result and result.rows else None
     beside = [(one.measure.label, _said(one.whole, one.measure.unit)) for one in result.beside] if result else []
     offered = [(key, measure.label) for key, measure in desk.book.measures.items()]
-    values: dict[str, Any] = {"form": form, "troubles": found, "result": result, "said": said, "beside": beside, "offered": offered}
+    filters = [(name, name.capitalize(), _named(desk, name, snapshot)) for name in NARROWED]
+    values: dict[str, Any] = {
+        "form": form, "troubles": found, "result": result, "said": said, "beside": beside, "offered": offered, "filters": filters,
+        "group": desk.group(asked[3]) if asked else "", "as_at": snapshot.as_at,
+    }  # fmt: skip
     return visit.show("value_figures/publish.html", status, may=visit.may(MAY_PUBLISH), places=PLACES, **values)
 
 
 def _publish(visit: Visit) -> Response:
-    asked, wrong = _asked(visit, visit.form)
+    snapshot = visit.console.value_pages.snapshot()
+    if snapshot is None:
+        return not_ready(visit)
+    asked, wrong = _asked(visit, visit.form, snapshot)
     if wrong or asked is None:
         return _publishing(visit, visit.form, 400, wrong or [("measure", NAMES["measure"])])
-    key, since, until = asked
+    key, since, until, where = asked
     try:
-        figure = visit.console.figures.publish(key, visit.form.get("text", ""), since, until, {}, visit.member.name)
+        figure = visit.console.figures.publish_kept(snapshot, key, visit.form.get("text", ""), since, until, where, visit.member.name)
     except RefusedError as error:
         return _publishing(visit, visit.form, 400, [(error.field or "until", str(error))])
     return visit.go_to(f"{PATH}/{figure.id}", published="1")
 
 
-def _asked(visit: Visit, form: Mapping[str, str]) -> tuple[tuple[str, date, date] | None, list[tuple[str, str]]]:
-    """The measure and the period of a form, or what is wrong with it; neither where no measure was chosen yet."""
+def _asked(
+    visit: Visit, form: Mapping[str, str], snapshot: Snapshot
+) -> tuple[tuple[str, date, date, dict[str, str]] | None, list[tuple[str, str]]]:
+    """Measure, period and filters of a form, or what is wrong with it; neither where no measure was chosen yet."""
     key, days, wrong = form.get("measure", ""), {}, []
     if not key:
         return None, []
+    where = {name: "" if form[name] == UNKNOWN else form[name] for name in NARROWED if form.get(name)}
+    for name, value in where.items():
+        if value not in dict(snapshot.groups(name)):
+            wrong.append((name, f"Choose a {name} from the list"))
     if key not in visit.console.figures.book.measures:
         wrong.append(("measure", NAMES["measure"]))
     for name in ("since", "until"):
@@ -136,7 +159,19 @@ def _asked(visit: Visit, form: Mapping[str, str]) -> tuple[tuple[str, date, date
             wrong.append((name, NAMES[name]))
     if not wrong and days["until"] < days["since"]:
         wrong.append(("until", "Enter a last day that is not before the first"))
-    return (None, wrong) if wrong else ((key, days["since"], days["until"]), [])
+    return (None, wrong) if wrong else ((key, days["since"], days["until"], where), [])
+
+
+def _named(desk: FigureDesk, name: str, snapshot: Snapshot) -> list[tuple[str, str]]:
+    """The values that a filter may be set to, with what they are called."""
+    return [(value or UNKNOWN, (desk.names.get((name, value), value)) or "Not known") for value, _ in snapshot.groups(name)]
+
+
+def _work(visit: Visit, kind: str, about: str = ALL) -> dict[str, Any]:
+    """The newest work of a kind: how far it is, or what came of it."""
+    work = visit.console.figure_work
+    job = work.latest(kind, about)
+    return {"job": job, "runs": work.runs(job), "died": work.died(job), "failed": job is not None and job.state == FAILED}
 
 
 def _figure(visit: Visit) -> PublishedFigure | None:
@@ -148,20 +183,26 @@ def _figure(visit: Visit) -> PublishedFigure | None:
 
 def _show(visit: Visit, figure: PublishedFigure, status: int = 200, trouble: str = "") -> Response:
     said = _said(Row("", figure.value, figure.low, figure.high, figure.n), figure.unit)
-    return visit.show("value_figures/figure.html", status, figure=figure, said=said, trouble=trouble, may=visit.may(MAY_PUBLISH))
+    work, rows = _work(visit, AGAIN, figure.id), _work(visit, ROWS_OF, figure.id)
+    values: dict[str, Any] = {"figure": figure, "said": said, "trouble": trouble, "work": work, "rows": rows}
+    return visit.show("value_figures/figure.html", status, may=visit.may(MAY_PUBLISH), **values)
 
 
 def _rows(visit: Visit) -> Response:
     figure, kind = _figure(visit), visit.path("kind")
     if figure is None or kind not in ("csv", "parquet"):
         return visit.missing("File")
-    try:
-        found = visit.console.figures.rows(figure.id, MOST)
-    except (RefusedError, NotFoundError) as error:
-        return _show(visit, figure, 409, str(error))
-    content = "".join(as_csv(found)).encode() if kind == "csv" else as_parquet(found)
-    media = "text/csv; charset=utf-8" if kind == "csv" else "application/vnd.apache.parquet"
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{figure.id}.{kind}"'})
+    work = visit.console.figure_work
+    path, job = work.rows_file(figure, kind), None
+    if path is None:
+        job = work.prepare_rows(figure, visit.member.name)
+        path = work.rows_file(figure, kind)
+    if path is not None and not work.runs(job):
+        media = "text/csv; charset=utf-8" if kind == "csv" else "application/vnd.apache.parquet"
+        return Response(path.read_bytes(), media_type=media, headers={"Content-Disposition": f'attachment; filename="{figure.id}.{kind}"'})
+    if job is not None and job.state == FAILED:
+        return _show(visit, figure, 409, str(job.result["error"]))
+    return visit.go_to(f"{PATH}/{figure.id}", "rows")
 
 
 def _said(row: Row, unit: Unit) -> tuple[str, str]:
