@@ -92,24 +92,24 @@ class PhrasedUnderstanding:
 
     @property
     def answer_at(self) -> float:
-        """As it was."""
+        """The inner understanding's confidence from which an answer may be given, 0 to 1."""
         return self.inner.answer_at
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """As they were."""
+        """The versions of the inner understanding's models, as the record keeps them."""
         return self.inner.versions
 
     def language(self, text: str, hint: str = "", history: Sequence[str] = ()) -> LanguageGuess:
-        """As it was."""
+        """The language of a text, by the inner understanding alone."""
         return self.inner.language(text, hint, history)
 
     def detect(self, text: str, language: str, recent: Sequence[str] = ()) -> Detection:
-        """As it was: signs of risk are looked for in the resident's own words."""
+        """The signals in the resident's own words: released words never stand between them and the detectors."""
         return self.inner.detect(text, language, recent)
 
     def redact(self, text: str) -> Redacted:
-        """As it was."""
+        """The text with personal data masked, by the inner understanding alone."""
         return self.inner.redact(text)
 
     def understand(self, text: str, language: str, past: Sequence[PastTurn] = ()) -> Understanding:

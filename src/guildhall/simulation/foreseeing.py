@@ -1,7 +1,7 @@
-"""What simulated residents will say, understood before they say it: the same answers as in the turn, worked out meanwhile elsewhere.
+"""A cache for understanding, filled ahead of time: other processes work out what simulated residents will say before they say it.
 
-Understanding depends on the words alone, and a contact's words are drawn from its number. So other processes can read ahead, and the turn finds
-the answer there; where it does not, it works it out as always. Nothing else changes.
+Understanding depends on the words alone, and a contact's words are drawn from its number, so they are known beforehand. The turn looks here
+first and works out for itself what it does not find. The result is the same either way; only the time differs.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -53,30 +53,30 @@ class Foreseen:
 
     @property
     def answer_at(self) -> float:
-        """As it was."""
+        """The confidence from which the inner understanding lets an answer be given, 0 to 1."""
         return self.inner.answer_at
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """As they were."""
+        """The versions of the inner understanding's models, as the record keeps them."""
         return self.inner.versions
 
     def language(self, text: str, hint: str, history: Sequence[str]) -> LanguageGuess:
-        """As foreseen, or as it is."""
+        """The language of a text: read ahead, or found now."""
         known: LanguageGuess | None = self._taken(("language", text, hint, tuple(history)))
         return known or self.inner.language(text, hint, history)
 
     def detect(self, text: str, language: str, recent: Sequence[str]) -> Detection:
-        """As foreseen, or as it is."""
+        """The signals in a text: read ahead, or found now."""
         known: Detection | None = self._taken(("detect", text, language, tuple(recent)))
         return known or self.inner.detect(text, language, recent)
 
     def redact(self, text: str) -> Redacted:
-        """As it is."""
+        """The text with personal data masked; this is never read ahead."""
         return self.inner.redact(text)
 
     def understand(self, text: str, language: str, past: Sequence[PastTurn]) -> Understanding:
-        """As foreseen where nothing was said before, or as it is."""
+        """The questions in a text: read ahead where it is the first utterance, else found now."""
         known: Understanding | None = None if past else self._taken(("understand", text, language))
         return known or self.inner.understand(text, language, past)
 

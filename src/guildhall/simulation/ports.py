@@ -32,67 +32,67 @@ class Front(Protocol):
     """The residents' side. Everything is done at the simulated time."""
 
     def write(self, person: Person, agrees: bool) -> str:
-        """Somebody opens the page and begins: the conversation's id. `agrees`: they take part in a trial where one goes on."""
+        """Open the page and begin a conversation. `agrees`: they take part in a trial where one goes on. Returns the conversation's id."""
         ...
 
     def ring(self, person: Person, call: str) -> str:
-        """Somebody rings: the conversation's id."""
+        """Ring, under the caller's own id of the call. Returns the conversation's id."""
         ...
 
     def say(self, conversation_id: str, person: Person, text: str) -> Turn:
-        """One turn."""
+        """Say something; returns the whole turn, once its reply is complete."""
         ...
 
     def hear(self, conversation_id: str, turn: Turn, parts: int) -> None:
-        """The caller heard so many parts of the reply, to their end."""
+        """Note that the caller heard the first `parts` parts of the reply to their end. What was not heard counts as not said."""
         ...
 
     def hang_up(self, conversation_id: str) -> None:
-        """The caller puts the phone down."""
+        """Put the phone down."""
         ...
 
     def want_person(self, conversation_id: str, words: str, danger: bool) -> tuple[Route, str]:
-        """A caller is to get a person: how, and the request's reference."""
+        """Ask for a person for a caller. Returns how they get one, and the request's reference."""
         ...
 
     def rung(self, conversation_id: str, reference: str, answered: bool) -> Route | None:
-        """A phone rang, and was answered or not; how the caller gets on when it was not."""
+        """Note whether the phone that rang was answered. Returns how the caller gets on when it was not, else None."""
         ...
 
     def slots(self, conversation_id: str) -> Slots | None:
-        """What the conversation's open request may be booked for; None when there is none."""
+        """The callback slots of the conversation's open request; None when it has no open request."""
         ...
 
     def book(self, conversation_id: str, reference: str, person: Person, starts_at: datetime | None) -> bool:
-        """Book a callback; false when that could not be."""
+        """Book a callback, at a slot's start or as soon as possible (None). False when it could not be booked."""
         ...
 
     def agree(self, conversation_id: str, person: Person) -> None:
-        """They agree to be recognised."""
+        """Agree to be recognised on a later contact."""
         ...
 
     def tell_needs(self, conversation_id: str, person: Person) -> None:
-        """They say how they want to be talked with."""
+        """Tell the person's communication needs."""
         ...
 
     def judge(self, conversation_id: str, turn: Turn, helped: bool) -> None:
-        """They say whether a reply helped."""
+        """Say whether a reply helped."""
         ...
 
     def score(self, conversation_id: str, score: Score) -> None:
-        """They say how satisfied they were."""
+        """Give a satisfaction score."""
         ...
 
     def leave(self, conversation_id: str) -> None:
-        """They go while they wait for a person, or talk with one."""
+        """Leave while waiting for a person, or while talking with one."""
         ...
 
     def write_back(self, conversation_id: str, person: Person, text: str) -> None:
-        """They write to the adviser who has the conversation."""
+        """Write to the adviser who has the conversation."""
         ...
 
     def is_over(self, conversation_id: str) -> bool:
-        """Whether nobody has the conversation any more."""
+        """Whether the conversation is closed."""
         ...
 
 
@@ -101,15 +101,15 @@ class Floor(Protocol):
 
     @property
     def queues(self) -> Mapping[str, str]:
-        """Each queue and the key of its hours."""
+        """The key of the opening hours of each queue, by the queue's key."""
         ...
 
     def seat(self, name: str, queues: Sequence[str], languages: Sequence[str], capacity: int, safeguarding: bool) -> str:
-        """Give somebody a place at the desk: their id, the same one for the same name."""
+        """Give somebody a place at the desk. Returns their staff id, the same one for the same name. `capacity`: conversations at once."""
         ...
 
     def stand(self, staff_id: str, status: AdviserStatus, until: datetime) -> None:
-        """Come, go or take a break; their page stays open until then."""
+        """Set an adviser's status, and keep their page open `until` then."""
         ...
 
     def everyone(self) -> Sequence[Adviser]:
@@ -117,7 +117,7 @@ class Floor(Protocol):
         ...
 
     def tick(self) -> None:
-        """Whatever the desk does every second: offers, promises that were not kept, waits that are given up, messages."""
+        """Run the desk's periodic work once: make offers, notice broken promises, give up waits, send messages."""
         ...
 
     def request(self, reference: str) -> Handoff:
@@ -125,15 +125,15 @@ class Floor(Protocol):
         ...
 
     def live_of(self, conversation_id: str) -> Handoff | None:
-        """The conversation's request that is not over."""
+        """The conversation's open request, None where there is none."""
         ...
 
     def open_requests(self) -> Sequence[Handoff]:
-        """Every request that is not over and that nobody waits for in the conversation."""
+        """Every open request whose resident does not wait in the conversation, so that somebody must phone them."""
         ...
 
     def accept(self, reference: str, staff_id: str) -> bool:
-        """Take it; false when somebody else was quicker, or it is over."""
+        """Accept a request. False when somebody else was quicker, or it is over."""
         ...
 
     def tell(self, conversation_id: str, staff_id: str, text: str) -> bool:
@@ -141,11 +141,11 @@ class Floor(Protocol):
         ...
 
     def pass_on(self, reference: str, staff_id: str, queue: str) -> bool:
-        """Pass it to another team."""
+        """Pass a request to another queue. False when it is not theirs any more."""
         ...
 
     def wrap_up(self, reference: str, staff_id: str, code: WrapUp, right_team: bool, right_queue: str) -> bool:
-        """Wrap it up; false when it is not theirs any more."""
+        """Wrap a request up. `right_queue` is where it should have gone, if not here. False when it is not theirs any more."""
         ...
 
     def unacknowledged(self) -> Sequence[str]:
@@ -153,21 +153,21 @@ class Floor(Protocol):
         ...
 
     def acknowledge(self, record_id: str) -> None:
-        """The duty officer takes a safeguarding record in hand."""
+        """Acknowledge a safeguarding record, as the duty officer."""
         ...
 
     def close_records(self) -> int:
-        """The duty officer writes down what came of every safeguarding record that is in hand; how many."""
+        """Close every acknowledged safeguarding record, as the duty officer. Returns how many."""
         ...
 
 
 class Days(Protocol):
-    """Opening hours."""
+    """Opening hours, by the key that a queue names."""
 
     def is_open(self, key: str, at: datetime) -> bool:
-        """Whether it is open then."""
+        """Whether those hours are open at a time."""
         ...
 
     def next_opening(self, key: str, at: datetime) -> datetime | None:
-        """When it opens next."""
+        """When those hours open next; None when they never do."""
         ...

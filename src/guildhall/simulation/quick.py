@@ -12,12 +12,12 @@ from guildhall.vocabulary.passages import Passage
 from guildhall.vocabulary.signals import Category, Grade
 
 UNANSWERED_EVERY = 7
-"""Every so manieth service has no passage, so that some questions find nothing."""
+"""One service in seven has no passage, so that some questions find nothing."""
 
 
 @dataclass(frozen=True)
 class Quick:
-    """The three of them."""
+    """Stand-ins for understanding, search and writing."""
 
     understanding: FakeUnderstanding
     library: FakeLibrary
