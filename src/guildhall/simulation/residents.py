@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+from guildhall.simulation import habits
 from guildhall.simulation.advisers import DONE, HELLO, Work
 from guildhall.simulation.diary import Diary, Going, SimulatedClock
 from guildhall.simulation.matters import Kind, Matter, fill
@@ -28,7 +29,6 @@ LOOKS_EVERY: Final = 10.0
 """Seconds between two looks at whether somebody has come."""
 OVERLOOKS: Final = 0.04
 """The share of offers that an adviser does not take up in time."""
-SCORES: Final = {True: (0.42, 0.36, 0.12, 0.06, 0.04), False: (0.05, 0.14, 0.2, 0.3, 0.31)}
 
 
 @dataclass
@@ -98,10 +98,14 @@ class Contact:
                 yield self.random.uniform(3, 40) if self.channel == Channel.WEB else self.random.uniform(1, 6)
         return met
 
+    def _happens(self, share: float) -> bool:
+        """Draw whether something happens that does in this share of cases."""
+        return self.random.random() < share
+
     def _heard(self, turn: Turn) -> None:
         if self.channel == Channel.PHONE:
             parts = len(turn.reply.parts)
-            cut_short = self.random.random() < 0.05 and parts > 1
+            cut_short = self._happens(habits.CUT_SHORT) and parts > 1
             self.front.hear(self.id, turn, parts - 1 if cut_short else parts)
 
     def _reads(self, turn: Turn) -> float:
@@ -110,11 +114,10 @@ class Contact:
 
     def _met(self, turn: Turn, before: bool) -> bool:
         """Whether the need is met by now, and what they say of the reply if they say anything."""
-        shares = {Outcome.ANSWERED: 0.82, Outcome.PARTLY_ANSWERED: 0.45, Outcome.DECLINED: 0.2}
-        if turn.outcome not in shares:
+        if turn.outcome not in habits.NEED_MET:
             return before
-        met = self.random.random() < shares[turn.outcome]
-        if self.channel == Channel.WEB and self.random.random() < 0.24:
+        met = self._happens(habits.NEED_MET[turn.outcome])
+        if self.channel == Channel.WEB and self._happens(habits.JUDGE_REPLY):
             self.front.judge(self.id, turn, met)
         return met or (before and turn.reason == Reason.SMALL_TALK)
 
@@ -122,18 +125,18 @@ class Contact:
         """What they say to that reply; nothing when they go on or are done; None when they give up."""
         phrases, chance = phrases_in(self.person.language), self.random.random()
         if turn.outcome == Outcome.ASKED_BACK:
-            if chance < 0.1:
+            if chance < habits.LEAVE_WHEN_ASKED_BACK:
                 return None
             return [self._chooses(turn)]
         if turn.outcome == Outcome.FAIL_SAFE:
-            return [self.random.choice(phrases.person)] if chance < 0.3 else None
+            return [self.random.choice(phrases.person)] if chance < habits.PERSON_AFTER_FAILURE else None
         if met or turn.reason == Reason.SMALL_TALK:
             return []
-        if chance < 0.34:
+        if chance < habits.UNHELPED_UP_TO["asks for a person"]:
             return [self.random.choice(phrases.person)]
-        if chance < 0.5:
+        if chance < habits.UNHELPED_UP_TO["says it did not help"]:
             return [self.random.choice(phrases.unmet)]
-        return None if chance < 0.72 else []
+        return None if chance < habits.UNHELPED_UP_TO["leaves"] else []
 
     def _chooses(self, turn: Turn) -> str:
         """Their address, or the choice that fits best of those that are offered."""
@@ -143,7 +146,7 @@ class Contact:
             return fill(self.random.choice(phrases.place), self.person.fills) or self.random.choice(phrases.person)
         words = self.matter.service.replace("-", " ").split()
         fitting = [option for option in options if any(word in option.label.casefold() for word in words)]
-        chosen = fitting[0] if fitting and self.random.random() < 0.85 else self.random.choice(options)
+        chosen = fitting[0] if fitting and self._happens(habits.FITTING_CHOICE) else self.random.choice(options)
         return chosen.say
 
     # a person
@@ -152,7 +155,7 @@ class Contact:
         self.story.asked_person = True
         if self.channel == Channel.PHONE:
             return (yield from self._on_the_line(turn))
-        if self.person.needs and self.random.random() < 0.7:
+        if self.person.needs and self._happens(habits.TELL_NEEDS):
             self.front.tell_needs(self.id, self.person)
         handoff = self.floor.live_of(self.id)
         if handoff is None or not handoff.live:
@@ -161,7 +164,7 @@ class Contact:
 
     def _in_line(self) -> Talking:
         """Wait in the conversation until somebody comes, nobody can, or patience ends."""
-        began, patience = self.clock.now, self.person.patience * (6 if self.story.distress else 1)
+        began, patience = self.clock.now, self.person.patience * (habits.DISTRESSED_PATIENCE if self.story.distress else 1)
         while True:
             self.floor.tick()
             handoff = self.floor.live_of(self.id)
@@ -180,7 +183,7 @@ class Contact:
             yield LOOKS_EVERY
 
     def _gives_up(self) -> Talking:
-        if self.random.random() < 0.25:
+        if self._happens(habits.CALLBACK_AFTER_WAIT):
             return (yield from self._callback())
         self.front.leave(self.id)
         return False
@@ -188,7 +191,7 @@ class Contact:
     def _with_adviser(self, reference: str, staff_id: str) -> Talking:
         """The adviser greets, works, and ends it; now and then it was for another team."""
         self.story.reached = True
-        passed = self.random.random() < 0.06
+        passed = self._happens(habits.PASSED_ON)
         yield self.random.uniform(15, 70)
         if not self.floor.tell(self.id, staff_id, HELLO):
             return False
@@ -211,23 +214,23 @@ class Contact:
 
     def _ends(self, handoff: Handoff, staff_id: str) -> bool:
         done, right = self.work.end(handoff, staff_id, self.random)
-        met = done and self.random.random() < (0.88 if right else 0.5)
-        if done and self.random.random() < 0.34 and self.channel == Channel.WEB:
-            self.front.score(self.id, self.random.choices(list(Score), SCORES[met])[0])
+        met = done and self._happens(habits.NEED_MET_BY_TEAM[right])
+        if done and self._happens(habits.GIVE_SCORE) and self.channel == Channel.WEB:
+            self.front.score(self.id, self.random.choices(list(Score), habits.SCORES[met])[0])
         return met
 
     def _callback(self) -> Talking:
         """Nobody comes now: they book a callback, or go."""
         yield self.random.uniform(10, 60)
         slots = self.front.slots(self.id)
-        if slots is None or self.random.random() > (0.9 if self.story.distress else 0.55):
+        if slots is None or not self._happens(habits.BOOK_CALLBACK[self.story.distress]):
             return False
-        soonest = self.random.random() < 0.4 or not slots.starts
+        soonest = self._happens(habits.SOONEST_CALLBACK) or not slots.starts
         slot = None if soonest else self.random.choice(slots.starts[:6])
         if self.front.book(self.id, slots.reference, self.person, slot):
             self.story.booked = True
             self.diary.begin(self.work.call_back(slots.reference, slot, Random(self.random.random())))
-        return self.story.booked and self.random.random() < 0.8
+        return self.story.booked and self._happens(habits.MET_BY_CALLBACK)
 
     # by phone
 
@@ -235,14 +238,17 @@ class Contact:
         """A phone rings until somebody answers, the caller waits for an adviser, or takes a callback."""
         danger = turn.reason in (Reason.DISTRESS, Reason.HAZARD)
         route, reference = self.front.want_person(self.id, "", danger and self.story.distress)
-        began, patience = self.clock.now, self.person.patience * (6 if self.story.distress else 0.8)
+        began, patience = (
+            self.clock.now,
+            self.person.patience * (habits.DISTRESSED_PATIENCE if self.story.distress else habits.PHONE_PATIENCE),
+        )
         for attempt in range(9):
             if route == Route.CALLBACK:
                 return (yield from self._callback())
             yield self.random.uniform(6, 26) + (0 if attempt else self.random.expovariate(1 / 60))
             if (self.clock.now - began).total_seconds() > patience:
                 return False
-            answered = attempt >= 3 or self.random.random() < 0.82
+            answered = attempt >= 3 or self._happens(habits.PHONE_ANSWERED)
             found = self.front.rung(self.id, reference, answered)
             if answered:
                 self.story.reached, self.story.waited = True, (self.clock.now - began).total_seconds()
@@ -259,5 +265,5 @@ class Contact:
         handoff = self.floor.request(reference)
         staff_id = handoff.adviser_id or self.work.somebody_for(handoff)
         if not staff_id or (handoff.status not in HELD and not self.floor.accept(reference, staff_id)):
-            return self.random.random() < 0.85
+            return self._happens(habits.MET_ON_PHONE)
         return self._ends(self.floor.request(reference), staff_id)
