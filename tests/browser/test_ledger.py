@@ -67,6 +67,7 @@ def test_every_page_of_the_ledger(house: House) -> None:
         f"{PATH}/{house.validated}",
         f"{PATH}/{house.taken}/change",
         f"{PATH}/new",
+        "/console/value/evidence",
     ):
         assert in_every_width(house.go(partner, path)) == [], path
     officer = house.page_of("Cy Officer")

@@ -175,6 +175,8 @@ def test_the_months_after_may_come_from_the_record(run: Run, tmp_path: Path) -> 
     found = run(*asked, "record:contacts")
     assert "fell by" in found.output, found.output
     assert "make sure that both count in the same way" in found.output
+    kept = run(*asked, "record:contacts", "--keep", "Contacts after June", "--as", "Fin")
+    assert kept.exit_code == 1 and "made-up contacts" in kept.output
     assert "there is no measure `laughter`" in run(*asked, "record:laughter").output
     late = run("evaluate", baseline, "--measure", "contacts", "--launch", "2026-12", "--after", "record:contacts").output
     assert "the record has no whole month of `contacts` from December 2026 on" in late

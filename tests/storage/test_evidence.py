@@ -39,7 +39,7 @@ class House:
     def freeze(self, key: str, sha256: str, supersedes: str | None = None, council: str = "testshire") -> None:
         freeze(self.memory.database, council, key, sha256, supersedes)
 
-    def publish(self, key: str) -> None:
+    def publish(self, key: str, simulated: bool = False) -> None:
         row: dict[str, Any] = dict.fromkeys(("measure", "label", "unit", "caution", "approver", "superseded_why"), "x")
         row |= {
             "id": key,
@@ -49,7 +49,7 @@ class House:
             "until": date(2026, 10, 31),
             "narrowed": "{}",
         }
-        row |= {"value": 0.2, "n": 9, "query_hash": "", "definition_hash": "", "definition": "{}", "beside": "[]", "simulated": False}
+        row |= {"value": 0.2, "n": 9, "query_hash": "", "definition_hash": "", "definition": "{}", "beside": "[]", "simulated": simulated}
         with self.memory.database.writing() as connection:
             connection.execute(insert(published_figures).values(**row, as_at=NOW, published_at=NOW))
 
@@ -161,6 +161,8 @@ def test_references_lead_to_what_this_council_has_and_to_nothing_else(house: Hou
         "baseline:calls-2025": (True, True), "figure:figure-1": (True, True), "measure:contacts": (True, True), "baseline:theirs": (False, False),
         "measure:laughs": (False, False), "hope:x": (False, False),
     }  # fmt: skip
+    house.publish("figure-2", simulated=True)
+    assert house.why("figure:figure-2") == "the figure figure-2 is of made-up contacts"
     house.supersede("figure-1")
     assert house.why("figure:figure-1") == "the figure figure-1 was superseded: the record gives less"
 

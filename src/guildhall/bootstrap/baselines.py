@@ -135,8 +135,15 @@ class Baselines:
         found = self.evaluate(asked)
         if found.effect is None:
             raise RefusedError(f"there is nothing to keep: {found.refused}.")
+        if asked.after.startswith(RECORD) and self._after(asked).simulated:
+            raise RefusedError("the months after are of made-up contacts, so that it is no evidence of anything; nothing is kept.")
         result, effect = result_of(found.effect, found.finding, found.beside), found.effect
         return self.evidence.keep(name, asked.as_data(), self._inputs(asked, found), effect.evidence, effect.found, result, by)
+
+    def _after(self, asked: Asked) -> "Result":
+        """The months of the record from the launch on, up to the last whole one."""
+        until = self.terms.today.replace(day=1) - timedelta(days=1)
+        return self.recorded(asked.after.removeprefix(RECORD), asked.launch.replace(day=1), until)
 
     def _inputs(self, asked: Asked, found: Answer) -> list[Input]:
         """What it was asked of: each baseline with the digest of its rows, the measure of the record by its definition, and the months."""

@@ -11,6 +11,7 @@ import click
 from guildhall.cli.deciding import who_acts
 from guildhall.cli.opening import council_option, explains_errors
 from guildhall.settings import Settings
+from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.roles import VALUE_ROLES
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def result(name: str, kept_as: str, who: str, council: str, as_json: bool) -> No
     with snapshot_alone(Settings(), council) as (_, snapshot), _opened(council) as (trials, _staff):
         plan = trials.plan(name)
         found = trials.result(name, snapshot)
+        if by and snapshot.simulated:
+            raise RefusedError("every contact counted was made up, so that it is no evidence of anything; nothing is kept.")
     kept = _kept(plan, found, kept_as, by.id, council) if by and found.effect else ""
     if as_json:
         told = {"trial": name, "finding": found.finding(plan), "beside": list(beside(plan, found)), "balance": found.balance}
@@ -135,8 +138,8 @@ def _kept(plan: "TrialPlan", found: "TrialResult", name: str, by: str, council: 
     result = result_of(found.effect, found.finding(plan), beside(plan, found))
     inputs = [Input("trial", plan.id, plan.digest), Input("counts", "", sha256_of(asdict(found.counts)))]
     asked = {"design": "trial", "trial": plan.id, "measure": plan.measure}
-    effect = found.effect
-    return f"evaluation:{open_ledger(Settings(), council).evidence.keep(name, asked, inputs, effect.evidence, effect.found, result, by).id}"
+    effect, shows = found.effect, found.effect.found and not found.lopsided
+    return f"evaluation:{open_ledger(Settings(), council).evidence.keep(name, asked, inputs, effect.evidence, shows, result, by).id}"
 
 
 @trial.command()

@@ -137,15 +137,10 @@ class EvidenceStore:
 
     def _figures_found(self) -> dict[str, Found]:
         table = published_figures
-        query = select(table.c.id, table.c.words, table.c.superseded_at, table.c.superseded_why).where(table.c.council == self._council)
+        columns = (table.c.id, table.c.words, table.c.simulated, table.c.superseded_at, table.c.superseded_why)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return {
-            row.id: Found(
-                f"figure:{row.id}", row.words, f"the figure {row.id} was superseded: {row.superseded_why}" if row.superseded_at else ""
-            )
-            for row in rows
-        }
+            rows = connection.execute(select(*columns).where(table.c.council == self._council)).all()
+        return {row.id: Found(f"figure:{row.id}", row.words, _fell(row)) for row in rows}
 
     def _baselines(self) -> dict[str, tuple[str, str, str]]:
         """Of each frozen baseline its name, its digest, and the one that took its place."""
@@ -170,6 +165,13 @@ class EvidenceStore:
 
     def _note(self, connection: Connection, kind: EventKind, at: datetime, facts: Mapping[str, Any]) -> None:
         write_events(connection, None, [Event(EventId(self._new_id("event")), kind, at, facts={**facts, "council": self._council})])
+
+
+def _fell(row: Any) -> str:
+    """Why a published figure is no evidence, or no longer."""
+    if row.simulated:
+        return f"the figure {row.id} is of made-up contacts"
+    return f"the figure {row.id} was superseded: {row.superseded_why}" if row.superseded_at else ""
 
 
 def _judged(one: KeptEvaluation, frozen: Mapping[str, tuple[str, str, str]]) -> Found:
