@@ -1,18 +1,16 @@
 """What next, wired: the register, proposals from notes, near-duplicates, scores, the portfolio as long work, and the way into the ledger."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from guildhall.bootstrap.answers import open_model
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.knowledge import open_embedder
+from guildhall.bootstrap.long_work import LongWork, Progress
 from guildhall.opportunities.choosing import Asked, for_money, judge, run
 from guildhall.opportunities.duplicates import Pair, near_duplicates, words_of
 from guildhall.opportunities.gates import Barred
@@ -22,18 +20,16 @@ from guildhall.opportunities.ports import Extracts, OpensBenefit, TurnsToVectors
 from guildhall.opportunities.proposing import EmbeddedExtractor, Proposal, propose
 from guildhall.opportunities.register import Details, Opportunity, Quote, Status
 from guildhall.opportunities.workshops import Workshop
-from guildhall.storage.learning_jobs import DONE, FAILED, Job, JobStore
+from guildhall.storage.learning_jobs import Job, JobStore
 from guildhall.storage.opportunities import OpportunityStore
 from guildhall.storage.opportunity_merging import MergingStore
 from guildhall.storage.opportunity_scoring import ScoreStore
 from guildhall.storage.portfolio_runs import PortfolioStore
 from guildhall.vocabulary.benefits import EvidenceLevel
-from guildhall.vocabulary.errors import GuildhallError, ProviderError, RefusedError
+from guildhall.vocabulary.errors import ProviderError, RefusedError
 from guildhall.vocabulary.staff import StaffMember
 
-Progress = Callable[[int, int], None]
 PORTFOLIO: Final = "portfolio"
-BEATS_EVERY: Final = 0.5
 SURE: Final = 0.6
 """How sure the understanding has to be of a service before a proposal names it."""
 
@@ -145,32 +141,12 @@ class Opportunities:
 
     def begin(self, name: str, asked: Asked, by: str) -> Job:
         """Choose in a thread of its own, unless a run is under way; whoever asks `jobs` sees how far it is."""
-        about = self.guildhall.profile.slug
-        running = self.jobs.latest(PORTFOLIO, about)
-        if running and running.runs(self.clock()):
-            return running
-        job = self.jobs.begin(PORTFOLIO, about, by[:40], self.clock())
-        threading.Thread(target=self._do, args=(job, name, asked, by), name="portfolio-run", daemon=True).start()
-        return job
+        work = LongWork(self.jobs, self.clock, self.guildhall.house.stopwatch)
+        return work.begin(PORTFOLIO, self.guildhall.profile.slug, by[:40], lambda progress: {"run": self.choose(name, asked, by, progress)})
 
     def running(self) -> Job | None:
         """The newest run as work, finished or not."""
         return self.jobs.latest(PORTFOLIO, self.guildhall.profile.slug)
-
-    def _do(self, job: Job, name: str, asked: Asked, by: str) -> None:
-        last = [float("-inf")]
-
-        def progress(done: int, total: int) -> None:
-            now = self.guildhall.house.stopwatch()
-            if now - last[0] >= BEATS_EVERY:
-                last[0] = now
-                self.jobs.beat(job.id, done, total, self.clock())
-
-        try:
-            self.jobs.end(job.id, DONE, {"run": self.choose(name, asked, by, progress)}, self.clock())
-        except (GuildhallError, SQLAlchemyError, OSError) as error:
-            said = str(error) if isinstance(error, GuildhallError) else type(error).__name__
-            self.jobs.end(job.id, FAILED, {"error": said}, self.clock())
 
     def make_benefits(self, run_id: str, member: StaffMember) -> tuple[str, ...]:
         """Make a row of the ledger of each chosen opportunity that has none; the new ids. Raises RefusedError where there is no ledger."""

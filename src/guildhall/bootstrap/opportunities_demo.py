@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from guildhall.bootstrap.opportunities import Opportunities, Progress
+from guildhall.bootstrap.long_work import Progress
+from guildhall.bootstrap.opportunities import Opportunities
 from guildhall.opportunities.choosing import Asked
 from guildhall.opportunities.demo.making import OPPORTUNITIES, RULES, WEIGHTS, WORKSHOPS, Demo, make_demo
 from guildhall.opportunities.register import Status

@@ -206,7 +206,7 @@ def test_scores_that_are_revealed_are_seen_by_readers(guildhall: Guildhall, lead
 
 def finished() -> None:
     for thread in threading.enumerate():
-        if thread.name == "portfolio-run":
+        if thread.name == "long-work-portfolio":
             thread.join(60)
 
 

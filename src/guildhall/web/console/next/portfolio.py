@@ -18,6 +18,7 @@ from guildhall.storage.learning_jobs import FAILED
 from guildhall.storage.portfolio_runs import KeptRun
 from guildhall.vocabulary.benefits import COLUMN_LABELS, Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.next.answers import as_csv
 from guildhall.web.console.next.run_view import run_values
 from guildhall.web.console.routing import Routes
@@ -70,8 +71,7 @@ def add_routes(routes: Routes) -> None:
                 kept.id, form.get("what", ""), form.get("opportunity", ""), form.get("why", ""), str(visit.member.id), visit.now()
             )
         except RefusedError as error:
-            field = "why" if "say why" in str(error) else "opportunity"
-            return _show(visit, kept, 400, {field: str(error)[:1].upper() + str(error)[1:].rstrip(".")})
+            return _show(visit, kept, 400, {error.field or "opportunity": capitalised(str(error)).rstrip(".")})
         return visit.go_to(f"{PATH}/{kept.id}", "overruled", saved="1")
 
     @routes.acts(ONE + "/benefits", CHANGERS)
@@ -82,7 +82,7 @@ def add_routes(routes: Routes) -> None:
         try:
             made = visit.console.opportunities.make_benefits(kept.id, visit.member)
         except RefusedError as error:
-            return _show(visit, kept, 400, {"benefits": str(error)[:1].upper() + str(error)[1:].rstrip(".")})
+            return _show(visit, kept, 400, {"benefits": capitalised(str(error)).rstrip(".")})
         return visit.go_to(f"{PATH}/{kept.id}", "benefits", made=str(len(made)))
 
 
