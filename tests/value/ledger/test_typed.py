@@ -52,6 +52,13 @@ def test_what_cannot_be_read_is_told_at_its_field(field: str, text: str, said: s
     assert said in wrong.text
 
 
+def test_who_and_where_are_read_as_people_write_them() -> None:
+    facts, wrong = typed({"borne": "Care recipients | 5\nstaff", "workforce": "Adviser | 40 | Leaver not replaced"}, ready())
+    assert not wrong
+    assert [one.by for one in facts.borne] == ["care_recipients", "staff"]
+    assert [one.went for one in facts.workforce] == ["leaver_not_replaced"]
+
+
 def test_an_emptied_measurement_is_none_and_levels_are_read_in_capitals_too() -> None:
     emptied, _ = typed(
         {f"measured_{name}": "" for name in ("council_cash", "avoided_cost", "reinvested_capacity", "resident_benefit")}, ready(**MEASURED)

@@ -1,6 +1,6 @@
 """A benefit as people type it, in a form or after `--set`: text by field, with lists one item a line. And back again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -169,11 +169,22 @@ def _refs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
+def _code(words: str) -> str:
+    """A code as people write it: `Care recipients` for `care_recipients`."""
+    return "_".join(words.casefold().replace("_", " ").split())
+
+
+def _in_words(codes: Iterable[str]) -> str:
+    """Codes in a sentence, as people write them."""
+    return ", ".join(code.replace("_", " ") for code in codes)
+
+
 def _borne(text: str) -> tuple[Borne, ...]:
     found = []
-    for who, *rest in _rows(text):
+    for words, *rest in _rows(text):
+        who = _code(words)
         if who not in set(Bearer):
-            raise _WrongAnswerError(f"begin each line with one of {', '.join(Bearer)}, then | and an amount, then | and a note")
+            raise _WrongAnswerError(f"begin each line with one of {_in_words(Bearer)}, then | and an amount, then | and a note")
         found.append(Borne(Bearer(who), _cost(rest[0]) if rest else None, _line(" ".join(rest[1:]))))
     return tuple(found)
 
@@ -187,9 +198,9 @@ def _workforce(text: str) -> tuple[Released, ...]:
     for role, *rest in _rows(text):
         if not rest or not rest[0].replace(",", "").isdigit():
             raise _WrongAnswerError("write each line as: role | hours a year | where they went")
-        went = rest[1] if len(rest) > 1 else HoursWent.NOT_KNOWN.value
+        went = _code(rest[1]) if len(rest) > 1 else HoursWent.NOT_KNOWN.value
         if went not in set(HoursWent):
-            raise _WrongAnswerError(f"say where the hours went as one of {', '.join(HoursWent)}")
+            raise _WrongAnswerError(f"say where the hours went as one of {_in_words(HoursWent)}")
         found.append(Released(role, int(rest[0].replace(",", "")), HoursWent(went)))
     return tuple(found)
 
