@@ -68,6 +68,8 @@ def link(name: str) -> None:
     secret = door.entrance.link_for(member)
     click.echo(f"Signs {member.name} in, once, within {settings.staff_link_minutes} minutes. Give it to nobody else.", err=True)
     click.echo(f"{settings.address.rstrip('/')}/console/sign-in/link?token={secret}")
+    if not settings.public_url:
+        click.echo("A server that was started with --port has another address: change it in the link, or set GUILDHALL_PORT.", err=True)
 
 
 @staff.command()
