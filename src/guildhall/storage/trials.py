@@ -94,6 +94,7 @@ class TrialStore:
                 return  # stopped a moment ago
             new = gets_new(bytes.fromhex(keyed(drawn_text(plan.id, conversation_id))), plan.share)
             facts = {"trial": plan.id, "arm": arm_name(plan.id, new), "new": new, "share": plan.share, "digest": plan.digest}
+            facts |= {"until": plan.until.isoformat(), "contacts": plan.contacts}
             self._writer.note(connection, EventKind.TRIAL_JOINED, at, conversation_id, facts)
 
         return write

@@ -59,7 +59,7 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
         "number": "DOUBLE",
         "in_hours": "BOOLEAN",
     },
-    ARMS: {**_PLACED, "arm": "VARCHAR"},
+    ARMS: {**_PLACED, "trial": "VARCHAR", "arm": "VARCHAR", "until": "VARCHAR", "planned": "INTEGER", "stops": "BOOLEAN"},
     AUDITS: {
         "seq": "BIGINT",
         "item": "VARCHAR",
@@ -85,7 +85,8 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
 `turns`: one row for each turn that ended. `fixed`: every answer was quoted, looked up or a card of facts, with its figures verified.
 `steps`: one row for each other event that says how a contact went on; `code` and `flag` are what its kind says (storage/analysis/rows.py), and
 `category` of a closing is the queue that it was for, where the adviser named one.
-`arms`: one row for each contact whose resident agreed to take part in a trial, such as `short_answers_winter:new`; whoever takes it back is in it no more.
+`arms`: one row for each contact whose resident agreed to take part in a trial, such as `short_answers_winter:new`; of whoever
+takes it back the arm is empty. A row that `stops` says that the trial was stopped. Views show no arm before its trial is over: stopped, full or past `until`.
 `audits`: one row each time that a turn of a finished audited sample came to count, or came to count otherwise; it names no contact.
 `known`: who agreed to be recognised, as it stands now: it is written anew each time, so whoever takes it back is in it no more.
 """

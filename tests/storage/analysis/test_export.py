@@ -23,6 +23,7 @@ from tests.storage.analysis.histories import BEGIN, Made, answered, closed, expo
 from tests.storage.memory import Memory
 
 LATER = BEGIN + timedelta(days=30)
+OVER = {"until": "2026-10-31", "contacts": 4000}
 PERSON = (requested(), told(EventKind.HANDOFF_ACCEPTED, reference="R1"), told(EventKind.MESSAGE_SENT, by="A"), closed())
 
 
@@ -166,7 +167,7 @@ def test_a_list_that_cannot_be_read_says_what_would_be_right(memory: Memory, tmp
 
 
 def test_the_arm_of_a_trial_is_exported_and_is_gone_once_the_resident_takes_it_back(memory: Memory, tmp_path: Path) -> None:
-    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:new", "new": True, "share": 0.5, "digest": "d"})
+    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:new", "new": True, "share": 0.5, "digest": "d", **OVER})
     histories = record(memory, [Made((joined, answered())), Made((joined, answered())), Made((answered(),))])
     store = exporter(memory, tmp_path / "e")
     store.refresh()
@@ -181,7 +182,7 @@ def test_the_arm_of_a_trial_is_exported_and_is_gone_once_the_resident_takes_it_b
 
 
 def test_what_the_record_unlinks_keeps_its_arm(memory: Memory, tmp_path: Path) -> None:
-    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:usual", "new": False, "share": 0.5, "digest": "d"})
+    joined = (EventKind.TRIAL_JOINED, {"trial": "t", "arm": "t:usual", "new": False, "share": 0.5, "digest": "d", **OVER})
     histories = record(memory, [Made((joined, answered()))])
     store = exporter(memory, tmp_path / "e")
     store.refresh()
@@ -191,6 +192,20 @@ def test_what_the_record_unlinks_keeps_its_arm(memory: Memory, tmp_path: Path) -
     memory.record.append([Event(EventId("erased"), EventKind.WORDS_ERASED, LATER, None, None, {"stage": "done"})])
     store.refresh()
     assert arms(tmp_path / "e") == ["t:usual"]
+
+
+@pytest.mark.parametrize(("until", "contacts", "shown"), [("2026-12-31", 4000, False), ("2026-12-31", 2, True), ("2026-10-31", 4000, True)])
+def test_no_arm_is_seen_before_its_trial_is_over(memory: Memory, tmp_path: Path, until: str, contacts: int, shown: bool) -> None:
+    facts = {"trial": "t", "arm": "t:new", "new": True, "share": 0.5, "digest": "d", "until": until, "contacts": contacts}
+    histories = record(memory, [Made(((EventKind.TRIAL_JOINED, facts), answered())) for _ in range(2)])
+    leaver = histories[0][0].conversation_id
+    memory.record.append([Event(EventId("left"), EventKind.TRIAL_LEFT, BEGIN, leaver, None, {"trial": "t"})])
+    store = exporter(memory, tmp_path / "e")
+    store.refresh()
+    assert arms(tmp_path / "e") == (["", "t:new"] if shown else ["", ""])
+    memory.record.append([Event(EventId("stop"), EventKind.TRIAL_STOPPED, BEGIN, facts={"trial": "t", "council": "testshire"})])
+    store.refresh()
+    assert arms(tmp_path / "e") == ["", "t:new"]
 
 
 def arms(folder: Path) -> list[str]:

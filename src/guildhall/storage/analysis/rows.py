@@ -41,6 +41,9 @@ def exported(event: Row[Any], made: Exporting) -> tuple[str, dict[str, Any]] | N
         return (STARTS, _failed(event, facts, made)) if _is_contact(facts) else None
     if kind == EventKind.AUDIT_COUNTED:
         return (AUDITS, _audited(event, facts, made)) if facts["council"] == made.council else None
+    if kind == EventKind.TRIAL_STOPPED:
+        stop = {"trial": facts["trial"], "arm": "", "until": "", "planned": MISSING, "stops": 1}
+        return (ARMS, _placed(event, event.at, made) | stop) if facts["council"] == made.council else None
     if event.conversation_id is None:
         return None
     if kind == EventKind.CONVERSATION_STARTED:
@@ -48,7 +51,8 @@ def exported(event: Row[Any], made: Exporting) -> tuple[str, dict[str, Any]] | N
     if kind == EventKind.TURN_COMPLETED:
         return TURNS, _turn(event, facts, made)
     if kind == EventKind.TRIAL_JOINED:
-        return ARMS, _placed(event, event.at, made) | {"arm": facts["arm"]}
+        own = {"trial": facts["trial"], "arm": facts["arm"], "until": facts["until"], "planned": facts["contacts"], "stops": 0}
+        return ARMS, _placed(event, event.at, made) | own
     step = STEP_FACTS[kind](facts)
     return (STEPS, _step(event, facts, step, made)) if step is not None else None
 
@@ -189,5 +193,6 @@ EXPORTED: Final = (
     EventKind.REQUEST_FAILED,
     EventKind.TRIAL_JOINED,
     EventKind.AUDIT_COUNTED,
+    EventKind.TRIAL_STOPPED,
     *STEP_FACTS,
 )

@@ -36,7 +36,7 @@ def unlink(
 def taken_out(
     writer: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[ExportedFile], table: str, contacts: Sequence[str]
 ) -> tuple[ExportedFile, ...]:
-    """The files, with those of a table written anew that had rows of these contacts, now without them."""
+    """The files, with those of a table written anew in which these contacts had an arm, now without it."""
     writer.register("out_array", {"old": np.array(contacts, object)})
     writer.execute("CREATE OR REPLACE TEMP TABLE out AS SELECT old FROM out_array")
     writer.unregister("out_array")
@@ -45,9 +45,9 @@ def taken_out(
 
 def _without(writer: duckdb.DuckDBPyConnection, folder: Path, file: ExportedFile) -> ExportedFile:
     source = f"read_parquet({quoted_path(folder / file.name)})"
-    if not writer.execute(f"SELECT count(*) FROM {source} WHERE contact IN (SELECT old FROM out)").fetchall()[0][0]:
+    if not writer.execute(f"SELECT count(*) FROM {source} WHERE arm <> '' AND contact IN (SELECT old FROM out)").fetchall()[0][0]:
         return file
-    query = f"SELECT * FROM {source} WHERE contact NOT IN (SELECT old FROM out) ORDER BY seq"
+    query = f"SELECT * REPLACE (CASE WHEN contact IN (SELECT old FROM out) THEN '' ELSE arm END AS arm) FROM {source} ORDER BY seq"
     return write_query(writer, folder, file.table, query, f"{file.table}-{secrets.token_hex(10)}.parquet", (file.first, file.last))
 
 

@@ -61,6 +61,13 @@ closings AS (
     )
     GROUP BY contact
 ),
+trials AS (  -- over once it was stopped, is full or has passed its last day; nobody can look at one arm beside the other before
+    SELECT
+        trial,
+        bool_or(stops) OR count(*) FILTER (NOT stops) >= max(planned) OR max(until) < strftime((SELECT moment FROM as_at), '%Y-%m-%d') AS is_over
+    FROM raw_arms GROUP BY trial
+),
+arms AS (SELECT contact, arm FROM raw_arms WHERE arm <> '' AND trial IN (SELECT trial FROM trials WHERE is_over)),
 joined AS (
     SELECT
         s.contact, s.council, s.channel, s.simulated, coalesce(a.arm, '') AS arm, s.failed, s.happened_at AS started_at, s.local_at,
@@ -86,7 +93,7 @@ joined AS (
     LEFT JOIN gone_on AS g USING (contact)
     LEFT JOIN closings AS c USING (contact)
     LEFT JOIN raw_known AS k USING (contact)
-    LEFT JOIN raw_arms AS a USING (contact)
+    LEFT JOIN arms AS a USING (contact)
 ),
 people AS (
     SELECT contact, resident, matter, started_at, ended_at, asked_person OR callback_booked AS wanted_person
