@@ -189,6 +189,14 @@ WAIT_ENDS: list[tuple[list[tuple[int, str, dict[str, Any]]], str, float]] = [
     ([(4, *CANCELLED), (5, *BOOKED)], "callback", 5.0),
     ([(4, *BOOKED), (5, *WENT_ON), (9, "MessageSent", {})], "callback", 4.0),
     ([(4, "HandoffGivenUp", R | {"code": "hung_up"})], "abandoned", 4.0),
+    ([(4, "MessageSent", {}), (50, "MessageSent", {})], "reached", 4.0),
+    ([(4, "HandoffAccepted", R), (20, "HandoffAccepted", R), (30, "HandoffClosed", R | {"code": "resolved", "flag": 1})], "reached", 4.0),
+    ([(4, "HandoffClosed", R | {"code": "no_reply"}), (9, "HandoffClosed", R | {"code": "no_reply"})], "abandoned", 4.0),
+    ([(4, *WENT_ON), (9, *WENT_ON)], "withdrawn", 4.0),
+    ([(4, "CallEnded", {"code": "caller"}), (9, "CallEnded", {"code": "caller"})], "abandoned", 4.0),
+    ([(4, "HandoffGivenUp", R | {"code": "hung_up"}), (9, "HandoffGivenUp", R | {"code": "hung_up"})], "abandoned", 4.0),
+    ([(4, *BOOKED), (5, *CANCELLED), (9, *BOOKED)], "callback", 9.0),
+    ([(4, *CANCELLED), (5, *BOOKED), (9, *CANCELLED)], "still", 600.0),
     ([(4, "CallEnded", {"code": "caller"}), (5, "MessageSent", {})], "abandoned", 4.0),
 ]  # fmt: skip
 
@@ -204,6 +212,21 @@ def test_who_still_waits_has_waited_until_the_time_of_judging_and_never_less_tha
     assert facts(tmp_path, SUMMER + timedelta(seconds=1), "ending, seconds", "waits", **waiting()) == [("still", 1.0)]
     assert facts(tmp_path, SUMMER - DAY, "ending, seconds", "waits", **waiting()) == [("still", 0.0)]
     assert facts(tmp_path, SUMMER - DAY, "wait_observed_seconds", "contacts", **waiting()) == [(0.0,)]
+
+
+def test_of_several_the_newest_says_where_a_request_is_and_whether_the_team_was_right(tmp_path: Path) -> None:
+    raised = [(at, "HandoffRaised", R | {"queue": f"q{at}", "lane": "danger", "category": f"c{at}"}) for at in (1, 2)]
+    closings = [(at, "HandoffClosed", R | {"code": "resolved", "flag": flag}) for at, flag in ((8, 0), (9, 1))]
+    tables = waiting(*raised, (5, "HandoffAccepted", R), *closings)
+    found = facts(tmp_path, SUMMER + DAY, "queue, lane, category, right_team", "waits", **tables)
+    assert found == [("q2", "danger", "c2", True)]
+
+
+def test_who_was_met_after_a_first_closing_was_reached(tmp_path: Path) -> None:
+    met = R | {"code": "resolved", "flag": 1}
+    tables = waiting((3, "HandoffClosed", met), (5, "HandoffAccepted", R), (9, "HandoffClosed", met))
+    found = facts(tmp_path, SUMMER + DAY, "ending, reached_at", "waits", **tables)
+    assert found == [("abandoned", (SUMMER + timedelta(seconds=5)).replace(tzinfo=None))]
 
 
 def test_what_happened_before_somebody_asked_ends_no_waiting(tmp_path: Path) -> None:
