@@ -74,7 +74,6 @@ LAYOUT: Final[dict[str, dict[str, str]]] = {
         "language": "VARCHAR",
         "service": "VARCHAR",
         "ward": "VARCHAR",
-        "arm": "VARCHAR",
         "simulated": "BOOLEAN",
     },
     KNOWN: {"contact": "VARCHAR", "resident": "VARCHAR", "service": "VARCHAR", "queue": "VARCHAR"},

@@ -133,7 +133,7 @@ def _audited(event: Row[Any], facts: Facts, made: Exporting) -> dict[str, Any]:
         "local_at": microseconds(at.astimezone(made.zone).replace(tzinfo=UTC)),
         "stratum": made.pseudonym(facts["draw"]) + "/" + facts["stratum"],
         "simulated": int(bool(facts["simulated"])),
-    } | {name: facts[name] for name in ("did", "mark", "fault", "weight", "channel", "language", "service", "ward", "arm")}
+    } | {name: facts[name] for name in ("did", "mark", "fault", "weight", "channel", "language", "service", "ward")}
 
 
 @dataclass(frozen=True, slots=True)

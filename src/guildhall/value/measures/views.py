@@ -71,7 +71,7 @@ VIEWS: Final[Mapping[str, Mapping[str, Column]]] = {
         "ending": _one_of(*WAIT_ENDINGS, "withdrawn"), "seconds": SECONDS, "right_team": YES_NO, "breached": YES_NO,
     },
     "audits": {
-        "channel": CHANNEL, "language": LANGUAGE, "service": TEXT, "ward": TEXT, "arm": TEXT, "hour": NUMBER, "did": _one_of(*Group),
+        "channel": CHANNEL, "language": LANGUAGE, "service": TEXT, "ward": TEXT, "hour": NUMBER, "did": _one_of(*Group),
         "mark": _one_of(*Mark), "fault": _one_of("", *Fault), "weight": NUMBER, "stratum": TEXT, "simulated": YES_NO,
     },
 }  # fmt: skip

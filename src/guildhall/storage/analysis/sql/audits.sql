@@ -6,5 +6,5 @@ WITH newest AS (
 )
 SELECT
     item AS contact, happened_at AS "at", CAST(local_at AS DATE) AS day, CAST(extract(hour FROM local_at) AS INTEGER) AS hour,
-    channel, language, service, ward, arm, did, mark, fault, weight, stratum, simulated, seq
+    channel, language, service, ward, did, mark, fault, weight, stratum, simulated, seq
 FROM newest WHERE place = 1
