@@ -10,14 +10,19 @@ from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
 from guildhall.bootstrap.opportunities_demo import load_demo
 from guildhall.opportunities.choosing import Asked
 from guildhall.opportunities.demo.making import WEIGHTS
+from guildhall.opportunities.objective import Money, Unvalued
 from guildhall.opportunities.portfolio import Constraints
-from guildhall.opportunities.register import Opportunity, Status
+from guildhall.opportunities.register import Answer, Details, Opportunity, Status
 from guildhall.opportunities.robustness import Doubt
+from guildhall.opportunities.scoring import BY_KEY
+from guildhall.opportunities.sums import sums_of
 from guildhall.opportunities.workshops import Workshop
 from guildhall.testing.understanding import FakeUnderstanding
 from guildhall.understanding.redaction import redact
+from guildhall.vocabulary.benefits import Column, EvidenceLevel
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.staff import StaffId, StaffMember
+from tests.storage.where import open_database
 from tests.web.front_door import open_front_door
 
 NOTES = "Clerk: We type every form by hand, 40 a week, and it takes 10 minutes. Ring 07700 900123.\n\nNothing else."
@@ -35,7 +40,7 @@ class Ledger:
 
 @pytest.fixture
 def found(tmp_path: Path) -> Iterator[Opportunities]:
-    guildhall = open_front_door(tmp_path)
+    guildhall = open_front_door(tmp_path, database=open_database(tmp_path / "front.sqlite3"))
     yield open_opportunities(guildhall)
     guildhall.close()
 
@@ -68,6 +73,28 @@ def test_the_demo_goes_into_an_empty_register_only(found: Opportunities) -> None
     assert (loaded.workshops, loaded.opportunities) == (3, 15)
     with pytest.raises(RefusedError, match="already"):
         load_demo(found, beside=True)
+
+
+def test_the_whole_demo_loads_chooses_54_and_its_pounds_come_back(found: Opportunities, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guildhall.opportunities.turning.MOST_TRIED", 0)  # turning costs and weights have tests of their own
+    loaded = load_demo(found, draws=1)
+    kept = found.runs.get(loaded.run)
+    assert (loaded.workshops, loaded.opportunities, len(kept.chosen)) == (44, 261, 54)
+    assert len(found.register.everything()) == 261 and len(found.register.workshops()) == 44
+    sums = sums_of(kept.judged, kept.asked.weights, kept.chosen)
+    assert sums.cost_pence == kept.result["cost_pence"] <= 125_000_000 and all(sums.columns.values())
+
+
+def test_the_haircut_is_the_councils_own(found: Opportunities) -> None:
+    assert found.haircut_percent == found.guildhall.profile.value.haircuts[EvidenceLevel.E0] > 0
+
+
+def test_in_pounds_nothing_with_figures_is_refused_when_the_others_are_left_out(found: Opportunities) -> None:
+    (one,) = found.register.add([(Details("Copying forms", "Typed twice.", answer=Answer.FORM), ())], "ann", found.clock(), Status.ACCEPTED)
+    found.scores.give(one, "ann", dict.fromkeys(BY_KEY, (4, "")), found.clock())
+    asked = Asked(Constraints(), WEIGHTS, Doubt(draws=1), Money(Column.COUNCIL_CASH, 60, Unvalued.LEFT_OUT))
+    with pytest.raises(RefusedError, match="give opportunities their figures"):
+        found.choose("x", asked, "ann", lambda _done, _all: None)
 
 
 def test_nothing_to_choose_from_is_refused(found: Opportunities) -> None:

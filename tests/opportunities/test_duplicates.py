@@ -45,3 +45,13 @@ def test_volume_is_counted_once_and_the_stricter_gate_stays() -> None:
     both = merged(kept, gone)
     assert (both.title, both.volume_pa, both.minutes_each) == ("One", 1200, 10)
     assert both.deciding == Deciding.SUGGESTS and both.safeguarding_risk and both.data_classes == ("personal", "children")
+
+
+def test_pounds_are_counted_once_and_figures_that_only_one_has_are_kept() -> None:
+    one = made("a", volume_pa=100, minutes_each=10.0, staff_pence_an_hour=2_000, cash_pence_pa=0, resident_pence_pa=500).details
+    other = made(
+        "b", volume_pa=400, minutes_each=99.0, saves_percent=50, cash_pence_pa=7_000, cash_act="a contract ends", avoided_pence_pa=9
+    ).details
+    both = merged(one, other)
+    assert (both.volume_pa, both.minutes_each, both.staff_pence_an_hour, both.saves_percent) == (400, 10.0, 2_000, 50)
+    assert (both.cash_pence_pa, both.cash_act, both.avoided_pence_pa, both.resident_pence_pa) == (0, "", 9, 500)

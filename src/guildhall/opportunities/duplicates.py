@@ -68,11 +68,18 @@ def near_duplicates(
 
 
 def merged(kept: Details, gone: Details) -> Details:
-    """What is known of two that are one: the larger volume, not the sum, because both speak of the same work."""
+    """What is known of two that are one: the larger volume, not the sum, because both speak of the same work; other figures are the kept one's, or else the other's."""
+    cash = kept if kept.cash_pence_pa is not None else gone
     return replace(
         kept,
         volume_pa=max(kept.volume_pa, gone.volume_pa),
         minutes_each=kept.minutes_each or gone.minutes_each,
+        staff_pence_an_hour=kept.staff_pence_an_hour or gone.staff_pence_an_hour,
+        saves_percent=gone.saves_percent if kept.saves_percent is None else kept.saves_percent,
+        cash_pence_pa=cash.cash_pence_pa,
+        cash_act=cash.cash_act,
+        avoided_pence_pa=gone.avoided_pence_pa if kept.avoided_pence_pa is None else kept.avoided_pence_pa,
+        resident_pence_pa=gone.resident_pence_pa if kept.resident_pence_pa is None else kept.resident_pence_pa,
         error_rate=max(kept.error_rate, gone.error_rate),
         data_classes=tuple(dict.fromkeys((*kept.data_classes, *gone.data_classes))),
         affected_groups=tuple(dict.fromkeys((*kept.affected_groups, *gone.affected_groups))),

@@ -64,6 +64,12 @@ class MergingStore:
             for name in (
                 "volume_pa",
                 "minutes_each",
+                "staff_pence_an_hour",
+                "saves_percent",
+                "cash_pence_pa",
+                "cash_act",
+                "avoided_pence_pa",
+                "resident_pence_pa",
                 "error_rate",
                 "data_classes",
                 "affected_groups",

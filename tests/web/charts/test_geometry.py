@@ -34,7 +34,7 @@ from guildhall.web.charts import (
 from guildhall.web.charts.figure import Cell, Table
 from guildhall.web.charts.numbers import brief
 from guildhall.web.charts.scales import Scale, Stretched, thinned, ticks
-from guildhall.web.charts.shapes import Drawing, Rect, Ribbon, Text, fit, text_width
+from guildhall.web.charts.shapes import Drawing, Mark, Rect, Ribbon, Text, fit, text_width
 from guildhall.web.templates import open_templates
 
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=60)
@@ -275,3 +275,10 @@ def test_a_figure_says_its_finding_has_its_table_and_nothing_that_the_content_po
 
 def test_an_empty_figure_says_so() -> None:
     assert "nothing to show here yet" in page(bars("b", "T", "F.", [], Unit.COUNT))
+
+
+def test_points_with_an_address_can_be_followed_from_the_drawing_only_when_that_is_asked() -> None:
+    points = (Point(0, 1.0, href="/a"), Point(1, 2.0, href="/b"))
+    plain, linked = (lines("n", "t", "f", [Series("s", points)], Unit.COUNT, linked=way) for way in (False, True))
+    assert not plain.wide.linked and linked.wide.linked and linked.narrow.linked
+    assert [shape.href for shape in linked.wide.shapes if isinstance(shape, Mark)] == ["/a", "/b"]

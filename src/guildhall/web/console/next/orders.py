@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from guildhall.opportunities.asking import DEFAULT_WEIGHTS
 from guildhall.opportunities.choosing import points
+from guildhall.opportunities.gates import barred
 from guildhall.opportunities.objective import HEADS, shares_of
 from guildhall.opportunities.orders import RICE, WSJF, Ranks, ranks_of
 from guildhall.opportunities.pairwise import ACCEPTED, PAIRS, SAYINGS, answer_of, weigh
@@ -30,12 +31,13 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opportunity in every order. `points` is None where its scores may not be seen yet."""
+    """One opportunity in every order. `points` is None where its scores may not be seen yet; `barred` where it may not be chosen."""
 
     each: Opportunity
     points: float | None
     ranks: Ranks
     worth: Pounds | None
+    barred: bool
 
 
 def _most_first(value: Callable[[Line], float | None]) -> Callable[[Line], Any]:
@@ -98,7 +100,7 @@ def add_routes(routes: Routes) -> None:
 def _lines(visit: Visit) -> list[Line]:
     """Every accepted opportunity with the scores that this reader may see: before their own they see nobody else's, and no order of them."""
     opportunities, me = visit.console.opportunities, str(visit.member.id)
-    seen = opportunities.scores.seen_by(me)
+    seen, gates = opportunities.scores.seen_by(me), opportunities.register.gates()
     shares = shares_of({head: float(weight) for head, weight in DEFAULT_WEIGHTS.items()})
     found = []
     for each in opportunities.register.everything():
@@ -109,7 +111,7 @@ def _lines(visit: Visit) -> list[Line]:
             scores = ()
         given = points(head_scores(scores))
         whole = sum(given[head] * float(shares[n]) for n, head in enumerate(HEADS)) if len(given) == len(HEADS) else None
-        found.append(Line(each, whole, ranks_of(each.details, scores), pounds_of(each.details)))
+        found.append(Line(each, whole, ranks_of(each.details, scores), pounds_of(each.details), bool(barred(each, gates.get(each.id, {})))))
     return found
 
 
