@@ -41,6 +41,7 @@ language: en
 reviewed_by: us
 wordings:
   phone.notice: {text: "{place} council's automated assistant. I take notes.", status: approved}
+  phone.notice_unkept: {text: "{place}'s automated assistant. I keep no lasting notes.", status: approved}
   phone.notice_outside: {text: "{place}'s automated assistant. A supplier transcribes.", status: approved}
   phone.notice_recorded: {text: "{place} council's automated assistant. Calls are recorded.", status: approved}
   phone.notice_recorded_outside: {text: "{place}'s automated assistant. We record and a firm types.", status: approved}
@@ -91,6 +92,8 @@ BAD = [
     ("another key for a person", changed("failover:", 'keys: {person: "6"}\nfailover:'), "(key `keys.person`): `6` is not one of the values allowed. Use '0'."),
     ("recording without a purpose", changed("failover:", "recording: {on: true, lawful_basis: public_task, after_transfer: stop}\nfailover:"), "calls cannot be recorded without `purpose`; write it down, or leave recording off."),
     ("recording of whoever takes the call, or not", changed("failover:", "recording: {on: true, purpose: training, lawful_basis: public_task}\nfailover:"), "calls cannot be recorded without `after_transfer`"),
+    ("recording of what is not kept", changed("failover:", "recording: {on: true, purpose: training, lawful_basis: public_task, after_transfer: stop}\ntranscript: {on: false}\nfailover:"), "calls cannot be recorded while their transcript is not kept: a recording opens with the key of the words"),
+    ("no transcript without the words in a language", changed("failover:", "transcript: {on: false}\nfailover:"), "the phone offers `pl`, but the notice `phone.notice_unkept` does not exist in it."),
     ("recording without the words in a language", changed("failover:", "recording: {on: true, purpose: training, lawful_basis: public_task, after_transfer: stop}\nfailover:"), "the phone offers `pl`, but the notice `phone.notice_recorded` does not exist in it."),
     ("a notice that goes on and on", {"smallton/wording/en.yaml": WORDINGS.replace("I take notes.", "I take notes of everything that you and I say to each other.")}, "seconds, and nobody can interrupt it. Shorten `short_name` or the wording, so that it is over in 4 seconds."),
     ("danger far down", {"smallton/wording/en.yaml": WORDINGS.replace("Danger, press", "Welcome to our new and much improved telephone service. Danger, press")}, "a caller in danger hears which key to press only after"),

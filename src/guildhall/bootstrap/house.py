@@ -155,4 +155,6 @@ def open_minds(settings: Settings, profile: CouncilProfile, content: Database, l
 def terms_of(profile: CouncilProfile) -> CouncilTerms:
     """What the rights need of a loaded council."""
     calendar = profile.calendar
-    return CouncilTerms(profile.slug, profile.council.name, profile.retention, calendar.zone, calendar.bank_holidays)
+    return CouncilTerms(
+        profile.slug, profile.council.name, profile.retention, calendar.zone, calendar.bank_holidays, profile.phone.transcript.on
+    )

@@ -19,6 +19,7 @@ from guildhall.councils.profile import CouncilProfile
 from guildhall.providers.speech.offered import Offer
 from guildhall.providers.telephony.sip.gateway import OpenToAllError, refuse_strangers
 from guildhall.providers.telephony.sip.peers import Peers
+from guildhall.records.retention import Covers
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
@@ -170,3 +171,6 @@ def _languages(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]
 def _recording(profile: CouncilProfile) -> Iterator[Finding]:
     recording = profile.phone.recording
     yield Finding("Recording", State.GOOD, "on, with its notice" if recording.on else "off")
+    _, schedule = profile.retention.of(Covers.CALL_TRANSCRIPTS)
+    kept = f"kept for {schedule.days} days" if profile.phone.transcript.on else "not kept: erased by the next retention run after a call"
+    yield Finding("Transcript", State.GOOD, kept)

@@ -12,6 +12,7 @@ from guildhall.bootstrap.keys import open_keys
 from guildhall.bootstrap.word_stores import stores_of
 from guildhall.councils.config import CouncilFile
 from guildhall.councils.loading import BASELINE, read_retention
+from guildhall.councils.phone_files import read_phone
 from guildhall.councils.yaml_files import YamlReader
 from guildhall.records.clocks import Clock as DueClock
 from guildhall.records.clocks import clocks_of
@@ -48,6 +49,8 @@ class CouncilTerms:
     retention: RetentionFile
     zone: ZoneInfo
     holidays: frozenset[date]
+    keeps_transcripts: bool = True
+    """Of calls, as the council's phone.yaml says."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def wire_rights(
         journal=journal,
         holds=holds,
         erasing=erasing,
-        retention=Retention(terms.retention, database, keys, holds, erasing, record, where, clock, new_id),
+        retention=Retention(terms.retention, terms.keeps_transcripts, database, keys, holds, erasing, record, where, clock, new_id),
         requests=requests,
         views=views,
         access=SubjectAccess(HeldReader(database, keys, memory.people, recordings), requests, views, folders["exports"], terms.name, clock),
@@ -159,5 +162,6 @@ def read_terms(settings: Settings, slug: str) -> CouncilTerms:
     folder = settings.councils_dir / slug
     council = reader.read(folder / "council.yaml", CouncilFile)
     retention = read_retention(reader, settings.councils_dir / BASELINE, folder)
+    keeps = read_phone(reader, settings.councils_dir / BASELINE, folder).transcript.on
     holidays = frozenset(day.on for day in council.bank_holidays)
-    return CouncilTerms(slug, council.name, retention, ZoneInfo(council.time_zone), holidays)
+    return CouncilTerms(slug, council.name, retention, ZoneInfo(council.time_zone), holidays, keeps)

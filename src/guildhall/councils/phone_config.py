@@ -165,6 +165,12 @@ class Recording(Strict):
         return self
 
 
+class Transcript(Strict):
+    """Whether what is said in calls stays written down when they are over; how long is in retention.yaml."""
+
+    on: bool = Field(True, description="`false`: words are erased when the call is over and nobody needs them any more.")
+
+
 class EndOfSpeech(Strict):
     """How long a pause ends what a caller says, in seconds, by kind of question."""
 
@@ -222,6 +228,7 @@ class PhoneFile(Strict):
         "bridge", description="`bridge` keeps the caller when nobody answers; `refer` frees the channels and may lose them."
     )
     recording: Recording = Recording()
+    transcript: Transcript = Transcript()
     speech: SpeechSection = SpeechSection()
     end_of_speech: EndOfSpeech = EndOfSpeech()
     answer_words: int = Field(60, ge=20, le=90, description="After so many words the caller is asked whether to go on.")
@@ -240,6 +247,15 @@ class PhoneFile(Strict):
         keys = [entry.key for entry in self.languages.values()]
         if twice := next((key for key in keys if keys.count(key) > 1 or key in "0*#"), None):
             raise ValueError(f"key {twice} is taken in `languages`; give each language one key of 1 to 9")
+        return self
+
+    @model_validator(mode="after")
+    def _recording_opens(self) -> Self:
+        if self.recording.on and not self.transcript.on:
+            raise ValueError(
+                "calls cannot be recorded while their transcript is not kept: a recording opens with the key of the words, which goes with them; "
+                "switch one of the two"
+            )
         return self
 
     @property

@@ -120,7 +120,7 @@ def _languages(profile: CouncilProfile) -> Iterator[Problem]:
         if language not in profile.council.languages:
             what = f"the phone offers `{language}`, which council.yaml does not list under `languages`."
             yield what, ["languages", language.value], "Add it there, or remove it here."
-        for wording in notice_ids(profile.phone.recording.on, transcribed_outside=False):
+        for wording in notice_ids(profile.phone.recording.on, transcribed_outside=False, kept=profile.phone.transcript.on):
             if profile.wordings.has(wording) and profile.wordings.status(wording, language) == "missing":
                 what = f"the phone offers `{language}`, but the notice `{wording}` does not exist in it."
                 yield what, ["languages", language.value], f"Write it in wording/{language}.yaml: nobody is recorded without being told."
@@ -146,7 +146,7 @@ def _in_time(profile: CouncilProfile) -> Iterator[Problem]:
 def notice_of(profile: CouncilProfile, language: str, transcribed_outside: bool) -> str:
     """The notice that a call begins with, in English; in another language that which is said again when it is chosen, too late to refuse by a key."""
     recording = profile.phone.recording
-    (wording,) = notice_ids(recording.on, transcribed_outside, refusable=bool(recording.refuse_key) and language == "en")
+    (wording,) = notice_ids(recording.on, transcribed_outside, bool(recording.refuse_key) and language == "en", profile.phone.transcript.on)
     place = profile.council.short_name or profile.council.name
     return profile.wordings.say(wording, language, place=place, key=recording.refuse_key)
 
@@ -156,7 +156,9 @@ def check_notice(profile: CouncilProfile, transcribed_outside: bool) -> None:
     notice = notice_of(profile, "en", transcribed_outside)
     seconds = seconds_to_say(notice, "en")
     if seconds > NOTICE_SECONDS:
-        (wording,) = notice_ids(profile.phone.recording.on, transcribed_outside, bool(profile.phone.recording.refuse_key))
+        (wording,) = notice_ids(
+            profile.phone.recording.on, transcribed_outside, bool(profile.phone.recording.refuse_key), profile.phone.transcript.on
+        )
         what = f"the notice “{notice}” takes {seconds:.1f} seconds, and nobody can interrupt it."
         raise ConfigurationError(what, file=PHONE, key=wording, fix=f"Shorten `short_name` or the wording to {NOTICE_SECONDS:.0f} seconds.")
 

@@ -18,11 +18,13 @@ def seconds_to_say(text: str, language: str) -> float:
     return len(text) * SECONDS_A_CHARACTER.get(language, 0.076) + len(PAUSES.findall(text)) * SECONDS_A_PAUSE
 
 
-def notice_ids(recorded: bool, transcribed_outside: bool, refusable: bool = False) -> tuple[str, ...]:
-    """The wording that a call begins with: a machine answers, what is said is written down, and, where it is so, a recording, the key that
-    refuses it, and a supplier."""
+def notice_ids(recorded: bool, transcribed_outside: bool, refusable: bool = False, kept: bool = True) -> tuple[str, ...]:
+    """The wording that a call begins with: a machine answers, what is said is written down, and whether it is kept; and, where it is so, a
+    recording, the key that refuses it, and a supplier."""
     if recorded and refusable:
         return ("phone.notice_refusable_outside",) if transcribed_outside else ("phone.notice_refusable",)
     if recorded:
         return ("phone.notice_recorded_outside",) if transcribed_outside else ("phone.notice_recorded",)
-    return ("phone.notice_outside",) if transcribed_outside else ("phone.notice",)
+    if transcribed_outside:
+        return ("phone.notice_outside",)
+    return ("phone.notice",) if kept else ("phone.notice_unkept",)

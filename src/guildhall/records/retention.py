@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,6 +21,7 @@ class Covers(StrEnum):
     """What a schedule is about. Each is covered exactly once."""
 
     WORDS = "words"
+    CALL_TRANSCRIPTS = "call_transcripts"
     FACTS = "facts"
     CALLBACKS = "callbacks"
     REQUESTS = "requests"
@@ -50,6 +52,7 @@ class Action(StrEnum):
 
 HOW: Final[dict[Covers, tuple[Trigger, Action, str]]] = {
     Covers.WORDS: (Trigger.LAST_WORDS, Action.ERASE, "What residents said and were told, and what staff wrote about them"),
+    Covers.CALL_TRANSCRIPTS: (Trigger.LAST_WORDS, Action.ERASE, "What callers said and were told, sooner than other words"),
     Covers.FACTS: (Trigger.LAST_EVENT, Action.UNLINK, "The link from the record's facts to a browser or a reference"),
     Covers.CALLBACKS: (Trigger.CALLBACK_TIME, Action.DELETE, "Names and numbers given for a callback"),
     Covers.REQUESTS: (Trigger.CLOSED, Action.ERASE, "The words of rights requests and complaints"),
@@ -110,14 +113,20 @@ class RetentionFile(Strict):
             if schedule.covers in seen:
                 raise ValueError(f"`{name}` covers `{schedule.covers}`, which `{seen[schedule.covers]}` covers too; keep one of the two")
             seen[schedule.covers] = name
-        if Covers.RECORDINGS in seen and Covers.WORDS in seen:
-            recordings, words = self.schedules[seen[Covers.RECORDINGS]], self.schedules[seen[Covers.WORDS]]
-            if recordings.days > words.days:
-                raise ValueError(
-                    f"recordings cannot be kept for {recordings.days} days when words go after {words.days}: they open with the same key; "
-                    f"write {words.days} or less"
-                )
+        self._opens_with_the_same_key(seen)
         return self
+
+    def _opens_with_the_same_key(self, seen: dict[Covers, str]) -> None:
+        """Recordings, and what was written down of calls, cannot outlive the words whose key they hang on."""
+        order = ((Covers.WORDS, "words go"), (Covers.CALL_TRANSCRIPTS, "transcripts of calls go"), (Covers.RECORDINGS, ""))
+        there = [(self.schedules[seen[covers]], go) for covers, go in order if covers in seen]
+        for (longer, go), (shorter, _) in pairwise(there):
+            if shorter.days > longer.days:
+                kind = "recordings" if shorter.covers == Covers.RECORDINGS else "transcripts of calls"
+                raise ValueError(
+                    f"{kind} cannot be kept for {shorter.days} days when {go} after {longer.days}: they open with the same key; "
+                    f"write {longer.days} or less"
+                )
 
     def of(self, covers: Covers) -> tuple[str, Schedule]:
         """The schedule of a kind, with its name. KeyError when none covers it, which loading refuses."""

@@ -17,6 +17,8 @@ from guildhall.records.erasures import Certificate
 from guildhall.records.ports import Appends, Progress
 from guildhall.records.retention import Action, Covers, RetentionFile, Schedule
 from guildhall.records.sources import KEPT_FOR
+from guildhall.storage.after_schema import safeguarding_records
+from guildhall.storage.calls_schema import calls
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.holds import HoldStore
 from guildhall.storage.keys import KeyRing
@@ -25,11 +27,14 @@ from guildhall.storage.rights_schema import rights_requests
 from guildhall.storage.schema import callbacks, conversations, events, handoffs, payloads
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import Event, EventKind
+from guildhall.vocabulary.handoffs import LIVE
 from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.turns import SIMULATED
 
 JUMP = timedelta(days=7)
 """Retention runs daily; a clock that says it did not for so long is asked about."""
+LOST_CALL = timedelta(days=1)
+"""A call of whose end nobody heard is over by then."""
 UNLINKED = ""
 
 
@@ -68,6 +73,7 @@ class Retention:
     def __init__(
         self,
         file: RetentionFile,
+        keeps_transcripts: bool,
         database: Database,
         keys: KeyRing,
         holds: HoldStore,
@@ -78,6 +84,7 @@ class Retention:
         new_id: Callable[[str], str],
     ) -> None:
         self.file = file
+        self._keeps_transcripts = keeps_transcripts
         self._database = database
         self._keys = keys
         self._holds = holds
@@ -89,13 +96,18 @@ class Retention:
 
     def due(self) -> tuple[Due, ...]:
         """What is over now, schedule by schedule. Changes nothing."""
-        now = self._clock()
-        found = []
+        now, found = self._clock(), []
+        words: set[str] = set()
         for name, schedule in self.file.schedules.items():
-            over = self._over(schedule, schedule.cutoff(now))
+            over = tuple(one for one in self._over(schedule, self._cutoff(schedule, now)) if one not in words)
             free = over if schedule.covers in FILES else self._free(over, schedule.covers)
+            words |= set(over) if schedule.covers in (Covers.WORDS, Covers.CALL_TRANSCRIPTS) else set()
             found.append(Due(name, schedule, free, len(over) - len(free)))
         return tuple(found)
+
+    def _cutoff(self, schedule: Schedule, now: datetime) -> datetime:
+        """What is older is over. Where the council keeps no transcripts, a call's words are over with the call."""
+        return now if schedule.covers == Covers.CALL_TRANSCRIPTS and not self._keeps_transcripts else schedule.cutoff(now)
 
     def run(self, progress: Progress = lambda _done, _all: None, clock_is_right: str = "") -> Ran:
         """Do what is due. Raises RefusedError when the clock cannot be believed."""
@@ -107,7 +119,7 @@ class Retention:
         for number, due in enumerate(found):
             progress(number, len(found))
             if due.over and due.schedule.action == Action.ERASE:
-                rule = f"{due.name}: {due.schedule.days} days from {due.schedule.trigger.replace('_', ' ')}"
+                rule = self._rule(due)
                 erasure = self._erasing.decide(due.over, rule, due.schedule.authority, "the retention schedule")
                 certificates.append(self._erasing.carry_out(erasure))
             elif due.over:
@@ -117,6 +129,11 @@ class Retention:
         by = clock_is_right or "the retention schedule"
         self._record.append([self._event({"schedules": facts, "by": by})])
         return Ran(found, swept, tuple(certificates))
+
+    def _rule(self, due: Due) -> str:
+        if due.schedule.covers == Covers.CALL_TRANSCRIPTS and not self._keeps_transcripts:
+            return f"{due.name}: no transcripts of calls are kept"
+        return f"{due.name}: {due.schedule.days} days from {due.schedule.trigger.replace('_', ' ')}"
 
     def _clear_sources(self) -> None:
         """Where a conversation came from is only a code, and has nothing left to do after a day: it goes whatever is held. That one was
@@ -230,6 +247,15 @@ def _words_over(cutoff: datetime) -> Select[tuple[str]]:
     return query.group_by(payloads.c.conversation_id).having(func.max(events.c.at) < cutoff).order_by(payloads.c.conversation_id)
 
 
+def _call_words_over(cutoff: datetime) -> Select[tuple[str]]:
+    """Calls that are over, whose words nobody needs any more: no person has them to see to, and nobody at risk is on record because of them."""
+    still_open = select(handoffs.c.conversation_id).where(handoffs.c.status.in_([status.value for status in LIVE]))
+    at_risk = select(safeguarding_records.c.conversation_id)
+    over = calls.c.ended_at.is_not(None) | (calls.c.began_at < cutoff - LOST_CALL)
+    mine = select(calls.c.conversation_id).where(over, calls.c.conversation_id.not_in(still_open), calls.c.conversation_id.not_in(at_risk))
+    return _words_over(cutoff).where(payloads.c.conversation_id.in_(mine))
+
+
 def _facts_over(cutoff: datetime) -> Select[tuple[str]]:
     """Conversations that a browser or a reference still leads to, although their last turn is older."""
     turns = events.c.turn_id.is_not(None) | (events.c.kind == EventKind.CONVERSATION_STARTED.value)
@@ -253,6 +279,7 @@ def _requests_over(cutoff: datetime) -> Select[tuple[str]]:
 
 QUERIES: dict[Covers, Callable[[datetime], Select[tuple[str]]]] = {
     Covers.WORDS: _words_over,
+    Covers.CALL_TRANSCRIPTS: _call_words_over,
     Covers.FACTS: _facts_over,
     Covers.CALLBACKS: _callbacks_over,
     Covers.REQUESTS: _requests_over,
