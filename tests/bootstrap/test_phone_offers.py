@@ -22,7 +22,7 @@ HALF = PromptPack("so", SOUNDS, missing=(Line("phone.menu.wav", "phone.menu", 1,
 HEARS = Hearing(frozenset({"en", "pl", "so"}), open_vocabulary=True)
 
 
-@pytest.mark.parametrize(("pack", "offer"), [(WHOLE, Offer.DIRECTED), (HALF, Offer.PERSON)], ids=["whole", "half"])
+@pytest.mark.parametrize(("pack", "offer"), [(WHOLE, Offer.GREETED), (HALF, Offer.PERSON)], ids=["whole", "half"])
 def test_a_recorded_language_is_offered_in_calls_as_it_is_told_and_never_as_open_conversation(pack: PromptPack, offer: Offer) -> None:
     recorded = PromptVoice({"so": pack}).speaking
     speaking = Speaking(frozenset({"en", "pl"}) | recorded.languages, recorded=recorded.recorded)

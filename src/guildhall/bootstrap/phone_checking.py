@@ -152,6 +152,13 @@ def _speech() -> Iterator[Finding]:
         yield Finding("Hearing", State.NOTE, "pocketsphinx is not installed: keys only", "Install Guildhall from its lock file.")
 
 
+LACKS: Final = {
+    Offer.PERSON: "Record what `guildhall phone prompts list {language}` prints: docs/howto/phone.md.",
+    Offer.GREETED: "Give every option of the menus a `label` and an `ask` in {language}: docs/howto/phone-menus.md.",
+}
+"""What helps a language that the assistant cannot serve."""
+
+
 def _languages(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]:
     try:
         offered = offered_here(settings, profile)
@@ -160,8 +167,8 @@ def _languages(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]
         return
     yield Finding("Speech services", State.GOOD, ", ".join(offered.suppliers) or "none outside this machine")
     for one in offered.languages:
-        state = State.NOTE if one.offer == Offer.PERSON else State.GOOD
-        fix = f"Record what `guildhall phone prompts list {one.language}` prints: docs/howto/phone.md." if state == State.NOTE else ""
+        fix = LACKS.get(one.offer, "").format(language=one.language)
+        state = State.NOTE if fix else State.GOOD
         yield Finding(f"Language {one.language}", state, f"{one.offer.value}: {one.why}", fix)
     for language, problems in offered.problems.items():
         for problem in problems:

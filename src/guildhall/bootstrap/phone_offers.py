@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from guildhall.bootstrap.phone_prompts import packs_of, recorded
 from guildhall.bootstrap.phone_speech import open_phone_speech
 from guildhall.bootstrap.speech_embedded import embedded_speech
+from guildhall.channels.phone.dialogue.menus import complete_in
 from guildhall.channels.phone.speech import Hearing, Speaking
 from guildhall.councils.profile import CouncilProfile
 from guildhall.providers.speech.offered import LanguageOffer, Recorded, offers
@@ -28,7 +30,13 @@ def offers_of(
 ) -> tuple[LanguageOffer, ...]:
     """Each language of the council's phone, English first, by what can be heard and said now: the one rule of calls and of what is told
     about them. `packs` only say what a language lacks."""
-    return offers(dict.fromkeys(("en", *(code.value for code in profile.phone.languages))), [hearing], [speaking], packs)
+    return offers(
+        dict.fromkeys(("en", *(code.value for code in profile.phone.languages))),
+        [hearing],
+        [speaking],
+        packs,
+        partial(complete_in, profile.phone),
+    )
 
 
 def offered_here(settings: Settings, profile: CouncilProfile) -> Offered:

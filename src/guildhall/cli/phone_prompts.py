@@ -14,7 +14,7 @@ from guildhall.vocabulary.languages import Language
 if TYPE_CHECKING:
     from guildhall.councils.profile import CouncilProfile
 
-HOW = {"open": "any words", "directed": "words and keys", "keys": "keys", "person": "a person"}
+HOW = {"open": "any words", "directed": "words and keys", "keys": "keys", "greeted": "greeted", "person": "a person"}
 LANGUAGE = click.Choice([language.value for language in Language])
 
 

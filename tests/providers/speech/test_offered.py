@@ -63,3 +63,9 @@ def test_without_any_voice_nothing_is_offered_but_a_person() -> None:
 def test_the_reason_says_what_is_missing(pack: Recorded | None, why: str) -> None:
     (found,) = offers(["so"], [GRAMMARS], [EMBEDDED], {"so": pack} if pack else {})
     assert found.why == why
+
+
+def test_a_language_in_which_the_menus_are_not_written_has_nothing_to_press_keys_for() -> None:
+    found = {one.language: one.offer for one in offers(COUNCIL, [GRAMMARS], [EMBEDDED], menus=lambda language: language in ("en", "pl"))}
+    assert (found["en"], found["pl"], found["cs"], found["so"]) == (Offer.DIRECTED, Offer.KEYS, Offer.GREETED, Offer.PERSON)
+    assert {one.offer for one in offers(["pl"], [OPEN], [EMBEDDED], menus=lambda _: False)} == {Offer.OPEN}, "who is heard needs no menus"

@@ -1,10 +1,11 @@
 """Which languages a phone may offer, and how: pure, so that a council can see why before anybody rings.
 
 By voice: any words can be heard and said, or the words of a grammar. By keys: what is said is real, recorded or spoken by a voice of that
-language, and the answers come by the keypad. Otherwise not by the assistant at all: a person, with an interpreter.
+language, and the answers come by the keypad. Where the council's menus are not written in it there is nothing to press keys for: the caller is
+greeted in it, and gets a person. Otherwise not by the assistant at all: a person, with an interpreter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,8 @@ class Offer(StrEnum):
     """The caller chooses by word or key."""
     KEYS = "keys"
     """The caller listens and presses keys."""
+    GREETED = "greeted"
+    """The caller is greeted in their language, and brought to a person with an interpreter."""
     PERSON = "person"
     """A person, with an interpreter."""
 
@@ -48,11 +51,20 @@ class LanguageOffer:
 
 
 def offers(
-    languages: Iterable[str], hears: Iterable[Hearing], speaks: Iterable[Speaking], packs: Mapping[str, Recorded] | None = None
+    languages: Iterable[str],
+    hears: Iterable[Hearing],
+    speaks: Iterable[Speaking],
+    packs: Mapping[str, Recorded] | None = None,
+    menus: Callable[[str], bool] = lambda _: True,
 ) -> tuple[LanguageOffer, ...]:
-    """How each of the council's languages is offered, in its order."""
+    """How each of the council's languages is offered, in its order. `menus` says whether all menus are written in a language."""
     hears, speaks, packs = tuple(hears), tuple(speaks), packs or {}
-    return tuple(_offer(language, hears, speaks, packs.get(language)) for language in languages)
+    found = (_offer(language, hears, speaks, packs.get(language)) for language in languages)
+    return tuple(one if menus(one.language) or one.offer not in (Offer.DIRECTED, Offer.KEYS) else _greeted(one.language) for one in found)
+
+
+def _greeted(language: str) -> LanguageOffer:
+    return LanguageOffer(language, Offer.GREETED, "The menus are not written in it: callers are greeted in it, and get a person.")
 
 
 def _offer(language: str, hears: tuple[Hearing, ...], speaks: tuple[Speaking, ...], pack: Recorded | None) -> LanguageOffer:

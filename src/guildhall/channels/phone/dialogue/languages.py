@@ -54,7 +54,7 @@ class Languages:
         talk.words.language = language
         council = talk.council
         notice = Spoken(notice_of(council.profile, language, self._outside), language, "phone.notice", interruptible=False)
-        if not talk.hears_freely(language) and not complete_in(talk, language):
+        if not talk.hears_freely(language) and not complete_in(council.phone, language):
             return self._person(language, notice)
         move = self._greet()
         return Move((notice, *move.say), move.state, move.expect, language=language)

@@ -8,7 +8,7 @@ from guildhall.channels.phone.dialogue.streets import Streets
 from guildhall.channels.phone.dialogue.talk import Talk
 from guildhall.channels.phone.moves import Move, Spoken
 from guildhall.channels.phone.states import CallState
-from guildhall.councils.phone_config import MAIN_MENU, MenuOption
+from guildhall.councils.phone_config import MAIN_MENU, MenuOption, PhoneFile
 from guildhall.vocabulary.ids import ServiceKey
 from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.services import Service
@@ -100,8 +100,8 @@ def _nothing(_: object) -> Move | None:
     return None
 
 
-def complete_in(talk: Talk, language: str) -> bool:
+def complete_in(phone: PhoneFile, language: str) -> bool:
     """Whether every choice can be offered, and asked, in the language."""
     wanted = Language(language)
-    options = [option for menu in talk.council.phone.menus.values() for option in menu.options]
+    options = [option for menu in phone.menus.values() for option in menu.options]
     return all(wanted in option.label and (not option.ask or wanted in option.ask) for option in options)
