@@ -5,6 +5,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
+
+log = structlog.get_logger("guildhall.phone")
+
 SOUND_QUEUED: Final = 50
 """A second of sound: the far end that reads no faster gets no more, so that it does not hear us late for the rest of the call."""
 SAID_QUEUED: Final = 500
@@ -57,7 +61,8 @@ class Outbox:
                 self._sounds -= 1 if sound and self._sounds else 0
                 try:
                     await self._send(message)
-                except Exception:  # noqa: BLE001  # boundary: provider call; a connection that broke has many names
+                except Exception as error:  # noqa: BLE001  # boundary: provider call; a connection that broke has many names
+                    log.info("wire_broke", error=type(error).__name__)
                     self._give_up()
                     return
                 self.dropped = 0

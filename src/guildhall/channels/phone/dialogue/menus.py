@@ -24,7 +24,7 @@ class Menus:
     @property
     def usable(self) -> bool:
         """Whether the menus can be offered in the caller's language."""
-        return self._talk.words.language == "en" or complete_in(self._talk, self._talk.words.language)
+        return self._talk.words.language == "en" or complete_in(self._talk.council.phone, self._talk.words.language)
 
     def main(self, *before: Spoken) -> Move:
         """The first menu."""

@@ -41,3 +41,5 @@ class Counted:
     refused: int = 0
     calls: int = 0
     placed: int = 0
+    failed: int = 0
+    """Messages over which something of ours failed; their call goes on, and its peer sends them again."""

@@ -161,7 +161,8 @@ class SipEndpoint(asyncio.DatagramProtocol):
         except SipError as error:
             self._unreadable(error)
         except Exception as error:  # noqa: BLE001  # boundary: the call session; one broken call must not silence the others
-            log.error("sip_failed", error=type(error).__name__)
+            self.counted.failed += 1
+            log.error("sip_failed", error=type(error).__name__, so_far=self.counted.failed)
 
     def _unreadable(self, error: SipError) -> None:
         """Said once a second at most: a log is no place for a flood either."""
