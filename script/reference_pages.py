@@ -37,6 +37,7 @@ from guildhall.councils.phone_config import (
     PhoneLine,
     Recording,
     SafetyPath,
+    Transcript,
 )
 from guildhall.councils.speech_registration import OnPremises, SpeechSection, SpeechSupplier
 from guildhall.evaluation.fairness_probes import CouncilFairness, Cue, FairnessFile, Situation
@@ -100,6 +101,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
         MenuOption,
         OfferedLanguage,
         Recording,
+        Transcript,
         SpeechSection,
         SpeechSupplier,
         OnPremises,

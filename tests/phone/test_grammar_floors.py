@@ -1,4 +1,4 @@
-"""How well the embedded hearing does on callers through the phone band: floors that it may not fall below, and what it must not mistake."""
+"""How well the embedded hearing does on callers through the phone band: floors that it may not fall below, and what it must not mistake (T11)."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What telephones and switchboards do to one another: lost, doubled, strange and old-fashioned messages, each with the code that is due."""
+"""What telephones and switchboards do to one another: lost, doubled, strange and old-fashioned messages, each with the code that is due (T7)."""
 
 import asyncio
 import secrets

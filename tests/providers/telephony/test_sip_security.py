@@ -1,4 +1,4 @@
-"""What strangers and thieves try: nobody but peers is heard, nobody is called but targets, sound goes nowhere but to peers."""
+"""What strangers and thieves try: nobody but peers is heard, nobody is called but targets, sound goes nowhere but to peers (T16)."""
 
 import asyncio
 import contextlib
