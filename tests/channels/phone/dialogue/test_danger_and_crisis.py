@@ -154,6 +154,23 @@ def test_one_word_of_danger_that_a_grammar_heard_is_said_back_and_anything_but_a
     assert [spoken.wording for spoken in after][:2] == ["phone.danger_first", "hazard.water"] and call.house.dangers == [True]
 
 
+@pytest.mark.parametrize("does", ["yes", "nothing"])
+def test_a_faint_sentence_of_crisis_is_said_back_and_anything_but_a_no_is_one(does: str) -> None:
+    call = directed()
+    call.begin()
+    said = call.say("i want to die", "crisis:suicide", confidence=0.51)  # "I want to buy a new bin" was heard so
+    assert [spoken.wording for spoken in said] == ["phone.did_you_say"] and call.house.persons == []
+    after = call.say("yes") if does == "yes" else call.silence()
+    assert after[0].wording.endswith("crisis.suicide_self_harm") and call.house.dangers == [True]
+
+
+def test_a_sentence_of_crisis_that_was_heard_well_is_acted_upon_at_once() -> None:
+    call = directed()
+    call.begin()
+    assert call.say("i want to die", "crisis:suicide", confidence=0.9)[0].wording.endswith("crisis.suicide_self_harm")
+    assert call.house.dangers == [True]
+
+
 def test_a_no_to_a_misheard_danger_brings_back_the_question() -> None:
     call = directed()
     call.begin()

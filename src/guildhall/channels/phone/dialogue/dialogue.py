@@ -27,6 +27,8 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 NOT_SURE: Final = "not_sure_heard"
 SURE_ENOUGH: Final = 0.5
 """A phrase that was heard with less confidence is asked back before anything is done by it."""
+FAINT: Final = 0.6
+"""A phrase of danger or a crisis that a grammar heard with less is said back: what callers had not said came with 0.50 to 0.52."""
 DANGER_SURE: Final = "danger-sure"
 DIGITS: Final = re.compile(r"\+?\d[\d ]*")
 CARD: Final = re.compile(r"(?:\d[ -]?){12,18}\d")
@@ -142,10 +144,13 @@ class CallDialogue:
         )
 
     def _may_be_misheard(self, heard: Heard) -> bool:
-        """Whether one short word of a grammar stands for danger: such a word is found in others, as flooding in housing. Not twice, and not
-        while a person's phone rings or danger is spoken of already."""
-        one_word = heard.means.partition(":")[0] == DANGER and len(heard.text.split()) == 1
-        return one_word and not self.people.ringing and self.talk.question.name not in (DANGER, CRISIS, DANGER_SURE)
+        """Whether one short word of a grammar stands for danger, which is found in others, as flooding in housing; or a faint phrase for danger
+        or a crisis, which are found in others too, as to die in to buy. Not twice, and not while a person's phone rings or danger is spoken
+        of already."""
+        kind = heard.means.partition(":")[0]
+        one_word = kind == DANGER and len(heard.text.split()) == 1
+        faint = kind in (DANGER, CRISIS) and heard.confidence < FAINT
+        return (one_word or faint) and not self.people.ringing and self.talk.question.name not in (DANGER, CRISIS, DANGER_SURE)
 
     def _danger_sure(self, heard: Heard, means: str) -> Move:
         """The word is said back. Nothing but a no keeps a person away: who says nothing more may not be able to."""
