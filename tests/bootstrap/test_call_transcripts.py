@@ -140,9 +140,14 @@ def test_a_call_of_which_both_schedules_are_over_is_erased_once(deployment: Depl
     ]
 
 
-def test_transcripts_of_calls_cannot_outlive_other_words() -> None:
-    with pytest.raises(ValidationError, match="transcripts of calls cannot be kept for 91 days when words go after 90"):
-        schedules(call_transcripts=91)
+def test_a_recording_cannot_outlive_the_transcript_whose_key_opens_it() -> None:
     with pytest.raises(ValidationError, match="recordings cannot be kept for 30 days when transcripts of calls go after 7"):
         schedules(call_transcripts=7)
     assert schedules(call_transcripts=30).of(Covers.CALL_TRANSCRIPTS)[1].cutoff(TIME) == TIME - timedelta(days=30)
+
+
+def test_transcripts_of_calls_go_with_other_words_where_those_are_kept_for_less(deployment: Deployment) -> None:
+    call, rights = rang(deployment), rights_of(deployment, keeps=True, words=40)
+    deployment.clock.move(days=41)
+    rights.retention.run(clock_is_right="Pat")
+    assert deployment.words(call) == []

@@ -101,7 +101,7 @@ def test_a_recording_goes_when_its_time_is_over_and_a_hold_keeps_it(deployment: 
 def test_recordings_cannot_outlive_the_words_whose_key_opens_them() -> None:
     file = read_retention(YamlReader(), Path("councils/_baseline"), Path("councils/none"))
     longer = {**file.schedules, "call-recordings": file.schedules["call-recordings"].model_copy(update={"days": 91})}
-    with pytest.raises(ValidationError, match="recordings cannot be kept for 91 days when transcripts of calls go after 90"):
+    with pytest.raises(ValidationError, match="recordings cannot be kept for 91 days when words go after 90"):
         RetentionFile(schedules=longer)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -117,16 +116,15 @@ class RetentionFile(Strict):
         return self
 
     def _opens_with_the_same_key(self, seen: dict[Covers, str]) -> None:
-        """Recordings, and what was written down of calls, cannot outlive the words whose key they hang on."""
-        order = ((Covers.WORDS, "words go"), (Covers.CALL_TRANSCRIPTS, "transcripts of calls go"), (Covers.RECORDINGS, ""))
-        there = [(self.schedules[seen[covers]], go) for covers, go in order if covers in seen]
-        for (longer, go), (shorter, _) in pairwise(there):
-            if shorter.days > longer.days:
-                kind = "recordings" if shorter.covers == Covers.RECORDINGS else "transcripts of calls"
-                raise ValueError(
-                    f"{kind} cannot be kept for {shorter.days} days when {go} after {longer.days}: they open with the same key; "
-                    f"write {longer.days} or less"
-                )
+        """Recordings cannot outlive words, of conversations or of calls, whose key they hang on."""
+        for covers, go in ((Covers.WORDS, "words go"), (Covers.CALL_TRANSCRIPTS, "transcripts of calls go")):
+            if Covers.RECORDINGS in seen and covers in seen:
+                recordings, words = self.schedules[seen[Covers.RECORDINGS]], self.schedules[seen[covers]]
+                if recordings.days > words.days:
+                    raise ValueError(
+                        f"recordings cannot be kept for {recordings.days} days when {go} after {words.days}: they open with the same key; "
+                        f"write {words.days} or less"
+                    )
 
     def of(self, covers: Covers) -> tuple[str, Schedule]:
         """The schedule of a kind, with its name. KeyError when none covers it, which loading refuses."""

@@ -99,9 +99,11 @@ class Retention:
         now, found = self._clock(), []
         words: set[str] = set()
         for name, schedule in self.file.schedules.items():
-            over = tuple(one for one in self._over(schedule, self._cutoff(schedule, now)) if one not in words)
+            over = self._over(schedule, self._cutoff(schedule, now))
+            if schedule.covers in (Covers.WORDS, Covers.CALL_TRANSCRIPTS):  # the words of one conversation are erased once
+                over = tuple(one for one in over if one not in words)
+                words |= set(over)
             free = over if schedule.covers in FILES else self._free(over, schedule.covers)
-            words |= set(over) if schedule.covers in (Covers.WORDS, Covers.CALL_TRANSCRIPTS) else set()
             found.append(Due(name, schedule, free, len(over) - len(free)))
         return tuple(found)
 
