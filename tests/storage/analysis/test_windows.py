@@ -215,7 +215,9 @@ def test_who_still_waits_has_waited_until_the_time_of_judging_and_never_less_tha
 
 
 def test_of_several_the_newest_says_where_a_request_is_and_whether_the_team_was_right(tmp_path: Path) -> None:
-    raised = [(at, "HandoffRaised", R | {"queue": f"q{at}", "lane": "danger", "category": f"c{at}"}) for at in (1, 2)]
+    raised = [
+        (at, "HandoffRaised", R | {"queue": f"q{at}", "lane": lane, "category": f"c{at}"}) for at, lane in ((1, "care"), (2, "danger"))
+    ]
     closings = [(at, "HandoffClosed", R | {"code": "resolved", "flag": flag}) for at, flag in ((8, 0), (9, 1))]
     tables = waiting(*raised, (5, "HandoffAccepted", R), *closings)
     found = facts(tmp_path, SUMMER + DAY, "queue, lane, category, right_team", "waits", **tables)
