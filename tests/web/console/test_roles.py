@@ -12,7 +12,7 @@ from guildhall.access.entrance import digest
 from guildhall.bootstrap.console import open_console
 from guildhall.bootstrap.house import Guildhall
 from guildhall.storage.turns import Sought
-from guildhall.vocabulary.roles import ROLE_LABELS, Role
+from guildhall.vocabulary.roles import ROLE_LABELS, VALUE_ROLES, Role
 from guildhall.vocabulary.staff import SignInMethod, StaffSession
 from guildhall.web.app import create_app, open_door
 from guildhall.web.console.cookies import StaffCookies
@@ -36,6 +36,21 @@ def test_an_auditor_can_be_given_no_act(guildhall: Guildhall) -> None:
     routes = Routes(None, open_console(guildhall), StaffCookies(False), SECTIONS, APIRouter())  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="changes nothing"):
         routes.acts("/console/x", EVERYONE)
+
+
+def test_who_answers_for_money_can_be_shown_no_words(guildhall: Guildhall) -> None:
+    routes = Routes(None, open_console(guildhall), StaffCookies(False), SECTIONS, APIRouter())  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="never what a resident said"):
+        routes.opens("/console/x", frozenset({Role.FINANCE_PARTNER}))
+
+
+@pytest.mark.parametrize("role", sorted(VALUE_ROLES))
+def test_who_answers_for_money_reads_no_words_by_asking_for_them(guildhall: Guildhall, role: Role) -> None:
+    turn = a_turn(guildhall)
+    staff = Staff(guildhall, role)
+    token = staff.open("/console").hidden(".who form")["token"]
+    staff.take(staff.client.post(f"/console/turns/{turn}/words", data={"token": token, "purpose": "audit"}))
+    assert staff.status == 403 and "hits me" not in staff.client.get(f"/console/turns/{turn}").text
 
 
 def test_an_auditor_reads_every_page_and_posts_nothing_that_changes(guildhall: Guildhall) -> None:

@@ -17,7 +17,7 @@ from guildhall.web.console.section import EVERYONE, Group, Notice, Section
 from guildhall.web.console.visit import Visit
 
 PATH = "/console/callbacks"
-MAY_OPEN = frozenset(Role) - {Role.BOARD_CHAIR, Role.RULE_OWNER}
+MAY_OPEN = (EVERYONE | DESK_ROLES) - {Role.BOARD_CHAIR, Role.RULE_OWNER}
 
 
 def due_at(console: Console, wait: Wait) -> datetime:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guildhall.bootstrap.console import Console
-from guildhall.vocabulary.roles import GOVERNING_ROLES, ROLE_LABELS, Role
+from guildhall.vocabulary.roles import GOVERNING_ROLES, ROLE_LABELS, VALUE_ROLES, Role
 from guildhall.vocabulary.staff import SignInMethod
 from guildhall.web.audience import Audience, audience
 from guildhall.web.console.cookies import StaffCookies, is_own
@@ -83,6 +83,8 @@ class Routes:
 
     def opens(self, path: str, roles: frozenset[Role]) -> Callable[[Page], Page]:
         """A page with personal data, which is asked for with a purpose; it changes nothing but the record of who looked."""
+        if roles & VALUE_ROLES:
+            raise ValueError(f"{path}: those who answer for money see counts, never what a resident said")
 
         def register(page: Page) -> Page:
             @self.router.post(path)

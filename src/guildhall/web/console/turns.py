@@ -18,13 +18,13 @@ from guildhall.vocabulary.staff import Purpose
 from guildhall.web.console.listing import Listing
 from guildhall.web.console.phrases import MAY_PROPOSE
 from guildhall.web.console.routing import Routes
-from guildhall.web.console.section import Group, Notice, Paper, Section
+from guildhall.web.console.section import EVERYONE, Group, Notice, Paper, Section
 from guildhall.web.console.turn_view import told
 from guildhall.web.console.visit import Visit
 
 PATH = "/console/turns"
 ONE = PATH + "/{conversation}/{turn}"
-MAY_OPEN = frozenset(Role) - {Role.BOARD_CHAIR, Role.SERVICE_MANAGER}
+MAY_OPEN = EVERYONE - {Role.BOARD_CHAIR, Role.SERVICE_MANAGER}
 FILTERS = ("q", "since", "until", "outcome", "category", "rule", "language")
 WEEK = timedelta(days=7)
 
