@@ -1,19 +1,23 @@
 """Real calls to the whole phone, in real time: by keys alone, and to a person, with the gateway killed in the middle."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
 
 from guildhall.providers.telephony.sip.messages import SipRequest, response_to
 from guildhall.providers.telephony.sip.sdp import offer, read_offer
 from tests.phone.speech_tools import need
-from tests.phone.whole import kill, sipp, whole
+from tests.phone.whole import kill, sipp, until_answered, whole
 from tests.providers.telephony.caller import Caller
 from tests.providers.telephony.person import SDP, Person
 
 FIRST_WORDS = 200
 LOUD_ENOUGH = 1000
+AGAIN_WITHIN = 10.0
 
 
 def test_a_caller_who_says_nothing_gets_an_answer_by_keys_and_is_said_goodbye_to(tmp_path: Path) -> None:
@@ -51,6 +55,37 @@ def test_nought_rings_an_adviser_and_the_death_of_the_gateway_leaves_both_talkin
         person.close()
 
     asyncio.run(asyncio.wait_for(test(), 120))
+
+
+def test_a_guard_and_a_gateway_killed_at_once_are_started_again_and_calls_are_taken(tmp_path: Path) -> None:
+    need("espeak-ng")
+
+    async def test() -> None:
+        with whole(tmp_path, person_port=9) as at:
+            dead, gateway = at.guard.pid, at.gateway()
+            kill(dead)
+            kill(gateway)
+            began = monotonic()
+            while at.guard.pid == dead:
+                assert monotonic() - began < AGAIN_WITHIN, "nobody started it again"
+                await asyncio.sleep(0.05)
+            until_answered(at.at)
+            caller = await Caller.open(at.at)
+            assert (await caller.call()).status == 200
+            assert (await caller.hang_up()).status == 200
+            caller.close()
+
+    asyncio.run(asyncio.wait_for(test(), 120))
+
+
+def test_a_guard_that_is_told_to_go_is_not_started_again(tmp_path: Path) -> None:
+    need("espeak-ng")
+    with whole(tmp_path, person_port=9) as at:
+        guard = at.guard.pid
+        os.kill(guard, signal.SIGTERM)
+        assert at.guard.wait(20)
+        sleep(1.0)  # four looks of whoever would start it again
+        assert at.guard.pid == guard
 
 
 async def reinvited(caller: Caller, within: float = 3.0) -> SipRequest:

@@ -17,7 +17,8 @@ import uvicorn
 from sqlalchemy import select
 
 from guildhall.bootstrap.house import Guildhall
-from guildhall.bootstrap.phone_guard import GuardProcess, guard_config, open_sip
+from guildhall.bootstrap.phone_guard import GuardProcess, guard_config, open_sip, pid_file
+from guildhall.bootstrap.phone_kept import KeptPhone
 from guildhall.settings import Settings
 from guildhall.storage.schema import events
 from guildhall.web.app import create_app
@@ -38,7 +39,7 @@ class Whole:
 
     at: tuple[str, int]
     guildhall: Guildhall
-    guard: GuardProcess
+    guard: KeptPhone
 
     def gateway(self) -> int:
         """The process that carries the calls."""
@@ -66,7 +67,8 @@ def whole(folder: Path, person_port: int, **more: Any) -> Iterator[Whole]:
         config = type(config)(**{**fields_of(config), "environment": given, "patience_seconds": STARTS_WITHIN, "drain_seconds": 1.0})
         sip = open_sip(settings)
         at = sip.getsockname()[:2]
-        guard = GuardProcess(sip, config)
+        fixed = settings.model_copy(update={"phone_port": at[1]})
+        guard = KeptPhone(GuardProcess(sip, config), lambda: open_sip(fixed), lambda sip: GuardProcess(sip, config), pid_file(settings))
         try:
             until_answered(at)
             yield Whole(at, guildhall, guard)

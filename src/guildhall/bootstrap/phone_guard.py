@@ -141,6 +141,11 @@ class GuardProcess:
         """Whether it is still there."""
         return self._process.poll() is None
 
+    @property
+    def left_in_order(self) -> bool:
+        """Whether it went because it was told to."""
+        return self._process.poll() == 0
+
     def leave(self) -> None:
         """No more calls; those that run may end within the deadline."""
         self.leaving = True

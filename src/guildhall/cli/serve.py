@@ -14,7 +14,7 @@ from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 
 if TYPE_CHECKING:
-    from guildhall.bootstrap.phone_guard import GuardProcess
+    from guildhall.bootstrap.phone_kept import KeptPhone
 
 SHUTDOWN_SECONDS = 3  # open streams would hold the server longer
 OPEN_LATER_SECONDS = 2.0
@@ -64,19 +64,26 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host} port {port}: {error.strerror}. Check --host."
 
 
-def start_phone(settings: Settings, council: str, house: str) -> "GuardProcess | None":
+def start_phone(settings: Settings, council: str, house: str) -> "KeptPhone | None":
     """What answers calls, in processes of its own. Where it cannot start, that is said and the web is served all the same."""
     from guildhall.bootstrap import phone_guard
+    from guildhall.bootstrap.phone_kept import KeptPhone
+
+    def opens() -> socket.socket | None:
+        return phone_guard.open_sip(settings) if settings.phone_gateway == "embedded" else None
+
+    def starts(sip: socket.socket | None) -> phone_guard.GuardProcess:
+        return phone_guard.GuardProcess(sip, config)
 
     try:
         config = phone_guard.guard_config(settings, council, house)
-        sip = phone_guard.open_sip(settings) if settings.phone_gateway == "embedded" else None
+        sip = opens()
     except GuildhallError as error:
         click.echo(f"The phone is not answered: {error} The web is served all the same.")
         return None
     if sip is not None:
         click.echo(f"The phone answers at {phone_guard.ring_at(sip)}: docs/howto/phone.md says how to ring it.")
-    return phone_guard.GuardProcess(sip, config)
+    return KeptPhone(starts(sip), opens, starts, phone_guard.pid_file(settings))
 
 
 def _run(listening: socket.socket, host: str, council: str, settings: Settings, with_phone: bool) -> None:
@@ -145,7 +152,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings, 
         guildhall.close()
 
 
-def _server(kind: Any, config: Any, phone: "GuardProcess | None") -> Any:
+def _server(kind: Any, config: Any, phone: "KeptPhone | None") -> Any:
     """A web server that goes on while callers finish: what they ask is answered here. Stopped a second time, it goes at once."""
 
     class Server(kind):  # type: ignore[misc]  # the web server is imported only when it is needed
