@@ -120,7 +120,8 @@ def in_words(found: "Answer") -> list[str]:
     if effect := found.effect:
         label, about = EVIDENCE_LABELS[effect.evidence]
         said.append(f"Evidence {effect.evidence}, {label.lower()}: {about}")
-        said.append(f"{effect.method}: {effect.estimate:+.4g} from {effect.before:.4g} before ({confidence()}% interval {effect.low:.4g} to {effect.high:.4g}, p {effect.p:.3f}).")  # fmt: skip
+        of_before = "" if effect.share is None else f", {effect.share:+.1%} of the level before"
+        said.append(f"{effect.method}: {effect.estimate:+.4g} from {effect.before:.4g}{of_before} ({confidence()}% interval {effect.low:.4g} to {effect.high:.4g}, p {effect.p:.3f}).")  # fmt: skip
     return [*said, *found.beside, *seeable_sentences(found.seeable, found.question.launch)]
 
 

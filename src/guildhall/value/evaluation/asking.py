@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -123,11 +124,11 @@ def before_launch(months: Months, runs: int = 200) -> tuple[Power, ...]:
 
 
 def seeable_sentences(powers: Sequence[Power], launch: date | None = None) -> tuple[str, ...]:
-    """For whoever approves: what could be seen, by when."""
-    said, last = [], 0.0
+    """For whoever approves: what could be seen, by when. Months that show nothing smaller than fewer months did are not spoken of."""
+    said, last = [], inf
     for each in powers:
         when = f"{each.after} months after the launch" if launch is None else f"{_later(launch, each.after - 1):%B %Y}"
-        if each.smallest is not None and each.smallest != last:
+        if each.smallest is not None and each.smallest < last:
             said.append(f"With your data you could only see a saving of at least {each.smallest:.0%} by {when}.")
             last = each.smallest
     if powers and not said:

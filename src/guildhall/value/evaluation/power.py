@@ -80,9 +80,13 @@ def simulated(noise: Noise, months: int, runs: int, random: np.random.Generator)
 
 def power(noise: Noise, before: int, after: int, random: np.random.Generator, runs: int = RUNS) -> Power:
     """How often the interrupted time series finds savings of several sizes in series that wander like this one."""
+    return _power(simulated(noise, before + after, runs, random), before, after)
+
+
+def _power(series: Numbers, before: int, after: int) -> Power:
     x = terms(before + after, before)
     # A step added to a series moves the step that is fitted by as much and changes nothing else, so one fit serves savings of every size.
-    fits = [prais_winsten(row, x).results for row in simulated(noise, before + after, runs, random)]
+    fits = [prais_winsten(row, x).results for row in series[:, : before + after]]
     steps = np.array([fit.params[STEP] for fit in fits])
     errors = np.array([fit.bse[STEP] for fit in fits])
     limit = _limit(before + after - x.shape[1])
@@ -102,8 +106,12 @@ def power(noise: Noise, before: int, after: int, random: np.random.Generator, ru
 def power_by_month(
     noise: Noise, before: int, random: np.random.Generator, afters: tuple[int, ...] = AFTERS, runs: int = 200
 ) -> tuple[Power, ...]:
-    """The same for several lengths of time after the launch, so that it can be said by when a saving of which size would be seen."""
-    return tuple(power(noise, before, after, random, runs) for after in afters)
+    """The same for several lengths of time after the launch, so that it can be said by when a saving of which size would be seen.
+
+    All lengths look at the same series, so that they differ by their months and not by the luck of the draw.
+    """
+    series = simulated(noise, before + max(afters), runs, random)
+    return tuple(_power(series, before, after) for after in afters)
 
 
 def _limit(left: int) -> float:
