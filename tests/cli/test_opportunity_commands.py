@@ -48,7 +48,7 @@ def test_a_change_is_kept_refused_with_its_field_and_put_back(two: tuple[str, st
     shown = json.loads(run("show", one, "--json").output)
     assert (shown["reinvested_capacity_pence_pa"], shown["depends_on"], shown["valued"]) == (975_000, other, True)
     for wrong, words in (("volume_pa=many", "volume_pa: Give a whole number"), ("luck=3", "the fields are title"), (f"depends_on={one}", "itself"),
-                         ("excludes=groundwrok", "excludes: “groundwrok” is no opportunity")):  # fmt: skip
+                         ("excludes=groundwrok", "excludes: “groundwrok” is not an opportunity")):  # fmt: skip
         refused = run("change", one, wrong, *ANN)
         assert refused.exit_code != 0 and words in refused.output, refused.output
     assert "not both" in run("change", one, *ANN).output

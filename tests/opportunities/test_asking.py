@@ -29,7 +29,7 @@ def test_what_is_left_out_is_no_rule() -> None:
     ("field", "given", "said"),
     [
         ("budget", "a million", "whole number"), ("draws", "100000", "0 to 1,000"), ("team_days", "Digital", "does not end in a whole number"),
-        ("ceilings", "Housing 2", "below its floor"), ("value_spread", "-3", "whole number"),
+        ("ceilings", "Housing 2", "below the fewest promised"), ("value_spread", "-3", "whole number"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said_at_its_field(field: str, given: str, said: str) -> None:

@@ -39,7 +39,7 @@ def test_a_field_that_is_missing_stays_and_an_empty_amount_is_nobody_said() -> N
         ("title", "abc", "at least 5"), ("volume_pa", "many", "whole number"), ("volume_pa", "1.5", "whole number"), ("minutes_each", "-2", "minutes as a number"),
         ("error_percent", "140", "at most 100"), ("saves_percent", "most", "0 to 100"), ("cash_pounds", "£lots", "in pounds"), ("cash_act", "", "Name the act"),
         ("deciding", "perhaps", "solely_automated"), ("answer", "magic", "integration"), ("time_goes", "away", "overtime"), ("data_classes", "secret", "special_category"),
-        ("team_days", "Digital", "does not end in days"), ("affected_groups", "x" * 81, "at most 80"), ("depends_on", "o9", "is no opportunity; write its id"),
+        ("team_days", "Digital", "does not end in days"), ("affected_groups", "x" * 81, "at most 80"), ("depends_on", "o9", "is not an opportunity; write its id"),
         ("excludes", "titel of o3", "did you mean “Title of o3”?"),
     ],
 )  # fmt: skip

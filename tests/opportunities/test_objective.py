@@ -72,7 +72,7 @@ def test_left_out_says_what_is_missing_and_takes_along_what_needs_it_but_nothing
     everything = [PAYS, UNKNOWN, built, must, base]
     judged, out = for_money(everything, {"gone": (Barred("closed"),)}, replace(CASH, unvalued=Unvalued.LEFT_OUT), known_by(*everything))
     assert [each.candidate.id for each in judged] == ["pays", "must", "base"]
-    assert "nobody has said minutes of staff time each, what an hour costs" in out["unknown"][0].text
+    assert "Nobody has said how many minutes of staff time each takes, what an hour of staff time costs" in out["unknown"][0].text
     assert "It needs “Title of unknown”" in out["built"][0].text and out["gone"][0].text == "closed"
     for money in (None, CASH):
         assert for_money(everything, {}, money, {}) == (tuple(everything), {})

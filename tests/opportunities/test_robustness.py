@@ -74,11 +74,11 @@ def test_gates_exclude_and_are_never_points() -> None:
     opened = {"alone": dict.fromkeys(Gate, GateState.OPEN)}
     chosen, out = judge(everything, top, opened)
     assert [each.candidate.id for each in chosen] == ["plain"]
-    assert out["alone"][0].for_good and "safeguarding has to be opened" in out["risky"][0].text
+    assert out["alone"][0].for_good and "safeguarding gate has to be opened" in out["risky"][0].text
     chosen, _ = judge(everything, top, {"risky": {Gate.SAFEGUARDING: GateState.OPEN}})
     assert [each.candidate.id for each in chosen] == ["risky", "plain"]
     _, out = judge([plain], top, {"plain": {Gate.LEGAL: GateState.CLOSED}})
-    assert "law is closed" in out["plain"][0].text
+    assert "law gate is closed" in out["plain"][0].text
 
 
 def test_what_nobody_scored_may_not_be_chosen() -> None:
@@ -94,7 +94,7 @@ def test_what_needs_one_that_may_not_be_chosen_may_not_either_and_says_which() -
     ]
     chosen, out = judge(everything, {each.id: dict.fromkeys(Head, 5.0) for each in everything}, {})
     assert [each.candidate.id for each in chosen] == ["free"]
-    assert out["top"][0].text == "It needs “Title of middle”, which may not be chosen."
+    assert out["top"][0].text == "It needs “Title of middle”, which cannot be chosen."
 
 
 def test_without_a_budget_the_frontier_ends_at_what_the_best_set_costs() -> None:

@@ -86,13 +86,13 @@ def test_what_was_tried_in_vain_is_said_and_what_was_not_tried_is_not() -> None:
     asked = Asked(Constraints(), EVEN)
     assert (
         what_would_have_to_be_true(row, asked)
-        == "It comes in if it is worth 30% more than was scored. No change of its cost or of the weights alone was found that turns it."
+        == "It is chosen if it is worth 30% more than was scored. No change of its cost or of the weights alone was found that would change the choice."
     )
-    assert what_would_have_to_be_true(row | {"tried": False}, asked) == "It comes in if it is worth 30% more than was scored."
+    assert what_would_have_to_be_true(row | {"tried": False}, asked) == "It is chosen if it is worth 30% more than was scored."
     dear = row | {"turning_cost_pence": 300_00, "turning_head": "service", "turning_weight": 0.5}
     said = what_would_have_to_be_true(dear, replace(asked, constraints=Constraints(run_years=2)))
-    assert "comes in if it costs £300 instead of £700." in said and "service head has 50% of the weight instead of 33%" in said
-    assert "another rule keeps it out" in what_would_have_to_be_true(row | {"turning_value": None}, asked)
+    assert "is chosen if it costs £300 instead of £700." in said and "service heading has 50% of the weight instead of 33%" in said
+    assert "A rule keeps it out" in what_would_have_to_be_true(row | {"turning_value": None}, asked)
 
 
 def test_in_pounds_it_turns_at_an_amount_also_for_one_without_figures() -> None:
@@ -113,5 +113,5 @@ def test_in_pounds_it_turns_at_an_amount_also_for_one_without_figures() -> None:
     }
     assert (
         what_would_have_to_be_true(row, Asked(Constraints(), EVEN, money=money))
-        == "It comes in from £3,500 a year after the haircut and running costs."
+        == "It is chosen if it is worth £3,500 a year or more after the haircut and running costs."
     )

@@ -44,7 +44,7 @@ def test_a_word_file_gives_paragraphs_and_tables() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("n.exe", b"x", "none of .txt"),
+        ("n.exe", b"x", "not one of .txt"),
         ("n.docx", b"x", "not a Word file"),
         ("n.txt", b" \n", "holds no words"),
         ("n.txt", b"x" * 2_000_001, "larger than 2 MB"),

@@ -13,7 +13,7 @@ KNOWN = Details("Copying", "Typed twice.", volume_pa=6_000, minutes_each=10, sta
 
 def test_time_is_volume_minutes_mistakes_share_and_hour() -> None:
     assert time_pence(KNOWN) == 6_000 * 10 // 60 * 110 // 100 * 2_400 * 50 // 100 == 1_320_000
-    assert "6,000 a year at 10 minutes each, and 10% of them done again, of which it would save 50%" in how(KNOWN)
+    assert "6,000 a year at 10 minutes each, with 10% of them done again. It would save 50% of that time" in how(KNOWN)
 
 
 @pytest.mark.parametrize(("goes", "column"), [(TimeGoes.CAPACITY, Column.REINVESTED_CAPACITY), (TimeGoes.GROWTH, Column.AVOIDED_COST),
@@ -32,7 +32,7 @@ def test_columns_stand_beside_each_other() -> None:
 def test_without_figures_it_is_not_valued_and_says_what_is_missing() -> None:
     bare = replace(KNOWN, saves_percent=None, staff_pence_an_hour=0)
     assert pounds_of(bare) is None and how(bare) == ""
-    assert missing(bare) == ("what an hour costs", "how much of that time it would save")
+    assert missing(bare) == ("what an hour of staff time costs", "how much of that time it would save")
     nothing = pounds_of(replace(KNOWN, saves_percent=0))
     assert nothing is not None and nothing.columns == () and class_of(nothing) is None
 

@@ -26,7 +26,7 @@ def asked_of(form: Mapping[str, str], haircut_percent: int = 0) -> tuple[Asked |
     lists = {name: _named(form, name, wrong) for name in ("team_days", "floors", "ceilings")}
     weights = {head: _number(form, f"weight_{head.value}", wrong, "a weight", 1_000) or 0 for head in Head}
     if not any(weights.values()) and not wrong:
-        wrong["weight_financial"] = "Give at least one head a weight above 0"
+        wrong["weight_financial"] = "Give at least one heading a weight above 0"
     draws = _number(form, "draws", wrong, "how often to draw", MOST_DRAWS)
     seed = _number(form, "seed", wrong, "a seed", MOST_SEED)
     spreads = {name: _number(form, name, wrong, "a percentage", 200) for name in ("value_spread", "cost_spread")}
@@ -34,7 +34,7 @@ def asked_of(form: Mapping[str, str], haircut_percent: int = 0) -> tuple[Asked |
     money = _money(form, wrong, haircut_percent)
     both = set(lists["floors"]) & set(lists["ceilings"])
     if odd := sorted(name for name in both if lists["floors"][name] > lists["ceilings"][name]):
-        wrong["ceilings"] = f"The ceiling of {odd[0]} is below its floor"
+        wrong["ceilings"] = f"The most for {odd[0]} is below the fewest promised to it"
     if wrong:
         return None, wrong
     plain = Doubt()

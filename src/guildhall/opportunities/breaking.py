@@ -27,7 +27,9 @@ def broken_rules(candidates: Sequence[Candidate], constraints: Constraints, chos
             if other not in ids
         ]
         found += [
-            Broken("exclusion", candidate.id, f"It excludes {other}, which is chosen too.") for other in candidate.excludes if other in ids
+            Broken("exclusion", candidate.id, f"It cannot be done together with {other}, which is chosen too.")
+            for other in candidate.excludes
+            if other in ids
         ]
     found += [Broken("must_have", each.id, "It must be chosen.") for each in candidates if each.must_have and each.id not in ids]
     cost = sum(candidate.cost_pence for candidate in inside)
@@ -36,7 +38,7 @@ def broken_rules(candidates: Sequence[Candidate], constraints: Constraints, chos
             Broken("budget", "", f"It costs £{cost / 100:,.0f}, which is £{(cost - constraints.budget_pence) / 100:,.0f} over the budget.")
         )
     if constraints.at_most is not None and len(inside) > constraints.at_most:
-        found.append(Broken("at_most", "", f"{len(inside)} are chosen, and {constraints.at_most} may be."))
+        found.append(Broken("at_most", "", f"{len(inside)} are chosen. The most allowed is {constraints.at_most}."))
     for team, days in constraints.team_days.items():
         needed = sum(candidate.team_days.get(team, 0.0) for candidate in inside)
         if needed > days + 1e-6:
@@ -44,9 +46,9 @@ def broken_rules(candidates: Sequence[Candidate], constraints: Constraints, chos
     for name in dict.fromkeys((*constraints.floors, *constraints.ceilings)):
         count = sum(candidate.directorate == name for candidate in inside)
         if count < constraints.floors.get(name, 0):
-            found.append(Broken("floor", name, f"{name} has {count}, and is promised {constraints.floors[name]}."))
+            found.append(Broken("floor", name, f"{name} has {count}, but was promised at least {constraints.floors[name]}."))
         if count > constraints.ceilings.get(name, count):
-            found.append(Broken("ceiling", name, f"{name} has {count}, and may have {constraints.ceilings[name]}."))
+            found.append(Broken("ceiling", name, f"{name} has {count}. The most allowed is {constraints.ceilings[name]}."))
     return tuple(found)
 
 

@@ -89,7 +89,9 @@ def for_money(
     gone = [each.candidate.id for each in judged if each.pounds is None and each.candidate.id not in kept]
     said = {
         name: (
-            Barred(f"Not valued in pounds, and left out of this run: nobody has said {', '.join(missing(opportunities[name].details))}."),
+            Barred(
+                f"It is not valued in pounds, so this run leaves it out. Nobody has said {', '.join(missing(opportunities[name].details))}."
+            ),
         )
         for name in gone
     }
@@ -109,7 +111,7 @@ def _standing_alone(
         if not fallen:
             return tuple(left), out
         out |= {
-            name: tuple(Barred(f"It needs “{titles.get(other, other)}”, which may not be chosen.") for other in others)
+            name: tuple(Barred(f"It needs “{titles.get(other, other)}”, which cannot be chosen.") for other in others)
             for name, others in fallen.items()
         }
         left = [each for each in left if each.candidate.id not in fallen]

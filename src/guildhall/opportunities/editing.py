@@ -48,7 +48,7 @@ def edited(known: Details, fields: Mapping[str, str], others: Mapping[str, Oppor
     values: dict[str, Any] = {name: " ".join(given[name].split())[:most] for name, most in LINES.items()}
     values["problem"] = given["problem"].strip()[:2_000]
     if len(values["title"]) < SHORTEST_TITLE:
-        wrong["title"] = f"Give it a title of at least {SHORTEST_TITLE} letters"
+        wrong["title"] = f"Enter a title of at least {SHORTEST_TITLE} characters"
     values["volume_pa"] = round(_number(given, "volume_pa", wrong, 10**8, "a whole number, such as 1200", whole=True) or 0)
     values["minutes_each"] = _number(given, "minutes_each", wrong, 100_000, "minutes as a number, such as 12") or 0.0
     values["error_rate"] = (_number(given, "error_percent", wrong, 100, "a percentage of 0 to 100, such as 4") or 0.0) / 100
@@ -61,7 +61,7 @@ def edited(known: Details, fields: Mapping[str, str], others: Mapping[str, Oppor
         values[name] = None if pounds is None and field in MONEY_OR_NOTHING else round(100 * (pounds or 0))
     if values["cash_pence_pa"] and not values["cash_act"]:
         wrong["cash_act"] = (
-            "Name the act by which the money leaves a budget, such as `the franking contract ends`: without one it is no cash"
+            "Name the act that takes the money out of a budget, such as `the franking contract ends`. Without an act it is not cash"
         )
     values |= _chosen(given, wrong)
     values |= {name: given[name] == "yes" for name in TICKS}
@@ -105,9 +105,9 @@ def _chosen(given: Mapping[str, str], wrong: dict[str, str]) -> dict[str, Any]:
 def _lists(given: Mapping[str, str], wrong: dict[str, str], others: Mapping[str, Opportunity]) -> dict[str, Any]:
     lines = {name: _split(given[name]) for name in ("data_classes", "affected_groups", "team_days")}
     if odd := [each for each in lines["data_classes"] if each not in DATA_CLASSES]:
-        wrong["data_classes"] = f"`{odd[0][:60]}` is no kind of data; there are {', '.join(DATA_CLASSES)}"
+        wrong["data_classes"] = f"`{odd[0][:60]}` is not a kind of data; the kinds are {', '.join(DATA_CLASSES)}"
     if len(lines["affected_groups"]) > MOST_LINES or any(len(each) > 80 for each in lines["affected_groups"]):
-        wrong["affected_groups"] = f"Name at most {MOST_LINES} groups, each on its own line and in at most 80 letters"
+        wrong["affected_groups"] = f"Name at most {MOST_LINES} groups, each on its own line and in at most 80 characters"
     days: dict[str, float] = {}
     for line in lines["team_days"]:
         team, _, number = line.replace(":", " ").rpartition(" ")

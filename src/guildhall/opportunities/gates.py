@@ -1,4 +1,4 @@
-"""Gates: law and safeguarding exclude. They are not points that a high value could buy back."""
+"""Gates of law and safeguarding. A closed gate keeps an opportunity out, however high its scores or its value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class Gate(StrEnum):
 
 
 GATE_LABELS: Final[dict[Gate, tuple[str, str]]] = {
-    Gate.LEGAL: ("Law", "May the council do it, with these data, in this way?"),
-    Gate.SAFEGUARDING: ("Safeguarding", "Could somebody come to harm whom nobody would notice?"),
+    Gate.LEGAL: ("Law", "Is the council allowed to do it, with these data and in this way?"),
+    Gate.SAFEGUARDING: ("Safeguarding", "Could somebody come to harm without anybody noticing?"),
 }
 SENSITIVE: Final = frozenset({"special_category", "criminal", "children"})
 """Kinds of data that need a yes of the law's gate before anything is chosen."""
@@ -53,17 +53,24 @@ def barred(opportunity: Opportunity, gates: Mapping[Gate, GateState]) -> tuple[B
     """Everything that keeps it out of a portfolio; nothing at all when it may be chosen."""
     found: list[Barred] = []
     if opportunity.details.deciding == Deciding.SOLELY_AUTOMATED:
-        found.append(Barred("It would decide alone about people, with significant effect on them. That is never chosen.", for_good=True))
+        found.append(
+            Barred(
+                "It would make decisions with a significant effect on people, with no person involved. It can never be chosen.",
+                for_good=True,
+            )
+        )
     for gate in Gate:
         name = GATE_LABELS[gate][0].lower()
         if gates.get(gate) == GateState.CLOSED:
-            found.append(Barred(f"The gate of {name} is closed."))
+            found.append(Barred(f"The {name} gate is closed."))
         elif gate in needed(opportunity) and gates.get(gate) != GateState.OPEN:
-            found.append(Barred(f"The gate of {name} has to be opened first."))
+            found.append(Barred(f"The {name} gate has to be opened first."))
     if opportunity.details.answer is None:
-        found.append(Barred("Nobody has said yet what would meet it: a form, a rule, a content fix, an integration, AI, or to stop."))
+        found.append(
+            Barred("Nobody has said yet what would meet the need: a form, a rule, a content fix, an integration, AI, or to stop doing it.")
+        )
     elif opportunity.details.answer == Answer.STOP:
-        found.append(Barred("The answer is to stop doing it: that needs a decision, not a project."))
+        found.append(Barred("The answer is to stop doing it. That needs a decision, not a project."))
     if opportunity.status != Status.ACCEPTED:
         found.append(Barred("It is not in the register."))
     return tuple(found)

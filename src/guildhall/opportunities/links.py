@@ -20,7 +20,7 @@ def check_links(own: str, after: Details, others: Mapping[str, Opportunity]) -> 
     for field in ("depends_on", "excludes"):
         for other in getattr(after, field):
             if other == own:
-                raise WrongLinkError(field, f"it can neither need nor exclude itself; take {own} out.")
+                raise WrongLinkError(field, f"an opportunity cannot need or exclude itself; take {own} out.")
             if other not in others:
                 raise WrongLinkError(field, f"there is no opportunity {other} that it could need or exclude.")
     needed = _needed(own, after, others)
@@ -90,5 +90,5 @@ def named(text: str, others: Mapping[str, Opportunity]) -> tuple[tuple[str, ...]
         else:
             near = get_close_matches(words.casefold(), titles, 1, 0.6)
             hint = f"; did you mean “{others[titles[near[0]][0]].details.title}”?" if near else "; write its id or its whole title"
-            return (), f"“{words[:80]}” is no opportunity{hint}"
+            return (), f"“{words[:80]}” is not an opportunity{hint}"
     return tuple(dict.fromkeys(found)), ""

@@ -26,12 +26,12 @@ class Unvalued(StrEnum):
 
 UNVALUED_LABELS: Final[dict[Unvalued, tuple[str, str]]] = {
     Unvalued.FOR_NOTHING: (
-        "Kept, and counted for nothing",
-        "They are chosen only where another needs them, a directorate is promised so many, or they must be done.",
+        "Keep them, and count them as worth nothing",
+        "They are chosen only if another opportunity needs them, if a directorate was promised a number, or if they must be done.",
     ),
     Unvalued.LEFT_OUT: (
-        "Left out of this run",
-        "They may not be chosen, and neither may what needs them. One that must be done stays, with what it needs, and counts for nothing.",
+        "Leave them out of this run",
+        "They cannot be chosen, and neither can opportunities that need them. One that must be done stays, with what it needs, and counts as worth nothing.",
     ),
 }
 
@@ -107,13 +107,11 @@ def name_of(money: Money | None) -> str:
 
 
 def explained(money: Money | None) -> str:
-    """What exactly was counted, in two sentences."""
+    """What exactly was counted, in two or three sentences."""
     if money is None:
-        return (
-            "Counted: points of people’s scores, 0 to 100, by the weights of the heads. Pounds stand beside them and decide nothing here."
-        )
+        return "This run counts points: people’s scores as 0 to 100, weighted by heading. Pounds are shown for comparison and decide nothing here."
     net = " Running costs are taken off, because they are cash too." if money.column == Column.COUNCIL_CASH else ""
     return (
-        f"Counted: {COLUMN_LABELS[money.column][0].lower()} of one full year, less {money.haircut_percent}% because it is an estimate (evidence E0).{net} "
-        "The other three columns and the points stand beside it and decide nothing here."
+        f"This run counts {COLUMN_LABELS[money.column][0].lower()} of one full year, less {money.haircut_percent}% because it is an estimate (evidence E0).{net} "
+        "The other three columns and the points are shown for comparison and decide nothing here."
     )

@@ -12,13 +12,13 @@ IMPACTS: Final = (0.25, 0.5, 1.0, 2.0, 3.0)
 DAYS_A_MONTH: Final = 20
 DAYS_A_WEEK: Final = 5
 RICE: Final = (
-    "RICE is reach × impact × confidence ÷ effort. Reach: how many a year. Impact: the mean under the service head, where 1 counts 0.25, 2 counts 0.5, "
-    "3 counts 1, 4 counts 2, 5 counts 3, and what is between in proportion. Confidence: 100% where at least three people scored and no question has them "
-    "more than 1 apart, 80% where at least two did and no question has them more than 2 apart, else 50%. Effort: days of all teams ÷ 20."
+    "RICE is reach × impact × confidence ÷ effort. Reach: how many a year. Impact: the mean score under the service heading, where 1 counts 0.25, 2 counts 0.5, "
+    "3 counts 1, 4 counts 2, 5 counts 3, and values in between count in proportion. Confidence: 100% if at least three people scored and no question has them "
+    "more than 1 apart; 80% if at least two people scored and no question has them more than 2 apart; otherwise 50%. Effort: days of all teams ÷ 20."
 )
 WSJF: Final = (
-    "WSJF is cost of delay ÷ size. Cost of delay: the means under the three heads added, 3 to 15. Others add value, urgency and risk; nobody scores "
-    "urgency here, so this is WSJF in form only. Size: days of all teams ÷ 5."
+    "WSJF is cost of delay ÷ size. Cost of delay: the mean scores under the three headings, added, 3 to 15. Other people add value, urgency and risk. Nobody scores "
+    "urgency here, so this is WSJF in name only. Size: days of all teams ÷ 5."
 )
 
 

@@ -64,8 +64,11 @@ class Solved(StrEnum):
 
 SOLVED_LABELS: Final[dict[Solved, tuple[str, str]]] = {
     Solved.OPTIMAL: ("Best possible", "No other set within the rules is worth more, to within the gap."),
-    Solved.CUT_SHORT: ("Cut short", "The best found in the time given; the gap says how much better another could be."),
-    Solved.IMPOSSIBLE: ("Not possible", "No set at all meets these rules. Loosen a floor, a must-have, the budget or a team's days."),
+    Solved.CUT_SHORT: ("Cut short", "This is the best set found in the time allowed. The gap says how much better another set could be."),
+    Solved.IMPOSSIBLE: (
+        "Not possible",
+        "No set meets these rules. Change the budget, a team's days, what a directorate was promised, or what must be done.",
+    ),
 }
 
 

@@ -19,11 +19,11 @@ class Answer(StrEnum):
 
 ANSWER_LABELS: Final[dict[Answer, tuple[str, str]]] = {
     Answer.FORM: ("A form", "A better form would do."),
-    Answer.RULE: ("A rule", "A fixed rule would do; nothing has to be understood."),
-    Answer.CONTENT_FIX: ("A content fix", "A page that says it plainly would do."),
-    Answer.INTEGRATION: ("An integration", "Two systems that know of each other would do."),
-    Answer.AI: ("AI", "It needs understanding or writing that no form, rule, page or integration gives."),
-    Answer.STOP: ("Stop", "Nobody needs it done any more."),
+    Answer.RULE: ("A rule", "A fixed rule would do. Nothing has to be understood."),
+    Answer.CONTENT_FIX: ("A content fix", "A page that explains it plainly would do."),
+    Answer.INTEGRATION: ("An integration", "Two systems that share data would do."),
+    Answer.AI: ("AI", "It needs understanding or writing that a form, rule, page or integration cannot give."),
+    Answer.STOP: ("Stop doing it", "Nobody needs it any more."),
 }
 
 
@@ -37,10 +37,10 @@ class Status(StrEnum):
 
 
 STATUS_LABELS: Final[dict[Status, tuple[str, str]]] = {
-    Status.PROPOSED: ("Waits for a person", "It was found in notes, and nobody has accepted or refused it yet."),
-    Status.ACCEPTED: ("In the register", "A person took it into the register."),
-    Status.REFUSED: ("Left out", "A person said that it is none, and why."),
-    Status.MERGED: ("Merged", "It is the same as another, which keeps its voices."),
+    Status.PROPOSED: ("Waiting for a decision", "It was found in notes. Nobody has accepted it or left it out yet."),
+    Status.ACCEPTED: ("In the register", "A person accepted it into the register."),
+    Status.REFUSED: ("Left out", "A person decided that it is not an opportunity, and said why."),
+    Status.MERGED: ("Merged", "It is the same as another opportunity, which keeps its quotes."),
 }
 
 
@@ -53,11 +53,11 @@ class Deciding(StrEnum):
 
 
 DECIDING_LABELS: Final[dict[Deciding, tuple[str, str]]] = {
-    Deciding.NOTHING: ("Decides nothing about anybody", "It answers, copies, counts or drafts."),
-    Deciding.SUGGESTS: ("Suggests, and a person decides", "Somebody who may say no looks at each one."),
+    Deciding.NOTHING: ("It decides nothing about people", "It answers, copies, counts or drafts."),
+    Deciding.SUGGESTS: ("It suggests, and a person decides", "A person who can say no looks at each case."),
     Deciding.SOLELY_AUTOMATED: (
-        "Decides alone, with significant effect",
-        "Nobody looks before it counts: always excluded, whatever it would be worth.",
+        "It decides alone, with a significant effect on people",
+        "No person looks before the decision counts. It is always excluded, whatever it would be worth.",
     ),
 }
 
@@ -73,11 +73,14 @@ class TimeGoes(StrEnum):
 
 
 TIME_GOES_LABELS: Final[dict[TimeGoes, tuple[str, str]]] = {
-    TimeGoes.CAPACITY: ("Other work", "People do other work with it: reinvested capacity, and no cash."),
-    TimeGoes.GROWTH: ("Growing demand", "More is asked for each year, and nobody has to be taken on for it: avoided cost."),
-    TimeGoes.AGENCY: ("Agency shifts not booked", "Shifts that are booked today are not: council cash."),
-    TimeGoes.OVERTIME: ("Overtime cut", "Overtime that is paid today is not: council cash."),
-    TimeGoes.POST: ("A post removed", "A post that is vacant or falls vacant leaves the budget: council cash."),
+    TimeGoes.CAPACITY: ("Other work", "People would use it for other work. It counts as reinvested capacity, not as cash."),
+    TimeGoes.GROWTH: (
+        "Growing demand",
+        "Demand grows each year, and the council would not have to hire for it. It counts as avoided cost.",
+    ),
+    TimeGoes.AGENCY: ("Agency shifts not booked", "The council would stop booking shifts that it books today. It counts as council cash."),
+    TimeGoes.OVERTIME: ("Overtime cut", "The council would stop paying overtime that it pays today. It counts as council cash."),
+    TimeGoes.POST: ("A post removed", "A post that is or becomes vacant would leave the budget. It counts as council cash."),
 }
 DATA_CLASSES: Final[dict[str, str]] = {
     "personal": "Personal data",

@@ -17,7 +17,7 @@ class Head(StrEnum):
 
 
 HEAD_LABELS: Final[dict[Head, tuple[str, str]]] = {
-    Head.FINANCIAL: ("Financial", "Money that a budget could show, and how sure it is."),
+    Head.FINANCIAL: ("Financial", "Money that would show in a budget, and how sure that is."),
     Head.SERVICE: ("Service", "What residents would notice."),
     Head.WORKFORCE: ("Workforce", "What it would mean for the people who do the work."),
 }
@@ -41,9 +41,9 @@ CRITERIA: Final[tuple[Criterion, ...]] = (
     Criterion("wait", Head.SERVICE, "How much sooner or better would a resident be served?",
         ("They would not notice", "A little, now and then", "Hours sooner, or fewer mistakes", "Days sooner for many", "Weeks sooner, or served at all")),
     Criterion("fairness", Head.SERVICE, "Who gains?",
-        ("Only who is well served now", "Mostly who is well served now", "Everybody alike", "Mostly who is served worse now", "Those who cannot get through today")),
-    Criterion("load", Head.WORKFORCE, "What would it take off people?",
-        ("Nothing, or it adds work", "A minor nuisance", "A weekly chore", "A daily chore", "What people leave over")),
+        ("Only people who are well served now", "Mostly people who are well served now", "Everybody alike", "Mostly people who are served worse now", "People who cannot get through today")),
+    Criterion("load", Head.WORKFORCE, "What work would it take away from staff?",
+        ("Nothing, or it adds work", "A minor nuisance", "A weekly chore", "A daily chore", "The reason that people leave")),
     Criterion("ready", Head.WORKFORCE, "How ready is the team for it?",
         ("Against it", "Doubtful", "Willing, not asked yet", "Asked for it", "Asked for it, and has a lead with time")),
 )  # fmt: skip

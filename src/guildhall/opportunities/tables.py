@@ -75,19 +75,19 @@ def what_would_have_to_be_true(row: Mapping[str, Any], asked: Asked) -> str:
     inside = row["by_optimiser"]
     told = [_of_value(row, asked.money)]
     if row["turning_cost_pence"] is not None:
-        word = "It falls out if it costs" if inside else "It comes in if it costs"
+        word = "It drops out if it costs" if inside else "It is chosen if it costs"
         told.append(f"{word} £{row['turning_cost_pence'] / 100:,.0f} instead of £{_counted(row, asked) / 100:,.0f}.")
     if row["turning_weight"] is not None:
         now = shares_of(asked.weights)[HEADS.index(Head(row["turning_head"]))]
         told.append(
-            f"It {'falls out' if inside else 'comes in'} if the {row['turning_head']} head has {100 * row['turning_weight']:.0f}% of the weight instead of {100 * now:.0f}%."
+            f"It {'drops out' if inside else 'is chosen'} if the {row['turning_head']} heading has {100 * row['turning_weight']:.0f}% of the weight instead of {100 * now:.0f}%."
         )
     if row["tried"]:
         vain = [what for what, found in (("cost", row["turning_cost_pence"]), ("weights", row["turning_weight"])) if found is None]
         if asked.money is not None and "weights" in vain:
             vain.remove("weights")
         if vain:
-            told.append(f"No change of its {' or of the '.join(vain)} alone was found that turns it.")
+            told.append(f"No change of its {' or of the '.join(vain)} alone was found that would change the choice.")
     return " ".join(part for part in told if part)
 
 
@@ -95,22 +95,22 @@ def _of_value(row: Mapping[str, Any], money: Money | None) -> str:
     factor, value, inside = row["turning_factor"], row["turning_value"], row["by_optimiser"]
     if value is None:
         return (
-            "Nothing about its value alone would take it out: a rule keeps it in."
+            "No change of its value alone would take it out. A rule keeps it in."
             if inside
-            else "Nothing about its value alone would bring it in: another rule keeps it out."
+            else "No change of its value alone would bring it in. A rule keeps it out."
         )
     if money is not None:
         called = "after the haircut and running costs" if money.column == Column.COUNCIL_CASH else "after the haircut"
         if inside and value <= 0:
-            return "It stays though it were worth nothing in this column: another needs it, or a rule asks for it."
+            return "It stays even if it is worth nothing in this column. Another opportunity needs it, or a rule asks for it."
         if inside:
-            return f"It stays while it is worth at least {pounds(round(value))} a year {called}."
-        return f"It comes in from {pounds(value)} a year {called}."
+            return f"It stays if it is worth at least {pounds(round(value))} a year {called}."
+        return f"It is chosen if it is worth {pounds(value)} a year or more {called}."
     if factor is None:
-        return f"It comes in from {value:.1f} points." if not inside else "It stays though it had no points."
+        return f"It is chosen if it has {value:.1f} points or more." if not inside else "It stays even if it has no points."
     if inside:
-        return f"It stays while it is worth at least {100 * factor:.0f}% of what was scored."
-    return f"It comes in if it is worth {100 * (factor - 1):.0f}% more than was scored."
+        return f"It stays if it is worth at least {100 * factor:.0f}% of what was scored."
+    return f"It is chosen if it is worth {100 * (factor - 1):.0f}% more than was scored."
 
 
 def pounds(pence: float) -> str:

@@ -53,7 +53,7 @@ def notes_of(name: str, content: bytes) -> str:
     """The text of an uploaded file by its kind: plain text, a Word file, or a table whose rows become `role: words`. Raises RefusedError."""
     kind = PurePath(name).suffix.lower()
     if kind not in KINDS:
-        raise RefusedError(f"`{name}` is none of {', '.join(KINDS)}; save it as one of these, or paste the words")
+        raise RefusedError(f"`{name}` is not one of {', '.join(KINDS)}; save it as one of these, or paste the words")
     if len(content) > MOST_BYTES:
         raise RefusedError(f"`{name}` is larger than {MOST_BYTES // 1_000_000} MB; leave pictures out, or paste the words")
     text = _word(name, content) if kind == ".docx" else _decoded(name, content)
@@ -77,7 +77,7 @@ def _decoded(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise RefusedError(f"`{name}` is no text that can be read; save it as UTF-8")
+    raise RefusedError(f"`{name}` cannot be read as text; save it as UTF-8")
 
 
 def _table(text: str) -> str:

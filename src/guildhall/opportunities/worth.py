@@ -69,9 +69,9 @@ def pounds_of(known: Details) -> Pounds | None:
 def missing(known: Details) -> tuple[str, ...]:
     """Which figures its time still needs before it can be valued."""
     wanted = (
-        (known.volume_pa, "how many a year"),
-        (known.minutes_each, "minutes of staff time each"),
-        (known.staff_pence_an_hour, "what an hour costs"),
+        (known.volume_pa, "how many there are a year"),
+        (known.minutes_each, "how many minutes of staff time each takes"),
+        (known.staff_pence_an_hour, "what an hour of staff time costs"),
         (known.saves_percent is not None, "how much of that time it would save"),
     )
     return tuple(words for value, words in wanted if not value)
@@ -87,8 +87,8 @@ def how(known: Details) -> str:
     pence = time_pence(known)
     if pence is None:
         return ""
-    again = f", and {100 * known.error_rate:g}% of them done again" if known.error_rate else ""
+    again = f", with {100 * known.error_rate:g}% of them done again" if known.error_rate else ""
     return (
-        f"{known.volume_pa:,} a year at {known.minutes_each:g} minutes each{again}, of which it would save {known.saves_percent}%, "
+        f"How the time was valued: {known.volume_pa:,} a year at {known.minutes_each:g} minutes each{again}. It would save {known.saves_percent}% of that time, "
         f"at £{known.staff_pence_an_hour / 100:,.2f} an hour: £{pence / 100:,.0f}."
     )

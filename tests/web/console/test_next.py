@@ -46,8 +46,8 @@ def scored(found: Opportunities, name: str, value: int) -> None:
 
 
 def test_nothing_recorded_yet_is_said_and_leads_on(lead: Staff) -> None:
-    for path, said in (("register", "The register is empty"), ("workshops", "No workshop has been recorded"), ("duplicates", "No pair looks alike"),
-                       ("scoring", "nothing to score"), ("portfolio", "No portfolio has been computed")):  # fmt: skip
+    for path, said in (("register", "The register is empty"), ("workshops", "No workshop has been recorded"), ("duplicates", "No two opportunities look alike"),
+                       ("scoring", "nothing to score"), ("portfolio", "Nobody has chosen a portfolio yet")):  # fmt: skip
         lead.open(f"/console/next/{path}")
         assert lead.status == 200 and said in lead.text(".empty")
 
@@ -78,7 +78,7 @@ def test_notes_come_as_a_file_too(lead: Staff, guildhall: Guildhall, found: Oppo
     )
     assert found.register.workshops()[0].notes == "Clerk: We wait"
     lead.take(lead.client.post("/console/next/workshops/new", data=fields, files={"file": ("notes.exe", b"MZ", "application/x")}))
-    assert lead.status == 400 and "is none of" in lead.text(".govuk-error-summary")
+    assert lead.status == 400 and "is not one of" in lead.text(".govuk-error-summary")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_figures_and_links_are_given_on_the_page_refused_at_their_field_and_put_
     name, other = add(found), add(found, "The groundwork")
     form = f"form[action='/console/next/register/{name}']"
     lead.open(f"/console/next/register/{name}")
-    assert "Not valued in pounds" in lead.text() and "how many a year" in lead.text()
+    assert "Not valued in pounds" in lead.text() and "how many there are a year" in lead.text()
     wanted = {"volume_pa": "6000", "minutes_each": "10", "staff_pounds_an_hour": "19.50", "saves_percent": "50", "time_goes": "agency", "data_personal": "yes",
               "data_children": "yes", "affected_groups": "older people", "team_days": "Digital 12", "depends_on": "the groundwork"}  # fmt: skip
     lead.send(form, **wanted)
@@ -142,10 +142,10 @@ def test_figures_and_links_are_given_on_the_page_refused_at_their_field_and_put_
     assert (known.team_days, known.affected_groups) == ({"Digital": 12.0}, ("older people",))
     assert "£9,750" in lead.text("#pounds + .table-scroll, main") and "The groundwork" in lead.text(".govuk-summary-list")
     lead.send(form, depends_on="Copying forms", volume_pa="7000")
-    assert lead.status == 400 and "neither need nor exclude itself" in lead.text("#depends_on-error")
+    assert lead.status == 400 and "cannot need or exclude itself" in lead.text("#depends_on-error")
     assert lead.one("#volume_pa").attributes["value"] == "7000" and found.register.get(name).details.volume_pa == 6000
     lead.send(form, excludes="groundwrok")
-    assert lead.status == 400 and "is no opportunity" in lead.text("#excludes-error")
+    assert lead.status == 400 and "is not an opportunity" in lead.text("#excludes-error")
     lead.open(f"/console/next/register/{name}").send("form[action$='/put-back']")
     assert found.register.get(name).details.depends_on == () and found.register.get(name).details.volume_pa == 0
 
@@ -153,13 +153,13 @@ def test_figures_and_links_are_given_on_the_page_refused_at_their_field_and_put_
 def test_gates_are_kept_by_their_keepers_and_never_opened_by_others(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
     name = add(found, safeguarding_risk=True, deciding=Deciding.SOLELY_AUTOMATED)
     lead.open(f"/console/next/register/{name}")
-    assert "That is never chosen" in lead.text() and not lead.all("form[action*='/gate/']")
+    assert "It can never be chosen" in lead.text() and not lead.all("form[action*='/gate/']")
     keeper = Staff(guildhall, Role.SAFEGUARDING_LEAD, name="Sal Guard")
     keeper.open(f"/console/next/register/{name}")
     keeper.send("form[action$='/gate/safeguarding']", state="open", why="")
     assert keeper.status == 400 and "Say why" in keeper.text(".govuk-error-summary")
     keeper.send("form[action$='/gate/safeguarding']", state="open", why="a worker looks at each")
-    assert "Safeguarding: open" in keeper.text() and "That is never chosen" in keeper.text()
+    assert "Safeguarding: open" in keeper.text() and "It can never be chosen" in keeper.text()
 
 
 def test_duplicates_are_merged_by_people_and_parted_again(lead: Staff, found: Opportunities) -> None:
@@ -167,14 +167,14 @@ def test_duplicates_are_merged_by_people_and_parted_again(lead: Staff, found: Op
     lead.open("/console/next/duplicates")
     assert "% alike" in lead.text(".case")
     lead.send("form[action='/console/next/duplicates']", way="merge", why="one form")
-    assert "They are one now" in lead.text()
+    assert "The pair is merged" in lead.text()
     kept = next(each for each in found.register.everything() if each.status == Status.ACCEPTED)
     assert len(kept.quotes) == 2 and {first, second} > {kept.id}
     lead.open(f"/console/next/register/{kept.id}")
     lead.send("form[action$='/part']")
     assert {each.status for each in found.register.everything()} == {Status.ACCEPTED}
     lead.open("/console/next/duplicates")
-    assert "No pair looks alike" in lead.text()
+    assert "No two opportunities look alike" in lead.text()
 
 
 def test_scores_are_blind_until_ones_own_are_given(guildhall: Guildhall, found: Opportunities) -> None:
@@ -198,7 +198,7 @@ def test_scores_that_are_revealed_are_seen_by_readers(guildhall: Guildhall, lead
     scored(found, name, 5)
     auditor = Staff(guildhall, Role.AUDITOR, name="Au Ditor")
     auditor.open(f"/console/next/register/{name}")
-    assert "once they are revealed" in auditor.text() and not auditor.all("main form")
+    assert "after they are shown to everybody" in auditor.text() and not auditor.all("main form")
     lead.open(f"/console/next/register/{name}").send("form[action$='/reveal']")
     auditor.open(f"/console/next/register/{name}")
     assert "5 to 5" in auditor.text("table")
@@ -243,7 +243,7 @@ def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Gu
     lead.open(f"/console/next/portfolio/{run.id}/chosen.csv")
     assert lead.html.count("True") >= 3
     lead.open(f"/console/next/portfolio/{run.id}").send("form[action$='/benefits']")
-    assert "3 rows of the ledger were opened" in lead.text()
+    assert "3 new rows are in the benefits ledger" in lead.text()
     rows = ledger_of(guildhall).store.accounts()
     assert {(row.benefit.stage, row.benefit.facts.opportunity) for row in rows} == {(Stage.IDEA, name) for name in names.values()}
     facts = {row.benefit.facts.title: row.benefit.facts for row in rows}
@@ -252,7 +252,7 @@ def test_a_portfolio_is_run_shown_and_overruled_by_the_board_alone(guildhall: Gu
     assert best.planned == Worth(council_cash_pence=1_000_000) and "Instead of: “The rival”." in best.about and "6,000 a year" in best.about
     assert good.gef_class is None and not good.planned.columns and "Not valued in pounds" in good.about
     lead.send("form[action$='/benefits']")
-    assert "0 rows" in lead.text()
+    assert "0 new rows" in lead.text()
 
 
 def three(found: Opportunities) -> dict[str, str]:
@@ -270,7 +270,7 @@ def test_a_portfolio_in_pounds_says_what_counted_what_did_not_and_shows_both(
 ) -> None:
     names = three(found)
     lead.open("/console/next/portfolio")
-    assert "takes 60% off" in lead.text("#objective-hint") and "1 of 3 that may be chosen have no figures" in lead.text("#unvalued-hint")
+    assert "takes 60% off" in lead.text("#objective-hint") and "1 of 3 that can be chosen have no figures" in lead.text("#unvalued-hint")
     asked = {"name": "Cash", "objective": "council_cash", "budget": "2000", "run_years": "1", "weight_financial": "1", "draws": "10"}
     lead.send("form[action='/console/next/portfolio']", **asked)
     finished()
@@ -279,7 +279,11 @@ def test_a_portfolio_in_pounds_says_what_counted_what_did_not_and_shows_both(
     assert "Council cash" in lead.text("table")
     lead.open(f"/console/next/portfolio/{run.id}")
     assert "less 60% because it is an estimate (evidence E0). Running costs are taken off" in lead.text()
-    assert "Kept, and counted for nothing".lower() in lead.text() and "£10,000 a year" in lead.text() and "£4,000 a year" in lead.text()
+    assert (
+        "Keep them, and count them as worth nothing".lower() in lead.text()
+        and "£10,000 a year" in lead.text()
+        and "£4,000 a year" in lead.text()
+    )
     assert run.chosen == (names["Pays"],)
     (worths,) = [row for row in lead.all("tr") if "Points of the scores" in row.text()][:1]
     assert "25" in worths.text() and "Decides" not in worths.text()
@@ -291,9 +295,9 @@ def test_a_portfolio_in_pounds_says_what_counted_what_did_not_and_shows_both(
     lead.open(f"/console/next/portfolio/{run.id}?show=unvalued")
     assert "1 of 3" in lead.text() and "Nobody knows" in lead.text()
     lead.open(f"/console/next/portfolio/{run.id}?q=pays&show=left")
-    assert "Nothing fits" in lead.text(".empty")
+    assert "No opportunity matches" in lead.text(".empty")
     lead.open(f"/console/next/portfolio/{run.id}?at=0#frontier")
-    assert "there would be" in lead.text("#apart") and len(lead.all("svg a.c-link")) == 2 * len(run.result["frontier"])
+    assert "would be chosen" in lead.text("#apart") and len(lead.all("svg a.c-link")) == 2 * len(run.result["frontier"])
     assert lead.open(f"/console/next/portfolio/{run.id}?at=99").status == 200 and not lead.all("#apart")
 
 
@@ -312,7 +316,7 @@ def test_those_without_pounds_are_left_out_only_when_that_is_asked_and_listed_th
     (run,) = found.runs.all()
     assert run.chosen == (names["Liked"],) and list(run.result["out"]) == [names["Unknown"]]
     lead.open(f"/console/next/portfolio/{run.id}")
-    assert "Not valued in pounds, and left out of this run: nobody has said how many a year" in lead.text("#out + details")
+    assert "It is not valued in pounds, so this run leaves it out. Nobody has said how many there are a year" in lead.text("#out + details")
     lead.open("/console/next/portfolio")
     assert lead.one("input[name=objective][checked]").attributes["value"] == "reinvested_capacity"
 
@@ -321,7 +325,7 @@ def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_ro
     guildhall: Guildhall, lead: Staff, found: Opportunities
 ) -> None:
     chair = Staff(guildhall, Role.BOARD_CHAIR, name="Bo Chair")
-    assert "No portfolio has been computed yet" in chair.open("/console/pack").text()
+    assert "Nobody has chosen a portfolio yet" in chair.open("/console/pack").text()
     names = three(found)
     add(found, "Decides alone", deciding=Deciding.SOLELY_AUTOMATED)
     asked = Asked(Constraints(budget_pence=100_000), dict.fromkeys(Head, 1.0), Doubt(draws=10))
@@ -335,8 +339,8 @@ def test_the_board_pack_has_the_newest_portfolio_and_each_figure_leads_to_its_ro
         "1 is not valued in pounds",
         "promised to the ward",
         "over the budget",
-        "1 may not be chosen",
-        "would decide alone",
+        "1 cannot be chosen",
+        "with no person involved",
     ):
         assert said in part.text(), said
     hrefs = [link.attributes["href"] or "" for link in part.css("a")]
@@ -354,7 +358,10 @@ def test_other_orders_are_views_that_show_nobody_elses_scores_before_ones_own(gu
     found.scores.reveal(names["Pays"], "ann", found.clock())
     officer = Staff(guildhall, Role.FINANCE_PARTNER, name="Fin Partner")
     officer.open("/console/next/orders")
-    assert "2 have no scores that you may see" in officer.text() and "RICE is reach × impact × confidence ÷ effort" in officer.text()
+    assert (
+        "2 opportunities have no scores that you can see" in officer.text()
+        and "RICE is reach × impact × confidence ÷ effort" in officer.text()
+    )
     assert "6,000 × 0.50 × 50% ÷ 0.5" in officer.text("table") and officer.text("tbody tr").startswith("Pays its way")
     officer.open("/console/next/orders?order=reinvested_capacity")
     assert officer.text("tbody tr").startswith("Liked by all") and "not known" in officer.text("tbody tr")
@@ -377,7 +384,7 @@ def test_weights_are_found_by_comparing_and_taken_to_the_portfolio_unless_they_c
 def test_what_a_run_lacks_is_said_at_its_field(lead: Staff, found: Opportunities) -> None:
     lead.open("/console/next/portfolio")
     lead.send("form[action='/console/next/portfolio']", name="", budget="lots", weight_service="1")
-    assert lead.status == 400 and {"Say what to call this run", "Give pounds as a whole number of 0 to 10,000,000,000, such as 40"} <= {
+    assert lead.status == 400 and {"Enter a name for this run", "Give pounds as a whole number of 0 to 10,000,000,000, such as 40"} <= {
         item.text() for item in lead.all(".govuk-error-summary li a")
     }
 

@@ -46,5 +46,5 @@ def _show(visit: Visit, status: int = 200, trouble: str = "") -> Response:
 
 
 SECTION = Section(
-    PATH, "Duplicates", "Pairs that may be the same, side by side: people decide.", Group.NEXT, add_routes, readers=WITH_VALUE,
+    PATH, "Duplicates", "Pairs of opportunities that may be the same, side by side. You decide whether to merge them.", Group.NEXT, add_routes, readers=WITH_VALUE,
 )  # fmt: skip

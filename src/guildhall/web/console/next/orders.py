@@ -138,6 +138,6 @@ def _choices(one: Head, other: Head) -> list[tuple[str, str]]:
 
 
 SECTION = Section(
-    PATH, "Other orders", "RICE and WSJF, reckoned in the open, and weights from comparing two heads at a time. No portfolio is chosen by them.",
+    PATH, "Other orders", "The register sorted by RICE, WSJF, points or pounds, and a way to find weights. No portfolio is chosen by these.",
     Group.NEXT, add_routes, readers=WITH_VALUE,
 )  # fmt: skip

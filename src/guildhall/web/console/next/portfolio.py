@@ -41,7 +41,7 @@ def add_routes(routes: Routes) -> None:
         asked, wrong = asked_of(visit.form, visit.console.opportunities.haircut_percent)
         name = " ".join(visit.form.get("name", "").split())[:120]
         if not name:
-            wrong = {"name": "Say what to call this run"} | wrong
+            wrong = {"name": "Enter a name for this run"} | wrong
         if asked is None or wrong:
             return _page(visit, 400, wrong)
         visit.console.opportunities.begin(name, asked, str(visit.member.id))
@@ -162,6 +162,6 @@ def paper(console: Console, _since: datetime) -> Paper:
 
 
 SECTION = Section(
-    PATH, "Portfolio", "What to do within budget and rules, what of it is robust and what contested, and what the board overruled.",
+    PATH, "Portfolio", "Which opportunities to choose within budget and rules, how sure each choice is, and what the board overruled.",
     Group.NEXT, add_routes, readers=WITH_VALUE, paper=paper, called_in_pack="What next",
 )  # fmt: skip

@@ -16,7 +16,7 @@ def frontier_chart(kept: KeptRun, path: str) -> Figure:
     """Value against budget, with the budget that was asked for. Each point leads to what would be other there."""
     points = kept.result["frontier"]
     budget = kept.asked.constraints.budget_pence or kept.result["cost_pence"]
-    found = "Nothing was chosen for money, so there is no frontier." if not points else _finding(points, budget)
+    found = "Nothing that was chosen costs money, so no other budget can be compared." if not points else _finding(points, budget)
     line = Series(
         "Best set",
         tuple(
@@ -26,7 +26,7 @@ def frontier_chart(kept: KeptRun, path: str) -> Figure:
     )
     rules = (Rule(float(budget), "asked" if kept.asked.constraints.budget_pence else "this set"),) if points else ()
     return lines(
-        "frontier", "What more or less budget would buy", found, [line], _unit(kept), x_unit=Unit.PENCE, rules=rules, column="Budget", linked=True,
+        "frontier", "What a larger or smaller budget would buy", found, [line], _unit(kept), x_unit=Unit.PENCE, rules=rules, column="Budget", linked=True,
         note=f"Value in {name_of(kept.asked.money)}{' after the haircut' if kept.asked.money else ''}.",
     )  # fmt: skip
 
@@ -39,9 +39,9 @@ def _finding(points: Sequence[Mapping[str, Any]], budget: int) -> str:
     now = min(points, key=lambda each: abs(each["budget_pence"] - budget))
     less, more = points[0], points[-1]
     if now["value"] <= 0:
-        return "At the budget asked it comes to nothing or less: what is promised and what must be done cost more than they bring."
+        return "With this budget the set is worth nothing or less: what was promised and what must be done cost more than they bring."
     if less is more:
-        return f"£{now['budget_pence'] / 100:,.0f} is the one budget at which the rules can be met."
+        return f"£{now['budget_pence'] / 100:,.0f} is the only budget tried that meets the rules."
     said = f"£{less['budget_pence'] / 100:,.0f} buys {100 * less['value'] / now['value']:.0f}% of the value of £{now['budget_pence'] / 100:,.0f}"
     return said + ("." if more is now else f"; £{more['budget_pence'] / 100:,.0f} buys {100 * more['value'] / now['value']:.0f}%.")
 
@@ -55,7 +55,9 @@ def inclusion_chart(kept: KeptRun, rows: Sequence[Mapping[str, Any]], csv: str) 
         bars.append(Column(name, (float(sum(row["chosen"] for row in within)), float(sum(not row["chosen"] for row in within)))))
     drawn = "estimates" if kept.asked.money else "weights and estimates"
     found = f"{kept.result['headline'].capitalize()}, of {len(kept.chosen)} chosen, in {kept.asked.doubt.draws} draws of {drawn}."
-    return columns("inclusion", "In how many draws each one was chosen", found, ["Chosen", "Not chosen"], bars, column="Draws", csv=csv)
+    return columns(
+        "inclusion", "How often each opportunity was chosen", found, ["Chosen", "Not chosen"], bars, column="Share of draws", csv=csv
+    )
 
 
 def map_chart(kept: KeptRun, rows: Sequence[Mapping[str, Any]], csv: str) -> Figure:
@@ -67,9 +69,11 @@ def map_chart(kept: KeptRun, rows: Sequence[Mapping[str, Any]], csv: str) -> Fig
         for row in drawn
     ]
     missing = len(rows) - len(drawn)
-    found = f"{len(drawn)} {'opportunity' if len(drawn) == 1 else 'opportunities'}: the best are high and to the left."
+    found = f"{len(drawn)} {'opportunity' if len(drawn) == 1 else 'opportunities'}: the best are high and to the left, where value is large and cost is small."
     note = (
-        f"{missing} without figures {'is' if missing == 1 else 'are'} not drawn: that is not the same as worth nothing." if missing else ""
+        f"{missing} without figures {'is' if missing == 1 else 'are'} not drawn. That does not mean that {'it is' if missing == 1 else 'they are'} worth nothing."
+        if missing
+        else ""
     )
     return scatter(
         "map", "Cost against value", found, dots, kinds=KINDS, x_name="Cost to build", x_unit=Unit.PENCE,

@@ -208,6 +208,6 @@ def _known(visit: Visit, each: Opportunity, troubles: Mapping[str, str]) -> dict
 
 
 SECTION = Section(
-    PATH, "Opportunities", "What could be done, in people’s own words, with what would meet it and what stands against it.",
+    PATH, "Opportunities", "What the council could do, in people’s own words: what would meet each need, and why some cannot be chosen yet.",
     Group.NEXT, add_routes, readers=WITH_VALUE,
 )  # fmt: skip

@@ -100,6 +100,6 @@ def _give(visit: Visit, each: Opportunity) -> Response:
 
 
 SECTION = Section(
-    PATH, "Scoring", "One opportunity after another, on scales that say what each number means; others’ scores come after your own.",
+    PATH, "Scoring", "Score opportunities one after another. You can see other people’s scores after you give your own.",
     Group.NEXT, add_routes, readers=WITH_VALUE,
 )  # fmt: skip

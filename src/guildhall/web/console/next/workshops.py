@@ -97,7 +97,7 @@ def _record(visit: Visit) -> Response:
     try:
         held_on = date.fromisoformat(form.get("held_on", ""))
     except ValueError:
-        troubles["held_on"] = "Give the day it was held as a real date, such as 2026-11-05"
+        troubles["held_on"] = "Enter the day it was held as a real date, such as 2026-11-05"
     if not form.get("service"):
         troubles["service"] = "Choose the service it was about"
     try:
@@ -108,7 +108,7 @@ def _record(visit: Visit) -> Response:
         sent = visit.files.get("file")
         file = sent if sent is not None and sent.name else None
         if not file and len(form.get("notes", "")) >= FIELD_AT_MOST:
-            raise RefusedError(f"notes of {FIELD_AT_MOST:,} characters and more have to come as a file")
+            raise RefusedError(f"notes of {FIELD_AT_MOST:,} characters or more have to be uploaded as a file")
         notes = notes_of(file.name, file.file.read(MOST_BYTES + 1)) if file else checked_notes(form.get("notes", ""))
     except RefusedError as error:
         troubles["notes"] = _sentence(error)
@@ -137,7 +137,7 @@ def _sentence(error: Exception) -> str:
 
 
 def notices(console: Console) -> Sequence[Notice]:
-    """Proposals that nobody has looked at."""
+    """Proposals that nobody has decided on yet."""
     waiting = console.opportunities.register.waiting()
     if not waiting:
         return ()
@@ -146,5 +146,5 @@ def notices(console: Console) -> Sequence[Notice]:
 
 
 SECTION = Section(
-    PATH, "Workshops", "Who came, what they said, and what it may mean, word for word.", Group.NEXT, add_routes, readers=WITH_VALUE, notices=notices,
+    PATH, "Workshops", "Who came to each workshop, what they said, and the opportunities that were found in their words.", Group.NEXT, add_routes, readers=WITH_VALUE, notices=notices,
 )  # fmt: skip
