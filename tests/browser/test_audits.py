@@ -90,7 +90,7 @@ def mark_by_keyboard(house: House, page: Page, first: bool) -> None:
     page.wait_for_selector(".said__words")
     if first:
         assert in_every_width(page) == []
-        house.wide(page).click("button:has-text('Keep the mark')")
+        house.wide(page).click("button:has-text('Save the mark')")
         page.wait_for_selector("#mark-error")
         assert in_every_width(page) == []
         house.wide(page)

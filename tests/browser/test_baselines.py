@@ -42,7 +42,7 @@ def test_a_file_from_the_form_to_an_answer(partner: Page) -> None:
     assert in_every_width(page) == []
     page.click("text=Import a file")
     assert in_every_width(page) == []
-    page.click("button:has-text('Read it')")
+    page.click("button:has-text('Read the file')")
     page.click(".govuk-error-summary a >> nth=0")
     assert page.evaluate("document.activeElement.id") == "name"
     assert in_every_width(page) == []
@@ -50,14 +50,14 @@ def test_a_file_from_the_form_to_an_answer(partner: Page) -> None:
         page.fill(f"#{field}", text)
     page.select_option("#unit", "share")
     page.set_input_files("#file", {"name": "months.csv", "mimeType": "text/csv", "buffer": monthly()})
-    page.click("button:has-text('Read it')")
-    page.locator("text=before it is frozen").first.wait_for()
+    page.click("button:has-text('Read the file')")
+    page.locator("text=check before you freeze").first.wait_for()
     assert in_every_width(page) == []
     page.click("button:has-text('Freeze it')")
     page.locator("text=The baseline is frozen").wait_for()
     assert in_every_width(page) == []
     page.click("text=Evaluate a change of this measure")
-    page.locator("text=what could be seen").first.wait_for()
+    page.locator("text=could be seen").first.wait_for()
     assert in_every_width(page) == []
     page.select_option("#queue", "Bins")
     page.fill("#launch", "2025-09")

@@ -86,7 +86,7 @@ def test_a_title_by_keyboard_an_error_at_its_field_and_a_claim_that_is_signed(ho
     lead.fill("#title", "Answer calls about bins")
     lead.focus("#title")
     lead.keyboard.press("Enter")
-    lead.locator("text=is entered as an idea").wait_for()
+    lead.locator("text=is saved as an idea").wait_for()
     officer = house.go(house.page_of("Cy Officer"), f"{PATH}/{house.validated}")
     officer.focus("button:has-text('Sign the claim')")
     officer.keyboard.press("Enter")

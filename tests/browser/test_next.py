@@ -60,7 +60,7 @@ def test_every_page_of_a_full_register(tmp_path: Path, chromium: Browser, monkey
         assert page.locator("h1").count() == 1, path
         assert in_every_width(page) == [], path
     page.goto(f"{server.url}/console/next/scoring/{one.id}")
-    page.click("text=Save and go on")
+    page.click("text=Save and continue")
     assert in_every_width(page) == []
     page.click(".govuk-error-summary a >> nth=0")
     assert page.evaluate("document.activeElement.name") == "worth"

@@ -45,31 +45,34 @@ class Fault(StrEnum):
 
 GROUP_LABELS: Final[dict[Group, tuple[str, str]]] = {
     Group.ANSWERED: ("Answered", "Every part was answered."),
-    Group.PARTLY: ("Partly answered", "Some parts were answered, and the others owned up to."),
+    Group.PARTLY: ("Partly answered", "Some parts were answered. For the others, the assistant said that it could not answer."),
     Group.DECLINED: ("Declined", "The assistant said that it could not answer."),
 }
 MARK_LABELS: Final[dict[Mark, tuple[str, str]]] = {
-    Mark.RIGHT: ("Right", "Everything that it says is true, up to date, and what was asked."),
+    Mark.RIGHT: ("Right", "Everything in it is true and up to date, and it answers what was asked."),
     Mark.PARTLY_RIGHT: ("Partly right", "Some of it is right and some is wrong or missing. It counts as wrong."),
     Mark.WRONG: ("Wrong", "It is wrong, or does not answer what was asked."),
-    Mark.RIGHTLY_DECLINED: ("Rightly declined", "It was right not to answer."),
+    Mark.RIGHTLY_DECLINED: ("Rightly declined", "The assistant was right not to answer."),
     Mark.SHOULD_HAVE_ANSWERED: ("Should have answered", "The council's content has the answer, and it may be given."),
-    Mark.CANNOT_TELL: ("Cannot tell", "It cannot be judged. It counts neither way, and how many there are is shown."),
+    Mark.CANNOT_TELL: ("Cannot tell", "You cannot judge it. It does not count as right or wrong, but the results show how many there are."),
 }
 FAULT_LABELS: Final[dict[Fault, tuple[str, str]]] = {
     Fault.WRONG_FIGURE: ("Wrong figure", "An amount, date, time, number or address is wrong."),
     Fault.OUT_OF_DATE: ("Out of date", "It was right once and is no longer."),
-    Fault.MISSED_PART: ("Missed a part", "Something that was asked was passed over in silence."),
-    Fault.WRONG_SERVICE: ("Wrong service", "It is about another service than the one that was meant."),
+    Fault.MISSED_PART: ("Missed a part", "It ignored something that was asked."),
+    Fault.WRONG_SERVICE: ("Wrong service", "It is about a different service from the one that was meant."),
     Fault.MISLEADING: ("Misleading", "A resident who follows it would do the wrong thing."),
     Fault.NOT_PLAIN: ("Not plain", "A resident could not be expected to understand it."),
-    Fault.UNSAFE: ("Unsafe", "Somebody could come to harm, or a sign of risk was not taken up."),
-    Fault.SHOULD_HAVE_DECLINED: ("Should have declined", "The content does not bear it out, and the assistant should have said so."),
-    Fault.NOT_FOUND: ("Not found", "The answer stands in the content and search did not find it."),
-    Fault.MISUNDERSTOOD: ("Misunderstood", "The question was taken for another one."),
+    Fault.UNSAFE: ("Unsafe", "Somebody could come to harm, or a sign of risk was ignored."),
+    Fault.SHOULD_HAVE_DECLINED: (
+        "Should have declined",
+        "The council's content does not support it. The assistant should have said that it did not know.",
+    ),
+    Fault.NOT_FOUND: ("Not found", "The answer is in the council's content, but search did not find it."),
+    Fault.MISUNDERSTOOD: ("Misunderstood", "The assistant took the question for a different one."),
     Fault.TOO_CAREFUL: ("Too careful", "A rule or check held back an answer that could have been given."),
-    Fault.UNCLEAR_QUESTION: ("Unclear question", "Nobody could know what was meant."),
-    Fault.NOT_MY_FIELD: ("Not my field", "It takes somebody who knows this service."),
+    Fault.UNCLEAR_QUESTION: ("Unclear question", "Nobody could tell what the resident meant."),
+    Fault.NOT_MY_FIELD: ("Not my field", "Somebody who knows this service has to judge it."),
 }
 
 _OF_ANSWERS: Final = (

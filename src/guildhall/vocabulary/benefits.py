@@ -1,4 +1,4 @@
-"""What a benefit is in the ledger: its class, its stage, how well it is shown, whose cash it is and who bears what it costs.
+"""The words of the benefits ledger: a benefit's class, its stage, its level of evidence, its kinds of worth, and who bears its cost.
 
 Classes and types are those of the Government Efficiency Framework. An amount is a whole number of pence in exactly one of four columns,
 and no two columns are ever added.
@@ -24,13 +24,19 @@ class GefClass(StrEnum):
 GEF_CLASS_LABELS: Final[dict[GefClass, Labels]] = {
     GefClass.CASH_RELEASING: (
         "Cash-releasing efficiency",
-        "The same or more is done for less, and a budget falls by an act that has a name.",
+        "The council does the same or more for less, and a named act reduces a budget.",
     ),
-    GefClass.NON_CASH_MONETISABLE: ("Efficiency without cash", "Time or capacity is released that can be valued. No budget falls."),
-    GefClass.NON_EFFICIENCY_SAVING: ("Saving that is no efficiency", "Less is spent because less is done, or because others pay."),
+    GefClass.NON_CASH_MONETISABLE: (
+        "Efficiency without cash",
+        "It releases time or capacity that can be valued in pounds. No budget is reduced.",
+    ),
+    GefClass.NON_EFFICIENCY_SAVING: (
+        "Saving that is not an efficiency",
+        "The council spends less because it does less, or because others pay.",
+    ),
     GefClass.INCOME_GAIN: ("Income gain", "More money comes in. Somebody pays it."),
-    GefClass.COST_AVOIDANCE: ("Cost avoidance", "A cost that would have come does not. No budget falls."),
-    GefClass.QUALITY_ONLY: ("Quality only", "Something is better for residents or staff, and is not valued in money."),
+    GefClass.COST_AVOIDANCE: ("Cost avoidance", "The council avoids a cost that it would have had. No budget is reduced."),
+    GefClass.QUALITY_ONLY: ("Quality only", "Something gets better for residents or staff. It is not valued in money."),
 }
 
 
@@ -43,7 +49,7 @@ class GefType(StrEnum):
 
 GEF_TYPE_LABELS: Final[dict[GefType, Labels]] = {
     GefType.TECHNICAL: ("Technical", "The same output for less input."),
-    GefType.ALLOCATIVE: ("Allocative", "Money moves to where it does more."),
+    GefType.ALLOCATIVE: ("Allocative", "Money moves to where it achieves more."),
 }
 
 
@@ -55,8 +61,8 @@ class Recurrence(StrEnum):
 
 
 RECURRENCE_LABELS: Final[dict[Recurrence, Labels]] = {
-    Recurrence.ONE_OFF: ("One-off", "It comes once. Amounts are what comes in all."),
-    Recurrence.RECURRING: ("Recurring", "It comes every year. Amounts are of one full year."),
+    Recurrence.ONE_OFF: ("One-off", "It comes once. Amounts are the whole benefit."),
+    Recurrence.RECURRING: ("Recurring", "It comes every year. Amounts are for one full year."),
 }
 
 
@@ -77,19 +83,22 @@ class Stage(StrEnum):
 
 
 STAGE_LABELS: Final[dict[Stage, Labels]] = {
-    Stage.IDEA: ("Idea", "Somebody thinks that there is a benefit."),
-    Stage.IDENTIFIED: ("Identified", "It has a class, an amount, a measure, and a word on who bears the cost. Nothing is shown yet."),
-    Stage.BASELINED: ("Baselined", "How it was before is frozen; or it is said that there is no comparison."),
-    Stage.APPROVED: ("Approved", "It has an owner, a finance partner and a budget code, and it is said how small a change could be seen."),
-    Stage.IN_DELIVERY: ("In delivery", "The change is being made."),
-    Stage.MEASURED: ("Measured", "What came of it was measured, with evidence of a stated level."),
-    Stage.FINANCE_VALIDATED: ("Finance-validated", "A finance partner other than whoever measured it agrees to the measured amount."),
+    Stage.IDEA: ("Idea", "Somebody thinks that there may be a benefit."),
+    Stage.IDENTIFIED: ("Identified", "It has a class, an amount and a measure, and it says who bears the cost. Nothing is proved yet."),
+    Stage.BASELINED: ("Baselined", "A frozen baseline shows how things were before, or the entry says that there is no comparison."),
+    Stage.APPROVED: ("Approved", "It has an owner, a finance partner and a budget code, and it says how small a change could be seen."),
+    Stage.IN_DELIVERY: ("In delivery", "The council is making the change."),
+    Stage.MEASURED: ("Measured", "The result has been measured. The entry says how strong the evidence is."),
+    Stage.FINANCE_VALIDATED: (
+        "Finance-validated",
+        "A finance partner agrees with the measured amount. It is not the person who measured it.",
+    ),
     Stage.BUDGET_TAKEN: ("Budget taken", "The chief finance officer has taken it out of a budget."),
-    Stage.SUSTAINED: ("Sustained", "It was tested again later and still holds."),
-    Stage.REVERSED: ("Reversed", "It did not come, or did not last. Its claims are taken back."),
+    Stage.SUSTAINED: ("Sustained", "It was tested again later, and the benefit is still there."),
+    Stage.REVERSED: ("Reversed", "The benefit did not come, or did not last. Its claims are taken back."),
     Stage.SUBSTITUTED: (
         "Substituted",
-        "Something else delivered it. The money stays counted there; nothing of it is attributed to this change.",
+        "Something else delivered it. The money is counted there, and none of it is attributed to this change.",
     ),
 }
 
@@ -105,11 +114,11 @@ class Standing(StrEnum):
 
 
 STANDING_LABELS: Final[dict[Standing, Labels]] = {
-    Standing.HOPED: ("Hoped for", "From idea to in delivery: an estimate."),
-    Standing.SHOWN: ("Shown", "Measured, or validated by finance; not taken out of a budget."),
-    Standing.DELIVERED: ("Delivered", "Budget taken, or sustained at a re-test."),
-    Standing.ELSEWHERE: ("Delivered by something else", "The money is real and is not this change's."),
-    Standing.GONE: ("Reversed", "It did not come, or did not last."),
+    Standing.HOPED: ("Hoped for", "An estimate, at any stage from idea to in delivery."),
+    Standing.SHOWN: ("Shown", "Measured, or validated by finance, but not taken out of a budget."),
+    Standing.DELIVERED: ("Delivered", "Taken out of a budget, or sustained at a re-test."),
+    Standing.ELSEWHERE: ("Delivered by something else", "The money is real, but this change did not release it."),
+    Standing.GONE: ("Reversed", "The benefit did not come, or did not last."),
 }
 STANDING_OF: Final[dict[Stage, Standing]] = {
     Stage.IDEA: Standing.HOPED,
@@ -142,10 +151,10 @@ class EvidenceLevel(StrEnum):
 
 
 EVIDENCE_LABELS: Final[dict[EvidenceLevel, Labels]] = {
-    EvidenceLevel.E0: ("E0", "Estimate of a supplier or an expert."),
-    EvidenceLevel.E1: ("E1", "What people say of themselves, without a comparison."),
-    EvidenceLevel.E2: ("E2", "Before against after. It sees a saving in most trends that were there anyway."),
-    EvidenceLevel.E3: ("E3", "Interrupted time series, or a matched comparison."),
+    EvidenceLevel.E0: ("E0", "An estimate by a supplier or an expert."),
+    EvidenceLevel.E1: ("E1", "What people report about themselves, with no comparison."),
+    EvidenceLevel.E2: ("E2", "Before compared with after. It mistakes most trends that were there anyway for a saving."),
+    EvidenceLevel.E3: ("E3", "An interrupted time series, or a matched comparison."),
     EvidenceLevel.E4: ("E4", "Randomised, or rolled out team by team."),
 }
 
@@ -161,10 +170,10 @@ class Assurance(StrEnum):
 
 
 ASSURANCE_LABELS: Final[dict[Assurance, Labels]] = {
-    Assurance.NONE_YET: ("No opinion yet", "Internal audit has not looked at it."),
-    Assurance.SUBSTANTIAL: ("Substantial", "Internal audit found what was claimed well supported."),
-    Assurance.MODERATE: ("Moderate", "Supported in the main, with something to put right."),
-    Assurance.LIMITED: ("Limited", "Important parts are not supported."),
+    Assurance.NONE_YET: ("No opinion yet", "Internal audit has not looked at it yet."),
+    Assurance.SUBSTANTIAL: ("Substantial", "Internal audit found good support for what was claimed."),
+    Assurance.MODERATE: ("Moderate", "Most of it is supported, with something to put right."),
+    Assurance.LIMITED: ("Limited", "Important parts of it are not supported."),
     Assurance.UNSATISFACTORY: ("Unsatisfactory", "What was claimed is not supported."),
 }
 
@@ -180,18 +189,21 @@ class CashAct(StrEnum):
 
 
 CASH_ACT_LABELS: Final[dict[CashAct, Labels]] = {
-    CashAct.POST_DELETED: ("Post deleted", "A post was taken off the establishment."),
-    CashAct.AGENCY_SHIFT_NOT_BOOKED: ("Agency shift not booked", "A shift that used to be bought was not."),
-    CashAct.OVERTIME_CUT: ("Overtime cut", "Overtime that used to be paid was not."),
-    CashAct.CONTRACT_REDUCED: ("Contract reduced", "A contract was ended or its price fell."),
-    CashAct.DEMAND_GROWTH_ABSORBED: ("Growth in demand absorbed", "More was done with the same. This avoids a cost and is never cash."),
+    CashAct.POST_DELETED: ("Post deleted", "The council removed a post from its establishment."),
+    CashAct.AGENCY_SHIFT_NOT_BOOKED: ("Agency shift not booked", "The council did not book a shift that it used to buy."),
+    CashAct.OVERTIME_CUT: ("Overtime cut", "The council did not pay overtime that it used to pay."),
+    CashAct.CONTRACT_REDUCED: ("Contract reduced", "The council ended a contract, or its price fell."),
+    CashAct.DEMAND_GROWTH_ABSORBED: (
+        "Growth in demand absorbed",
+        "The council did more with the same staff and money. This avoids a cost. It is never cash.",
+    ),
 }
 CASH_ACTS: Final = frozenset(CashAct) - {CashAct.DEMAND_GROWTH_ABSORBED}
 """The acts that release cash."""
 
 
 class Bearer(StrEnum):
-    """Who bears what a benefit costs, so that it stands on the same line."""
+    """Who bears the cost of a benefit. The ledger shows it on the same line as the amount."""
 
     NOBODY = "nobody"
     CARE_RECIPIENTS = "care_recipients"
@@ -204,11 +216,11 @@ class Bearer(StrEnum):
 
 
 BEARER_LABELS: Final[dict[Bearer, Labels]] = {
-    Bearer.NOBODY: ("Nobody", "Somebody looked, and nobody bears a cost."),
+    Bearer.NOBODY: ("Nobody", "Somebody looked, and found nobody who bears a cost."),
     Bearer.CARE_RECIPIENTS: ("People who receive care", "They get less care, or pay more for it."),
     Bearer.RESIDENTS_WHO_PAY: ("Residents who pay a fee or charge", "They pay what the council gains."),
-    Bearer.RESIDENTS_WHO_WAIT: ("Residents who wait or travel", "They give time that the council saves."),
-    Bearer.UNPAID_CARERS: ("Unpaid carers", "Families and friends do what the council did."),
+    Bearer.RESIDENTS_WHO_WAIT: ("Residents who wait or travel", "They spend the time that the council saves."),
+    Bearer.UNPAID_CARERS: ("Unpaid carers", "Families and friends do what the council used to do."),
     Bearer.STAFF: ("Staff", "They lose hours, pay or posts, or work harder."),
     Bearer.ANOTHER_SERVICE: ("Another service of the council", "The cost moves to another budget."),
     Bearer.PARTNERS: ("Another public body", "The cost moves to health, police or another council."),
@@ -225,10 +237,10 @@ class Column(StrEnum):
 
 
 COLUMN_LABELS: Final[dict[Column, Labels]] = {
-    Column.COUNCIL_CASH: ("Council cash", "Money that the council spends less, or takes more."),
-    Column.AVOIDED_COST: ("Avoided cost", "Money that the council would have had to spend."),
-    Column.REINVESTED_CAPACITY: ("Reinvested capacity", "Staff time that went to other work, at its cost."),
-    Column.RESIDENT_BENEFIT: ("Resident benefit", "What residents do not have to pay, or get sooner."),
+    Column.COUNCIL_CASH: ("Council cash", "Money that the council no longer spends, or extra money that it receives."),
+    Column.AVOIDED_COST: ("Avoided cost", "Money that the council would otherwise have had to spend."),
+    Column.REINVESTED_CAPACITY: ("Reinvested capacity", "Staff time that went to other work, valued at what it costs."),
+    Column.RESIDENT_BENEFIT: ("Resident benefit", "What residents no longer have to pay, or get sooner."),
 }
 COLUMNS_OF: Final[dict[GefClass, frozenset[Column]]] = {
     GefClass.CASH_RELEASING: frozenset(Column),
@@ -254,9 +266,9 @@ class HoursWent(StrEnum):
 
 HOURS_WENT_LABELS: Final[dict[HoursWent, Labels]] = {
     HoursWent.BACKLOG: ("Backlog", "Work that was waiting."),
-    HoursWent.QUALITY: ("Quality", "The same work, done better."),
-    HoursWent.VISITS: ("Visits and time with people", "More time with residents."),
-    HoursWent.LEAVER_NOT_REPLACED: ("A leaver was not replaced", "Somebody left and the work went on."),
+    HoursWent.QUALITY: ("Quality", "Staff did the same work, but better."),
+    HoursWent.VISITS: ("Visits and time with people", "Staff spent more time with residents."),
+    HoursWent.LEAVER_NOT_REPLACED: ("A leaver was not replaced", "Somebody left, and the work went on without a replacement."),
     HoursWent.POST_DELETED: ("A post was deleted", "The hours left the council."),
     HoursWent.NOT_KNOWN: ("Not known", "Nobody knows where they went."),
 }

@@ -68,8 +68,8 @@ def audit(tmp_path: Path) -> Iterator[Audit]:
 
 
 def test_before_the_first_sample_the_page_says_that_nobody_knows(audit: Audit) -> None:
-    assert "nobody can say how often answers are right. Draw one for a month that is over." in audit.lead.open(PATH).text(".empty")
-    assert "A programme lead or board chair draws one." in audit.ann.open(PATH).text(".empty")
+    assert "nobody knows how often answers are right. Draw one for a month that has ended." in audit.lead.open(PATH).text(".empty")
+    assert "A programme lead or board chair can draw one." in audit.ann.open(PATH).text(".empty")
 
 
 def test_a_sample_is_drawn_with_its_seed_and_kinds_shown(audit: Audit) -> None:
@@ -116,7 +116,7 @@ def test_a_mark_is_kept_and_the_next_turn_comes(audit: Audit) -> None:
     first = audit.draw.next_for("anybody")
     assert first is not None
     audit.begin(audit.ann, key).send("form.reading", mark="cannot_tell", fault="unclear_question")
-    assert "Your mark is kept." in audit.ann.text() and first.id not in audit.ann.one("form.closed").attributes["action"]  # type: ignore[operator]
+    assert "Your mark is saved." in audit.ann.text() and first.id not in audit.ann.one("form.closed").attributes["action"]  # type: ignore[operator]
     assert audit.draw.given == 1
 
 
@@ -135,7 +135,7 @@ def test_the_results_are_shown_to_all_at_once_with_their_file(audit: Audit) -> N
     key = audit.drawn()
     audit.begin(audit.ann, key).send("form.reading", mark="cannot_tell", fault="unclear_question")
     for staff in (audit.ann, audit.lead):
-        assert "shown to everybody at once" in staff.open(f"{PATH}/{key}").text() and not staff.all("#turns")
+        assert "Everybody sees the results at the same time" in staff.open(f"{PATH}/{key}").text() and not staff.all("#turns")
     assert audit.lead.open(f"{PATH}/{key}/results.csv").status == 404
     audit.mark_all(audit.ann, key)
     said = audit.lead.open(f"{PATH}/{key}").text()
@@ -165,7 +165,7 @@ def test_a_marker_corrects_their_own_mark_and_nobody_elses(audit: Audit) -> None
     item = next(one for one in audit.draw.in_order if one.turn.group == "answered")
     page = f"{PATH}/{key}/turns/{item.id}"
     audit.ben.open(page)
-    assert "needs no mark of yours" in audit.ben.text()
+    assert "You do not need to mark this turn" in audit.ben.text()
     audit.ann.open(page)
     assert audit.ann.heading == "Correct your mark"
     audit.ann.send("form.closed").send("form.reading", mark="wrong", fault="out_of_date")
@@ -181,7 +181,7 @@ def test_a_turn_whose_words_are_erased_is_replaced_and_counted(tmp_path: Path) -
     erasing = audit.guildhall.rights.erasing
     erasing.carry_out(erasing.decide([item.turn.conversation_id], "a rule", "a reason", "Pat Officer"))
     audit.ann.open(f"{PATH}/{key}/next").send("form.closed")
-    assert "nobody can mark it. It is counted, and another took its place." in audit.ann.text()
+    assert "nobody can mark it. It is counted as erased, and another turn takes its place." in audit.ann.text()
     assert audit.draw.dropped == 1 and len(audit.draw.in_order) == 10
     audit.guildhall.close()
 
@@ -222,7 +222,7 @@ def test_a_sample_that_is_not_marked_is_on_the_overview(audit: Audit) -> None:
     audit.drawn()
     chair = Staff(audit.guildhall, Role.BOARD_CHAIR, name="Cha Ir")
     chair.open("/console")
-    assert "1 audited sample is not marked to the end, so it counts in no figure yet" in chair.text(".attention")
+    assert "1 audited sample is not fully marked, so no figure uses it yet" in chair.text(".attention")
 
 
 def test_addresses_that_lead_nowhere_are_said(audit: Audit) -> None:

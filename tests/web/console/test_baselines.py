@@ -59,7 +59,7 @@ def test_without_a_baseline_the_pages_say_what_is_missing(partner: Staff) -> Non
 
 def test_a_file_is_shown_with_every_refused_row_before_it_is_frozen(guildhall: Guildhall, partner: Staff) -> None:
     send(partner)
-    assert partner.heading == "Calls before: before it is frozen"
+    assert partner.heading == "Calls before: check before you freeze"
     text = partner.text()
     assert "68 of 70 rows can be taken; 2 are refused" in text
     assert "they look like personal data: Phone number" in text
@@ -108,7 +108,7 @@ def test_what_is_left_out_is_asked_for_at_its_field(partner: Staff, field: str) 
             "file",
             "does not have; it has “Month”",
         ),
-        (b"Month,Value\n2025-01,1\n", {"kind": "weeks"}, "kind", "Choose what a row is"),
+        (b"Month,Value\n2025-01,1\n", {"kind": "weeks"}, "kind", "Choose what is in each row"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_keeps_what_was_filled_in(
@@ -159,7 +159,7 @@ def test_a_better_import_takes_the_place_of_another_with_a_reason(partner: Staff
     partner.send("form[action$='/freeze']", supersedes=old, reason="The export was cut short")
     assert "The export was cut short" in partner.text()
     partner.open(f"{PATH}/{old}")
-    assert "A newer import took its place" in partner.text()
+    assert "A newer import has replaced it" in partner.text()
 
 
 def test_a_change_is_evaluated_with_all_that_belongs_beside_it(partner: Staff) -> None:
@@ -175,7 +175,10 @@ def test_a_change_is_evaluated_with_all_that_belongs_beside_it(partner: Staff) -
     partner.open(partner.one("a[href^='/console/value/evaluations/months.csv']").attributes["href"] or "")
     assert partner.html.startswith("\ufeffwhat,value") and "evidence,E3" in partner.html
     partner.open(asked + "&launch=2025-09&design=before_after")
-    assert "E2: Before and after" in partner.text() and "Wrong, where nothing was changed, on months like yours" in partner.text()
+    assert (
+        "E2: Before and after" in partner.text()
+        and "How often this design finds a change that nobody made, on months like yours" in partner.text()
+    )
     partner.open(asked + "&launch=2025-09&design=comparator&comparator=Tax")
     assert "against a comparison" in partner.text()
 
@@ -200,7 +203,7 @@ def test_an_evaluation_is_kept_with_a_name_and_can_be_found_again(partner: Staff
         ("&launch=2025-09&design=comparator", 400, "Choose the queue that was left alone"),
         ("&launch=2025-09&design=staggered", 400, "Enter each queue with its first month"),
         ("&launch=2025-09&design=staggered&began=Bins%3D2025-09&drawn=1", 200, "needs 4 teams or more"),
-        ("&launch=2025-09&design=tarot", 400, "Choose how the effect is looked for"),
+        ("&launch=2025-09&design=tarot", 400, "Choose a design"),
     ],
 )
 def test_what_cannot_be_said_is_refused_in_words(partner: Staff, query: str, status: int, said: str) -> None:

@@ -67,7 +67,7 @@ def people(guildhall: Guildhall) -> People:
 
 
 def test_an_empty_ledger_says_so_and_offers_a_beginning_to_those_who_may(people: People) -> None:
-    assert "Nothing is in the ledger yet. Enter the first benefit: a title is enough." in people.lead.open(PATH).text()
+    assert "The ledger is empty. Enter the first benefit: a title is enough." in people.lead.open(PATH).text()
     assert "Enter" not in people.officer.open(PATH).text()
 
 
@@ -79,7 +79,7 @@ def test_a_benefit_is_entered_with_a_title_and_what_is_wrong_is_told_at_its_fiel
     lead.send(f"form[action='{PATH}/new']", title="No", planned_council_cash="£1,000")
     assert "at least 5 characters" in lead.text("#title-error")
     lead.send(f"form[action='{PATH}/new']", title="Answer calls about bins")
-    assert "is entered as an idea" in lead.text() and lead.heading == "Answer calls about bins"
+    assert "is saved as an idea" in lead.text() and lead.heading == "Answer calls about bins"
     assert "Choose its class under the Government Efficiency Framework" in lead.text()
     (told,) = events_of(people.guildhall, "BenefitChanged")
     assert told["stage"] == "idea"
@@ -100,8 +100,8 @@ def test_from_finance_validated_to_a_budget_by_three_people(people: People) -> N
         "evidence_ref": draft.evidence_ref,
     }
     people.partner.open(page).send(f"form[action='{page}/claim']", **fields)
-    assert "It counts once the chief finance officer has signed it" in people.partner.text()
-    assert "Not signed: counts as nothing" in people.partner.text()
+    assert "It counts when the chief finance officer has signed the claim" in people.partner.text()
+    assert "Not signed: does not count yet" in people.partner.text()
     people.partner.send(f"form[action='{page}/claim']", **fields)
     assert people.partner.status == 400 and "a pound is claimed once" in people.partner.text("#amount-error")
     people.officer.open(page).send(f"form[action='{page}/sign']")
@@ -135,7 +135,7 @@ def test_the_list_has_a_column_for_each_kind_of_worth_and_who_bears_the_cost_on_
         ("evidence=e3", 1),
     ):
         people.lead.open(f"{PATH}?{query}")
-        assert ("No benefit is like that" in people.lead.text()) == (count == 0), query
+        assert ("No benefit matches your filters" in people.lead.text()) == (count == 0), query
 
 
 def test_an_auditor_reads_everything_and_can_do_nothing(people: People) -> None:
@@ -180,7 +180,7 @@ def test_somebody_elses_change_is_not_written_over(people: People) -> None:
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", budget_code="CS-9", why=WHY)
     assert "is fixed since it is finance-validated" in people.lead.text("#budget_code-error")
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", about="Said by me", why=WHY)
-    assert "Your changes are kept" in people.lead.text()
+    assert "Your changes are saved" in people.lead.text()
 
 
 def test_overdue_retests_and_unsigned_claims_are_on_the_first_page_and_in_the_board_pack(people: People) -> None:
@@ -189,7 +189,7 @@ def test_overdue_retests_and_unsigned_claims_are_on_the_first_page_and_in_the_bo
         people.validated(attribution_percent=50), replace(people.draft, act_reference="P-2"), people.member(people.partner)
     )
     board = Staff(people.guildhall, Role.BOARD_CHAIR, name="Bo Chair")
-    assert "1 claim waits for the chief finance officer to sign" in board.open("/console").text()
+    assert "1 claim is waiting for the chief finance officer to sign" in board.open("/console").text()
     assert "overdue" not in board.text()
     people.guildhall.house.clock.move(days=190)  # type: ignore[attr-defined]
     board = Staff(people.guildhall, Role.BOARD_CHAIR, name="Bo Chair the second")
@@ -203,7 +203,7 @@ def test_an_act_that_is_claimed_on_another_line_too_is_shown_to_whoever_looks(pe
     first, other = people.validated(), people.validated(budget_code="CS-7", title="The other half of the post")
     people.ledger.store.claim(first, people.draft, people.member(people.partner))
     people.ledger.store.claim(other, replace(people.draft, budget_code="CS-7"), people.member(people.partner))
-    assert "is claimed on the budget line CS-7 too, for The other half of the post" in people.lead.open(f"{PATH}/{first}").text()
+    assert "on the budget line CS-7, for The other half of the post" in people.lead.open(f"{PATH}/{first}").text()
 
 
 def test_what_is_not_there_is_said_to_be_not_there(people: People) -> None:
@@ -230,7 +230,7 @@ def test_evidence_that_no_longer_stands_is_marked_wherever_it_is_named(people: P
     said = chair.open(f"{PATH}/{key}").text()
     assert "rests on the baseline calls-2025, which was superseded by calls-again" in said and "was withdrawn: It was of last year" in said
     assert "Evidence no longer stands" in chair.text("main table")
-    assert "1 benefit rests on evidence that no longer stands" in chair.open("/console").text()
+    assert "1 benefit relies on evidence that no longer stands" in chair.open("/console").text()
     page = chair.open("/console/value/evidence").text()
     assert "No longer stands" in page and "Withdrawn" in page and chair.all("main form[method=post]") == []
 

@@ -72,11 +72,11 @@ def test_a_planned_trial_says_what_it_could_see_before_anybody_approves(guildhal
 def test_two_people_start_it(guildhall: Guildhall) -> None:
     lead = Staff(guildhall, Role.PROGRAMME_LEAD, name="Priya Lead")
     lead.open(f"{PATH}/t").send("form[action$='/approve']")
-    assert "It starts once the other of the two people has." in lead.text()
+    assert "It starts when the second person has approved it." in lead.text()
     assert lead.all("form[action$='/approve']") == []
     officer = Staff(guildhall, Role.DATA_PROTECTION_OFFICER, name="Owen Officer")
     officer.open("/console")
-    assert "The trial t waits for a second person to approve it" in officer.text(".attention")
+    assert "The trial t is waiting for a second person to approve it" in officer.text(".attention")
     officer.open(f"{PATH}/t").send("form[action$='/approve']")
     assert "It runs now." in officer.text()
     (begun,) = events_of(guildhall, "TrialStarted")

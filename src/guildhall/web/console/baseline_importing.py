@@ -13,7 +13,7 @@ from guildhall.web.console.visit import Visit
 NEEDED: Final = (
     ("name", "Enter what the baseline is called"),
     ("source", "Enter where the file comes from"),
-    ("owner", "Enter who answers for the figures, by role or team"),
+    ("owner", "Enter the role or team that is responsible for the figures"),
 )
 
 
@@ -49,7 +49,7 @@ def importing(visit: Visit) -> Draft | Filled:
     if sent is None or not sent.name:
         troubles["file"] = "Choose a CSV file or a workbook (.xlsx)"
     if form.get("kind", "") not in {"", *Kind}:
-        troubles["kind"] = "Choose what a row is, or leave it to be guessed"
+        troubles["kind"] = "Choose what is in each row, or leave it to be worked out"
     if troubles or sent is None:
         return Filled(form, troubles)
     baselines = visit.console.baselines

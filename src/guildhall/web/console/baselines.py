@@ -161,7 +161,9 @@ def notices(console: Console) -> Sequence[Notice]:
     """Imports that wait to be confirmed."""
     waiting = len(console.baselines.store.drafts())
     return (
-        (Notice(f"{waiting} {'import waits' if waiting == 1 else 'imports wait'} to be confirmed as a baseline", PATH),) if waiting else ()
+        (Notice(f"{waiting} {'import is' if waiting == 1 else 'imports are'} waiting to be confirmed as a baseline", PATH),)
+        if waiting
+        else ()
     )
 
 

@@ -119,7 +119,7 @@ def _found(baselines: Baselines, query: Mapping[str, str]) -> Shown:
         return shown
     design = query.get("design", Design.INTERRUPTED.value)
     if design not in set(Design):
-        shown.troubles["design"] = "Choose how the effect is looked for"
+        shown.troubles["design"] = "Choose a design"
         return shown
     return _answered(baselines, baseline, shown, query, launch, Design(design))
 
@@ -130,7 +130,7 @@ def _before(shown: Shown) -> Shown:
         powers = before_launch([(point.month, point.value) for point in shown.series.points] if shown.series else [])
         shown.powers = seeable_sentences(powers)
     except EvaluationError as error:
-        shown.powers = (f"It cannot be said what could be seen: {error}.",)
+        shown.powers = (f"Guildhall cannot say how small a change could be seen: {error}.",)
     return shown
 
 
@@ -178,13 +178,18 @@ def _result(found: Shown) -> dict[str, Any]:
             ("Change", few[0] + (f", {effect.share:+.1%} of the level before" if effect.share is not None else "")),
             (f"{confidence()}% interval", f"{few[1]} to {few[2]}"),
             ("Level before", few[3]),
-            ("Chance of as much if nothing had changed", f"{effect.p:.3f}"),
+            ("Chance of a change this large if nothing had changed", f"{effect.p:.3f}"),
             ("Months", str(effect.observations)),
         ]
         if answer.tried:
-            told["rows"].append(("Pretended launches at which something was found", f"{answer.alarms} of {len(answer.tried)}"))
+            told["rows"].append(("Pretended launches where an effect was found", f"{answer.alarms} of {len(answer.tried)}"))
         if answer.false_alarms is not None:
-            told["rows"].append(("Wrong, where nothing was changed, on months like yours", f"{round(100 * answer.false_alarms)} of 100"))
+            told["rows"].append(
+                (
+                    "How often this design finds a change that nobody made, on months like yours",
+                    f"{round(100 * answer.false_alarms)} of 100",
+                )
+            )
     return told
 
 
@@ -224,6 +229,6 @@ def _month(text: str) -> date | None:
 
 
 SECTION = Section(
-    PATH, "Evaluations", "What a change made of a measure, how sure that is, and what could have been seen at all.", Group.VALUE, add_routes,
+    PATH, "Evaluations", "Whether a change made a measure better or worse, how sure that is, and how small a change could be seen.", Group.VALUE, add_routes,
     readers=WITH_VALUE,
 )  # fmt: skip

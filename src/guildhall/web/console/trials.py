@@ -102,7 +102,7 @@ def _balance(counts: Counts, plan: TrialPlan) -> str:
     if not counts.joined:
         return ""
     chance = counts.balance(plan.share)
-    return f"{counts.new.joined / counts.joined:.1%} got the new way, where {plan.share:.0%} was planned. The chance of a split at least as uneven is {chance:.3f}."
+    return f"{counts.new.joined / counts.joined:.1%} of those who agreed got the new way. {plan.share:.0%} was planned. The chance of a split at least as uneven is {chance:.3f}."
 
 
 def notices(console: Console) -> Sequence[Notice]:
@@ -111,13 +111,15 @@ def notices(console: Console) -> Sequence[Notice]:
     for name, plan in ours.profile.trials.items():
         now = ours.standing(name)
         if now.runs and now.digest != plan.digest and ours.today <= plan.until:
-            found.append(Notice(f"The plan of the trial {name} was changed after it was approved, so nobody is in it", f"{PATH}/{name}"))
+            found.append(
+                Notice(f"The plan of the trial {name} was changed after it was approved, so it includes nobody now", f"{PATH}/{name}")
+            )
         elif not now.started_at and now.approvals and now.digest == plan.digest:
-            found.append(Notice(f"The trial {name} waits for a second person to approve it", f"{PATH}/{name}"))
+            found.append(Notice(f"The trial {name} is waiting for a second person to approve it", f"{PATH}/{name}"))
     return found
 
 
 SECTION: Final = Section(
-    PATH, "Trials", "Randomised trials of how questions are answered, among residents who agreed: who takes part, and what came of each.",
+    PATH, "Trials", "Randomised trials of how questions are answered, among residents who agreed. See who takes part, and the result of each.",
     Group.VALUE, add_routes, readers=WITH_VALUE, notices=notices,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from guildhall.web.console.visit import Visit
 
 PATH: Final = "/console/value/audits"
 TURN: Final = PATH + "/{audit}/turns/{item}"
-NOTHING: Final = ("", "Nothing was wrong", "For a turn that is right, or that rightly declined.")
+NOTHING: Final = ("", "Nothing was wrong", "Choose this for a turn that is right, or that rightly declined.")
 
 
 @dataclass(frozen=True, slots=True)

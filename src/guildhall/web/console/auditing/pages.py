@@ -25,7 +25,7 @@ ONE: Final = PATH + "/{audit}"
 NUMBERS: Final = {
     "size": "Enter how many turns as a whole number, such as 200",
     "floor": "Enter how many of each kind as a whole number, such as 10",
-    "double": "Enter the share as a whole number from 0 to 100, such as 20",
+    "double": "Enter how many in 100 as a whole number from 0 to 100, such as 20",
 }
 DAYS: Final = {
     "since": "Enter the first day as a real date, such as 2026-10-01",
@@ -165,11 +165,11 @@ def notices(console: Console) -> list[Notice]:
     waiting = [draw for draw in console.audits.all() if draw.withdrawn_at is None and not draw.finished]
     if not waiting:
         return []
-    text = f"{len(waiting)} audited {'sample is' if len(waiting) == 1 else 'samples are'} not marked to the end, so {'it counts' if len(waiting) == 1 else 'they count'} in no figure yet"
+    text = f"{len(waiting)} audited {'sample is' if len(waiting) == 1 else 'samples are'} not fully marked, so no figure uses {'it' if len(waiting) == 1 else 'them'} yet"
     return [Notice(text, PATH)]
 
 
 SECTION: Final = Section(
-    PATH, "Audited samples", "Turns drawn by chance and marked by people who know the services: how often answers were right.",
+    PATH, "Audited samples", "How often answers were right, from turns drawn by chance and marked by people who know the services.",
     Group.VALUE, add_routes, readers=WITH_VALUE | MAY_MARK, notices=notices,
 )  # fmt: skip

@@ -39,20 +39,20 @@ def finding(found: Results) -> str:
     """The result in a sentence."""
     made = found.accuracy.estimate
     if made.value is None or made.low is None or made.high is None:
-        return "No answer of this sample could be judged, so its accuracy is not known."
+        return "No answer in this sample could be judged, so its accuracy is not known."
     ends = f"{say(made.low, Unit.SHARE)} to {say(made.high, Unit.SHARE)}"
     return f"{say(made.value, Unit.SHARE)} of answers were right in every part (95% interval {ends}). Partly right counts as wrong."
 
 
 def note(found: Results) -> str:
     """What could not be judged, and what that may hide."""
-    parts = ["Each kind of turn counts by how many of it there were."]
+    parts = ["Each kind of turn counts according to how many of them there were."]
     if found.cannot_tell:
-        parts.append(f"{_turns(found.cannot_tell)} could not be judged and count neither way.")
+        parts.append(f"{_turns(found.cannot_tell)} could not be judged. They do not count as right or wrong.")
     if found.dropped:
-        parts.append(f"The words of {_turns(found.dropped)} were erased before they were marked; others took their place.")
+        parts.append(f"The words of {_turns(found.dropped)} were erased before anybody marked them. Others took their place.")
     if found.missing:
-        parts.append(f"{_turns(found.missing)} had nobody to take their place.")
+        parts.append(f"{_turns(found.missing)} had no other turn to take their place.")
     return " ".join(parts)
 
 
@@ -72,7 +72,7 @@ def strata(found: Results) -> Table:
                 Cell(f"{one.judged:,}", raw=one.judged), Cell(f"{one.good:,}", raw=one.good, under=good), Cell(weight),
             )
         )  # fmt: skip
-    heads = ("Kind of turn", "In the record", "Drawn", "Judged", "As it should be", "Each stands for")
+    heads = ("Kind of turn", "In the record", "Drawn", "Judged", "As they should be", "Turns each stands for")
     return Table(heads, tuple(rows))
 
 
@@ -82,7 +82,7 @@ def plan(draw: Draw) -> Table:
         (Cell(kind_of(one.key)), Cell(f"{one.size:,}", raw=one.size), Cell(f"{one.drawn:,}", raw=one.drawn), Cell(f"{one.weight:.1f}"))
         for one in draw.strata
     )
-    return Table(("Kind of turn", "In the record", "Drawn", "Each stands for"), rows)
+    return Table(("Kind of turn", "In the record", "Drawn", "Turns each stands for"), rows)
 
 
 def faults(found: Results) -> Table | None:
@@ -91,20 +91,20 @@ def faults(found: Results) -> Table | None:
         (Cell(FAULT_LABELS[fault][0], under=FAULT_LABELS[fault][1]), Cell(f"{n:,}", raw=n), Cell(f"{weight:,.0f}", raw=weight))
         for fault, n, weight in found.faults
     )
-    return Table(("What was wrong", "Turns judged so", "They stand for"), rows) if rows else None
+    return Table(("What was wrong", "Turns with this fault", "Turns they stand for"), rows) if rows else None
 
 
 def agreement(found: Agreement) -> Sequence[str]:
     """How far two markers agreed, in sentences."""
     if not found.pairs:
-        return ("No turn was marked by two people, so nobody can say whether two people would mark alike.",)
+        return ("No turn was marked by two people, so nobody knows whether two people would give the same mark.",)
     said = f"Of {found.pairs} turns that two people marked, {found.same} got the same mark from both."
     if found.kappa is None:
-        return (said, "All marks were alike, so there is nothing to compare agreement with by chance.")
+        return (said, "All the marks were the same, so agreement cannot be compared with chance.")
     ends = f" (95% interval {found.low:.2f} to {found.high:.2f})" if found.low is not None and found.high is not None else ""
     if found.enough is None:
-        return (said, f"Cohen’s kappa is {found.kappa:.2f}; with fewer than {FEWEST_PAIRS} such turns that says little.")
-    judged = "enough" if found.enough else "not enough: talk about the rubric before the next sample"
+        return (said, f"Cohen’s kappa is {found.kappa:.2f}; with fewer than {FEWEST_PAIRS} such turns, that tells you little.")
+    judged = "enough" if found.enough else "not enough. Agree what the marks mean before the next sample"
     return (said, f"Cohen’s kappa is {found.kappa:.2f}{ends}; 0.7 or more is enough, so this is {judged}.")
 
 

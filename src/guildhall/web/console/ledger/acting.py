@@ -28,14 +28,14 @@ def act(way: str, store: LedgerStore, account: Account, form: Mapping[str, str],
     """Do it. Raises RefusedError, LackingError, NotFoundError."""
     if way == "move":
         if form.get("to") not in set(Stage):
-            raise LackingError([Lack("to", "choose where it goes")])
+            raise LackingError([Lack("to", "choose the stage to move it to")])
         store.move(account.benefit.id, Stage(form["to"]), member, form.get("why", ""))
     elif way == "claim":
         store.claim(account.benefit.id, _draft(form), member)
     else:
         claim = next((one for one in account.claims if one.id == form.get("claim", "")), None)
         if claim is None:
-            raise NotFoundError("there is no such claim on this benefit; load the page again")
+            raise NotFoundError("there is no such claim on this benefit. Reload the page")
         if way == "sign":
             store.sign(claim.id, member)
         else:

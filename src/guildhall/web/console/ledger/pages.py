@@ -33,12 +33,12 @@ PATH: Final = "/console/value/ledger"
 NEW: Final = PATH + "/new"
 ONE: Final = PATH + "/{benefit}"
 DID: Final = {
-    "added": "The benefit is entered as an idea.",
-    "changed": "Your changes are kept, and what was there before is in its history.",
-    "move": "The benefit has moved, and you have signed it as it now is.",
-    "claim": "The money is claimed. It counts once the chief finance officer has signed it.",
+    "added": "The benefit is saved as an idea.",
+    "changed": "Your changes are saved. The history shows what was there before.",
+    "move": "The benefit has moved to its new stage, with your signature.",
+    "claim": "The money is claimed. It counts when the chief finance officer has signed the claim.",
     "sign": "The claim is signed.",
-    "reverse": "The claim is taken back. What was right in it can be claimed anew.",
+    "reverse": "The claim is taken back. If part of it was right, you can claim that part again.",
 }
 ACTS: Final = {"move": VALUE_ROLES, "claim": MAY_CLAIM, "sign": MAY_SIGN_CLAIMS, "reverse": MAY_REVERSE}
 LINKED: Final = {
@@ -247,16 +247,16 @@ def notices(console: Console) -> Sequence[Notice]:
     found = []
     if gone:
         found.append(
-            Notice(f"{gone} {'benefit rests' if gone == 1 else 'benefits rest'} on evidence that no longer stands", PATH, urgent=True)
+            Notice(f"{gone} {'benefit relies' if gone == 1 else 'benefits rely'} on evidence that no longer stands", PATH, urgent=True)
         )
     if broken:
-        text = f"{broken} {'benefit is' if broken == 1 else 'benefits are'} not what was signed"
+        text = f"{broken} {'benefit no longer matches' if broken == 1 else 'benefits no longer match'} what was signed"
         found.append(Notice(text, PATH, urgent=True))
     if overdue:
         text = f"{overdue} {'re-test of a benefit is' if overdue == 1 else 're-tests of benefits are'} overdue"
         found.append(Notice(text, f"{PATH}#retests", urgent=True))
     if unsigned:
-        text = f"{unsigned} {'claim waits' if unsigned == 1 else 'claims wait'} for the chief finance officer to sign"
+        text = f"{unsigned} {'claim is waiting' if unsigned == 1 else 'claims are waiting'} for the chief finance officer to sign"
         found.append(Notice(text, f"{PATH}#unsigned"))
     return found
 
@@ -267,6 +267,6 @@ def paper(console: Console, _since: datetime) -> Paper:
 
 
 SECTION = Section(
-    PATH, "Benefits ledger", "Every pound with its stage, its evidence, who signed it and who bears the cost; each claimed once.", Group.VALUE,
+    PATH, "Benefits ledger", "Every benefit with its stage, its evidence, who signed it and who bears the cost. Each pound is claimed once.", Group.VALUE,
     add_routes, readers=WITH_VALUE, notices=notices, paper=paper,
 )  # fmt: skip

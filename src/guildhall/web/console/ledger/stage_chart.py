@@ -26,5 +26,5 @@ def by_stage(cells: Sequence[Total]) -> Figure | None:
     ]  # fmt: skip
     delivered = sum(pence for stage, pence in cash.items() if STANDING_OF[stage] == Standing.DELIVERED)
     hoped = sum(pence for stage, pence in cash.items() if STANDING_OF[stage] == Standing.HOPED)
-    finding = f"{say(delivered, Unit.PENCE)} of council cash is delivered; {say(hoped, Unit.PENCE)} is hoped for. The two are never added."
+    finding = f"{say(delivered, Unit.PENCE)} of council cash is delivered. {say(hoped, Unit.PENCE)} is hoped for. The two are never added together."
     return bars("by-stage", "Council cash by stage", finding, rows, Unit.PENCE, column="Stage", note="Before any haircut for evidence.")

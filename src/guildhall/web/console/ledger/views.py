@@ -132,7 +132,7 @@ class BenefitView:
         """Who bears the cost, in words, with what is known of the amount."""
         borne = self.account.benefit.facts.borne
         if not borne:
-            return "not said"
+            return "not said yet"
         return "; ".join(
             BEARER_LABELS[one.by][0] + (f", {pounds(one.pence)}" if one.pence is not None else "" if one.by == Bearer.NOBODY else ", amount not known")
             for one in borne
@@ -157,7 +157,7 @@ class BenefitView:
         """How a claim stands, and the colour of its tag."""
         if claim not in self.account.standing_claims:
             return "Taken back", "grey"
-        return ("Signed", "green") if claim in self.account.signed_claims else ("Not signed: counts as nothing", "orange")
+        return ("Signed", "green") if claim in self.account.signed_claims else ("Not signed: does not count yet", "orange")
 
 
 def view_of(ledger: Ledger, account: Account, member: StaffMember, found: Mapping[str, Found]) -> BenefitView:
