@@ -62,7 +62,7 @@ def test_a_figure_of_the_record_itself_is_published_and_made_again(guildhall: Gu
     assert "2 contacts." in lead.text("h1"), lead.text()
     lead.open(PATH)
     lead.send(f"form[action='{PATH}/recompute']")
-    assert "1 made again, 0 superseded." in lead.text()
+    assert "1 recomputed, 0 superseded." in lead.text()
 
 
 def test_before_there_is_anything_it_is_said(guildhall: Guildhall) -> None:
@@ -78,7 +78,7 @@ def test_a_figure_is_published_opened_made_again_and_superseded(guildhall: Guild
     last = exported(guildhall)
     partner = Staff(guildhall, Role.FINANCE_PARTNER)
     partner.open(f"/console/value/publish?measure=deflected&since={last - timedelta(days=27)}&until={last}")
-    assert "Beside it: Contact again within 7 days" in partner.text() and "made by the simulator" in partner.text()
+    assert "Shown with it: Contact again within 7 days" in partner.text() and "made by the simulator" in partner.text()
     sent(partner, last)
     assert "The figure is published." in partner.text() and "%" in partner.text("h1")
     (figure,) = [event["figure"] for event in events_of(guildhall, "FigurePublished")]
@@ -91,7 +91,7 @@ def test_a_figure_is_published_opened_made_again_and_superseded(guildhall: Guild
     exported(guildhall, seed=2)
     partner.open(PATH)
     partner.send(f"form[action='{PATH}/recompute']")
-    assert "1 made again, 1 superseded." in partner.text() and "The record now gives" in partner.text()
+    assert "1 recomputed, 1 superseded." in partner.text() and "The record now gives" in partner.text()
     assert partner.open(f"{PATH}/{figure}").status == 200 and "it is the same" in partner.text(), "what came of it stays, with its time"
     assert len(events_of(guildhall, "FigureSuperseded")) == 1
 
@@ -189,13 +189,13 @@ def test_long_work_is_done_behind_the_readers_back_and_once(guildhall: Guildhall
     token = lead.hidden("form[action='/console/sign-out']")["token"]
     for _ in range(2):
         lead.take(lead.client.post(f"{PATH}/recompute", data={"token": token}))
-    assert lead.all("progress") and lead.text("label[for='figures_again']").startswith("Making the figures again")
+    assert lead.all("progress") and lead.text("label[for='figures_again']").startswith("Recomputing the figures")
     assert not lead.all(f"form[action='{PATH}/recompute']"), "it is under way"
     go.set()
     for _ in range(400):
         if not lead.open(PATH).all("progress"):
             break
-    assert "1 made again, 0 superseded." in lead.text() and begun == [1]
+    assert "1 recomputed, 0 superseded." in lead.text() and begun == [1]
 
 
 @pytest.mark.usefixtures("made_up")
@@ -210,9 +210,9 @@ def test_work_that_fails_is_said_and_can_be_begun_again(guildhall: Guildhall, mo
     with monkeypatch.context() as patched:
         patched.setattr(FigureDesk, "recompute", broken)
         lead.open(PATH).send(f"form[action='{PATH}/recompute']")
-    assert "The figures could not be made again: OSError" in lead.text() and "/secret" not in lead.text()
+    assert "The figures could not be recomputed: OSError" in lead.text() and "/secret" not in lead.text()
     lead.send(f"form[action='{PATH}/recompute']")
-    assert "1 made again, 0 superseded." in lead.text()
+    assert "1 recomputed, 0 superseded." in lead.text()
 
 
 @pytest.mark.usefixtures("made_up")

@@ -68,7 +68,7 @@ def test_every_page_is_shown_to_finance_and_says_that_it_is_simulated_and_as_at_
 def test_an_empty_record_is_said_to_be_empty_and_nothing_is_claimed(nothing_yet: Staff, path: str) -> None:
     staff = nothing_yet.open(path)
     assert staff.status == 200
-    assert "No contact is in the record yet" in staff.text(".empty")
+    assert "The record has no contacts yet" in staff.text(".empty")
     assert staff.all(".tile__value") == [] and staff.all("svg.chart__svg") == []
 
 
@@ -126,7 +126,7 @@ def test_filters_stay_in_the_address_of_every_link_and_narrow_the_figures(financ
 def test_a_period_that_cannot_be_is_said_at_its_field_and_the_usual_one_is_shown(finance: Staff) -> None:
     finance.open("/console/value?from=yesterday")
     assert finance.status == 400
-    assert "The first day is no date: write it as 2026-11-27" in finance.text("#from-error")
+    assert "The first day is not a real date. Write it like this: 2026-11-27" in finance.text("#from-error")
     assert finance.one(".govuk-error-summary a").attributes["href"] == "#from"
     finance.open("/console/value?from=2026-11-02&to=2026-11-01")
     assert "The last day is before the first" in finance.text("#to-error")
@@ -136,7 +136,7 @@ def test_a_filter_that_nobody_matches_shows_no_figure_and_breaks_nothing(finance
     for path in EVERY:
         finance.open(f"{path}?ward=Nowhere")
         assert finance.status == 200
-    assert "No contact is like that" in finance.open("/console/value/contacts?ward=Nowhere").text(".empty")
+    assert "No contact matches your filters" in finance.open("/console/value/contacts?ward=Nowhere").text(".empty")
 
 
 def test_rows_are_pseudonyms_that_can_be_taken_away(finance: Staff, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_rows_are_pseudonyms_that_can_be_taken_away(finance: Staff, tmp_path: Pa
 def test_a_list_of_few_is_not_shown_and_its_file_neither(finance: Staff) -> None:
     finance.open("/console/value/contacts?days=7&language=so")
     said = finance.text(".govuk-inset-text")
-    assert (HIDDEN in said or HIDDEN_TOO in said) and not finance.all("table") and "Each is a pseudonym" not in finance.text()
+    assert (HIDDEN in said or HIDDEN_TOO in said) and not finance.all("table") and "shown by a pseudonym" not in finance.text()
     for kind in ("csv", "parquet"):
         finance.open(f"/console/value/contacts.{kind}?days=7&language=so")
         assert finance.text(".govuk-inset-text") == said and "text/html" in finance.response.headers["content-type"]
@@ -180,7 +180,7 @@ def test_the_one_page_says_what_it_does_not_know_and_compares_nothing_without_a_
     words = finance.open("/console/value/summary").text(".one-page")
     assert "less than 7 days old" in words
     assert "There is no frozen baseline" in words and "nothing is compared with before" in words
-    assert "Computed from the record of simulated contacts" in words
+    assert "computed from the record of simulated contacts" in words
     assert not re.search(r"\b(success|customer|user)\b", words)
 
 
@@ -193,7 +193,7 @@ def test_equity_shows_each_measure_and_every_gap(finance: Staff) -> None:
 
 def test_content_gaps_are_not_shown_to_who_reads_money_only(finance: Staff) -> None:
     said = finance.open("/console/value/demand").text()
-    assert "Content gaps are shown to those who govern the assistant" in said and "No content gap is open" not in said
+    assert "Only people who govern the assistant can see content gaps" in said and "There are no open content gaps" not in said
 
 
 def test_a_note_below_a_figure_is_never_kept_on_one_line(finance: Staff) -> None:
@@ -206,7 +206,7 @@ def test_the_name_of_the_console_leads_where_its_reader_may_go(finance: Staff) -
 
 
 def test_a_sentence_about_a_measure_quotes_its_name(finance: Staff) -> None:
-    assert "“Half have waited less than” is" in finance.open("/console/value/waits").text()
+    assert "On “Half have waited less than”, " in finance.open("/console/value/waits").text()
 
 
 def test_minutes_have_room_beside_hours_where_waits_are_long() -> None:
@@ -236,7 +236,7 @@ def test_while_figures_are_prepared_and_when_the_export_is_damaged_the_page_says
 def test_misdirection_says_which_team_instead_with_n_and_method_and_as_a_file(finance: Staff) -> None:
     finance.open("/console/value/misdirection?days=365")
     said = finance.text("#instead")
-    assert "Which team instead" in said and "came to the wrong team first, it is known of" in said and "by the lines of phone.yaml" in said
+    assert "Which team was the right one" in said and "came to the wrong team first. For" in said and "as phone.yaml lists them" in said
     rows = table(finance, "/console/value/misdirection/figures/instead.csv?days=365")
     assert rows and all("→" in row["First team → right team"] or row["First team → right team"] == "Other pairs" for row in rows)
     assert all(float(row["Value"]) >= 5 for row in rows)

@@ -1,1 +1,1 @@
-"""The pages of value: what became of contacts, computed from the record and from nothing else. Start reading at `front_door.py`."""
+"""The pages of value: what happened to contacts, computed from the record and from nothing else. Start reading at `front_door.py`."""

@@ -68,9 +68,9 @@ def _span(query: Mapping[str, str], today: date) -> tuple[date, date, tuple[tupl
     since = _day(query.get("from", ""), "from", today - timedelta(days=USUAL - 1), errors)
     until = _day(query.get("to", ""), "to", today, errors)
     if not errors and until < since:
-        errors.append(("to", "The last day is before the first: give a later one"))
+        errors.append(("to", "The last day is before the first day. Enter a later last day"))
     if not errors and (until - since).days > LONGEST:
-        errors.append(("from", "The period is longer than ten years: give a later first day"))
+        errors.append(("from", "The period is longer than ten years. Enter a later first day"))
     return since, until, tuple(errors)
 
 
@@ -81,5 +81,5 @@ def _day(text: str, name: str, otherwise: date, errors: list[tuple[str, str]]) -
         return date.fromisoformat(text)
     except ValueError:
         which = "first" if name == "from" else "last"
-        errors.append((name, f"The {which} day is no date: write it as 2026-11-27"))
+        errors.append((name, f"The {which} day is not a real date. Write it like this: 2026-11-27"))
         return otherwise

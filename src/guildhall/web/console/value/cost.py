@@ -30,9 +30,13 @@ def saving(sight: Sight) -> Figure | None:
     finding = (
         f"From {say(min(row.value or 0 for row in rows), Unit.PENCE)} to {say(max(row.value or 0 for row in rows), Unit.PENCE)} a week, nominal."
         if rows
-        else "Nothing is old enough to be judged yet."
+        else "No contact is old enough to judge yet."
     )
-    finding += f" {len(below)} {'week is' if len(below) == 1 else 'weeks are'} below zero and drawn empty." if below else ""
+    finding += (
+        f" {len(below)} {'week is' if len(below) == 1 else 'weeks are'} below zero, and the chart shows no bar for {'it' if len(below) == 1 else 'them'}."
+        if below
+        else ""
+    )
     return columns(
         "saving",
         "Nominal saving by week",

@@ -62,4 +62,4 @@ def table(sight: Sight, result: Result, by: str) -> Table:
                 Cell("" if row.suppressed else f"{row.n:,}", raw="" if row.suppressed else row.n),
             )
         )
-    return Table((by.capitalize(), "Value", "95% interval", "Rests on"), tuple(rows))
+    return Table((by.capitalize(), "Value", "95% interval", "Based on"), tuple(rows))

@@ -28,16 +28,18 @@ def by_service(sight: Sight) -> Figure:
     ]
     everything, lost = sum(row.asked for row in found), sum(row.unanswered for row in found)
     finding = (
-        f"Of {everything:,} things that were asked {lost:,} got no answer from us" if everything else "Nothing was asked in this period"
+        f"Residents asked {everything:,} things in this period. {lost:,} got no answer from us"
+        if everything
+        else "Nothing was asked in this period"
     )
     finding += (
-        f"; most of them about {sight.name('service', rows[0].service).lower() if rows[0].service else 'a service that is not known'}."
+        f". The most were about {sight.name('service', rows[0].service).lower() if rows[0].service else 'a service that is not known'}."
         if rows
         else "."
     )
     return bars(
         "unanswered",
-        "Asked, and not answered",
+        "Questions without an answer",
         finding,
         made,
         Unit.COUNT,
@@ -55,7 +57,7 @@ def why(sight: Sight) -> Figure:
     finding = f"The most common reason was “{rows[0].name.lower()}”, {found[0][1]:,} times." if rows else "Every turn was answered in full."
     return bars(
         "why",
-        "Why a reply was not a whole answer",
+        "Why replies were not full answers",
         finding,
         rows,
         Unit.COUNT,

@@ -47,10 +47,10 @@ def _judged(result: Result) -> str:
     if row.value is None:
         return "Too few to say"
     if level is None:
-        return "No alarm is set"
+        return "No alarm level is set"
     if not result.alarm:
         return f"Within {level:g} points"
-    return f"Over {level:g} points: look into it" if shown(result) else f"Over {level:g} points, but chance may explain it"
+    return f"Over {level:g} points. Look into it" if shown(result) else f"Over {level:g} points, but chance may explain it"
 
 
 def _table(sight: Sight, rows: list[tuple[str, Result]]) -> Table:
@@ -67,7 +67,7 @@ def _table(sight: Sight, rows: list[tuple[str, Result]]) -> Table:
                 Cell(_judged(result)),
             )
         )
-    return Table(("Gap", "Best less worst", "Between", "Judged"), tuple(made))
+    return Table(("Gap", "Best minus worst", "Between which groups", "Is it over the alarm level?"), tuple(made))
 
 
 def _named(sight: Sight, by: str, note: str) -> str:
@@ -78,4 +78,4 @@ def _named(sight: Sight, by: str, note: str) -> str:
     return f"Best: {sight.name(by, ends['best'])}; worst: {sight.name(by, ends['worst'])};{note[ends.end() :]}"
 
 
-PAGE = Page(PATH, "Equity", "Whether everybody is served alike", "equity.html", equity)
+PAGE = Page(PATH, "Equity", "Is everybody served equally well?", "equity.html", equity)

@@ -67,7 +67,7 @@ def today(sight: Sight) -> Figure:
         "today", "Today so far", f"{told['now']} {'contact' if told['now'] == '1' else 'contacts'} today so far. {told['before']}",
         [Series(f"{day:%A} {day.day} {day:%B}", now), Series(f"The last {len(before)} {day:%A}s, on average", usual)] if before else [Series("Today", now)],
         Unit.COUNT, names=[f"{hour:02}:00" for hour in range(24)], column="Hour",
-        note="The hour that is under way is not over yet.", csv=sight.asking.link(f"{PATH}/figures/today.csv"),
+        note="The current hour is not over yet.", csv=sight.asking.link(f"{PATH}/figures/today.csv"),
     )  # fmt: skip
 
 
@@ -81,16 +81,16 @@ def trend(sight: Sight) -> Figure | None:
     points = tuple(Point(at, row.value, row.low, row.high, row.n) for at, row in enumerate(result.rows))
     days = [row.value for row in result.rows if row.value is not None]
     whole = sight.measure("verified_share")
-    finding = "Nothing is old enough to be judged yet: what follows a contact is known after 7 days."
+    finding = "No contact is old enough to judge yet. Guildhall waits 7 days to see whether the resident comes back."
     if whole is not None and days:
         over = (
-            f"{say(whole.rows[0].value, unit)} over the period; single {by}s lay between {say(min(days), unit)} and {say(max(days), unit)}"
+            f"{say(whole.rows[0].value, unit)} over the period. Single {by}s were between {say(min(days), unit)} and {say(max(days), unit)}"
         )
-        finding = f"{over}, with wide intervals where few contacts were."
+        finding = f"{over}. Where there were few contacts, the intervals are wide."
     return lines(
         "trend", "Resolved (verified) over time", finding, [Series("Verified", points)], unit,
         names=[sight.name(by, row.group) for row in result.rows], column=by.capitalize(),
-        note="Contacts younger than 7 days are left out: nobody knows yet whether they come again.", csv=sight.asking.link(f"{PATH}/figures/trend.csv"),
+        note="Contacts less than 7 days old are left out, because nobody knows yet whether those residents will come back.", csv=sight.asking.link(f"{PATH}/figures/trend.csv"),
     )  # fmt: skip
 
 

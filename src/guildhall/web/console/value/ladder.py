@@ -10,7 +10,7 @@ from guildhall.vocabulary.shares import Share
 from guildhall.web.charts import Bar, Figure, Stack, Unit, bars, stacked
 from guildhall.web.console.value.sight import Sight
 
-GROUPS: Final = ("Verified", "Answered or sent elsewhere, not verified", "Passed on to a person", "Left, or blocked")
+GROUPS: Final = ("Verified", "Answered or sent elsewhere, not verified", "Passed on to a person", "Left or blocked")
 GROUP_OF: Final[Mapping[str, int]] = {
     Rung.VERIFIED: 1,
     Rung.UNVERIFIED: 2,
@@ -53,7 +53,7 @@ def ladder_bars(sight: Sight) -> Figure:
         )
     verified, lost = rungs[Rung.VERIFIED], sum(n for rung, n in rungs.items() if GROUP_OF[rung] == 4)
     finding = (
-        f"Of {everyone:,} contacts {verified:,} were met without a person and shown to be; {lost:,} left or were blocked. The eight rungs sum to all contacts."
+        f"Of {everyone:,} contacts, {verified:,} were resolved without a person, and something shows it. {lost:,} left or were blocked. The eight rungs add up to all contacts."
         if everyone
         else "There are no contacts in this period."
     )

@@ -14,8 +14,8 @@ PATH = "/console/value/misdirection"
 FEWEST = 5
 HOW: Final = {"said": "adviser’s code", "passed_on": "passed on", "put_through": "put through by number"}
 METHOD: Final = (
-    "The team that the adviser named on wrapping up; else the last team it was passed on to; else, on the phone, the team whose number the caller was put "
-    "through to, by the lines of phone.yaml. Contacts of which nobody said it are in none of these. Pairs of fewer than 5 contacts are put together."
+    "The right team is the one that the adviser named in the wrap-up. If there is none, it is the last team that the contact was passed on to. If there is none and the contact was a call, it is the team whose number the caller was put "
+    "through to, as phone.yaml lists them. The chart leaves out contacts where none of these is known. Pairs with fewer than 5 contacts are put together."
 )
 
 
@@ -35,8 +35,8 @@ def by_team(sight: Sight) -> Figure:
         else "No person took a contact in this period."
     )
     return bars(
-        "by-team", "Not for the team that took it first", finding, rows, Unit.SHARE, column="First team", of="Taken first",
-        csv=sight.asking.link(f"{PATH}/figures/by-team.csv"), note="Wrong: by the adviser’s wrap-up or a further transfer to another queue.",
+        "by-team", "Contacts that were not for the team that took them first", finding, rows, Unit.SHARE, column="First team", of="Taken first",
+        csv=sight.asking.link(f"{PATH}/figures/by-team.csv"), note="A team was wrong if the adviser’s wrap-up says so, or if the contact was passed on to another queue.",
     )  # fmt: skip
 
 
@@ -56,13 +56,13 @@ def which_instead(sight: Sight) -> Figure:
         for (first, right), n in shown
     ]  # fmt: skip
     if hidden >= FEWEST:
-        rows.append(Bar("Other pairs", hidden, remark=f"each of fewer than {FEWEST}, or of the next few"))
+        rows.append(Bar("Other pairs", hidden, remark=f"each with fewer than {FEWEST} contacts, or among the next smallest"))
     wrong, known = sum(row.n for row in found), sum(how.total() for how in pairs.values())
     finding = "No contact came to the wrong team in this period."
     if wrong:
-        finding = f"Of {wrong:,} contacts that came to the wrong team first, it is known of {known:,} which team they were for."
+        finding = f"{wrong:,} contacts came to the wrong team first. For {known:,} of them, the right team is known."
     return bars(
-        "instead", "Which team instead", finding, rows, Unit.COUNT, column="First team → right team",
+        "instead", "Which team was the right one", finding, rows, Unit.COUNT, column="First team → right team",
         csv=sight.asking.link(f"{PATH}/figures/instead.csv"), note=METHOD,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What became of every contact: from channel to what happened, to how it ended, to whether the resident came again."""
+"""What happened to every contact: from channel to what happened, to how it ended, to whether the resident came again."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -45,9 +45,9 @@ def flows(sight: Sight) -> Figure:
         (Flow(source, target, n) for (source, target), n in sums.items()), key=lambda flow: (order[flow.source], order[flow.target])
     )
     return sankey(
-        "flows", "What became of every contact", finding(found), STAGES, nodes, made, csv=sight.asking.link(f"{PATH}/figures/flows.csv"),
-        note="“Not known” are residents who cannot be recognised again, and contacts of the last 7 days. "
-        "Everybody is in the picture: who hung up at once, and who asked for a person at once.",
+        "flows", "What happened to every contact", finding(found), STAGES, nodes, made, csv=sight.asking.link(f"{PATH}/figures/flows.csv"),
+        note="“Not known” counts residents who cannot be recognised again, and contacts of the last 7 days. "
+        "The chart includes everybody, even people who hung up at once or asked for a person at once.",
     )  # fmt: skip
 
 
@@ -63,8 +63,12 @@ def finding(found: Sequence[Passage]) -> str:
     verified = sum(way.n for way in found if way.rung == Rung.VERIFIED)
     person = sum(way.n for way in found if way.happened == "person")
     again, known = sum(way.n for way in found if way.again == "again"), sum(way.n for way in found if way.again != "not_known")
-    came = f" Of the {known:,} where it is known, {100 * again / known:.0f}% came again within 7 days." if known else ""
-    return f"Of {everyone:,} contacts {share(verified)} were verified and a person took {share(person)}.{came}"
+    came = (
+        f" It is known for {known:,} contacts whether the resident came again: {100 * again / known:.0f}% did, within 7 days."
+        if known
+        else ""
+    )
+    return f"Of {everyone:,} contacts, {share(verified)} were verified and a person took {share(person)}.{came}"
 
 
 def outcomes(sight: Sight) -> View:
@@ -75,4 +79,4 @@ def outcomes(sight: Sight) -> View:
     )
 
 
-PAGE = Page(PATH, "Outcomes", "What became of every contact", "outcomes.html", outcomes)
+PAGE = Page(PATH, "Outcomes", "What happened to every contact", "outcomes.html", outcomes)

@@ -121,6 +121,6 @@ def _file(name: str, kind: str, content: bytes) -> Response:
 
 
 SECTION = Section(
-    front_door.PATH, "Front door", "What became of every contact: outcomes, waits, misdirection, unmet demand, equity, cost, and one page for councillors.",
+    front_door.PATH, "Front door", "What happened to every contact: outcomes, waits, misdirection, unmet demand, equity and cost, with one page for councillors.",
     Group.VALUE, add_routes, readers=WITH_VALUE,
 )  # fmt: skip

@@ -75,9 +75,9 @@ def split_bars(sight: Sight, key: str, by: str, name: str, title: str, *, order:
         for row in rows
     ]  # fmt: skip
     left = len(result.rows) - len(rows)
-    note = f"The {len(rows)} with the most contacts; {left} more are in the file." if left > 0 else ""
+    note = f"The chart shows the {len(rows)} with the most contacts. The file has {left} more." if left > 0 else ""
     return bars(
-        name, title, best_and_worst(sight, result, by), made, unit, column=by.capitalize(), of="Rests on", note=note,
+        name, title, best_and_worst(sight, result, by), made, unit, column=by.capitalize(), of="Based on", note=note,
         csv=sight.asking.link(f"{sight.visit.request.url.path}/figures/{name}.csv", **_of_page(sight)),
     )  # fmt: skip
 
@@ -100,9 +100,9 @@ def best_and_worst(sight: Sight, result: Result, by: str) -> str:
     ordered = sorted(known, key=lambda row: _rank(row, result.measure.better))
     best, worst, unit = ordered[0], ordered[-1], unit_of(result)
     if len(known) == 1:
-        return f"{label} is {say(best.value, unit)} for {sight.name(by, best.group)}, the only {by} with enough contacts."
+        return f"Only {sight.name(by, best.group)} has enough contacts. Its figure for {label} is {say(best.value, unit)}."
     overlap = None not in (best.low, best.high, worst.low, worst.high) and max(best.low or 0, worst.low or 0) <= min(
         best.high or 0, worst.high or 0
     )
-    words = f"{label} is best for {sight.name(by, best.group)}, at {say(best.value, unit)}, and worst for {sight.name(by, worst.group)}, at {say(worst.value, unit)}."
-    return words + (" Their intervals overlap, so chance may explain it." if overlap else "")
+    words = f"On {label}, {sight.name(by, best.group)} does best, at {say(best.value, unit)}. {sight.name(by, worst.group)} does worst, at {say(worst.value, unit)}."
+    return words + (" Their intervals overlap, so chance may explain the difference." if overlap else "")

@@ -12,7 +12,7 @@ from guildhall.web.console.value.tiles import split_bars, tiles
 
 PATH = "/console/value/waits"
 KINDS: Final = {"danger": "In distress", "in_hours": "In opening hours", "out_of_hours": "Out of hours"}
-ENDINGS: Final = {"reached": "Reached a person", "callback": "Took a callback", "abandoned": "Left", "still": "Still waits"}
+ENDINGS: Final = {"reached": "Reached a person", "callback": "Took a callback", "abandoned": "Left", "still": "Still waiting"}
 PLACES: Final = 80
 EVEN_UP_TO: Final = 3600.0
 """Seconds. Where waits go on for longer, minutes would have no room on an even axis."""
@@ -32,10 +32,10 @@ def waiting(sight: Sight) -> Figure:
     said = [f"{KINDS[curve.kind].lower()} {_half(curve)}" for curve in found]
     finding = capitalised("; ".join(said)) + "." if said else "Nobody asked for a person in this period."
     return lines(
-        "waiting", "Still without a person, by time since asking", finding,
+        "waiting", "People still waiting, by time since they asked", finding,
         series, Unit.SHARE, x_unit=Unit.SECONDS, column="Time since asking", csv=sight.asking.link(f"{PATH}/figures/waiting.csv"),
-        note="Who hung up, took a callback or still waits counts as not reached until they went, and not at all after (Kaplan-Meier). "
-        "Leaving them out would make waits look shorter than they are." + (" The further right, the more time a stretch stands for." * stretched),
+        note="People who hung up, took a callback or are still waiting count as not reached until they left. After that they are not counted at all (Kaplan-Meier). "
+        "Leaving them out would make waits look shorter than they are." + (" The time scale is not even: further to the right, the same distance stands for more time." * stretched),
         stretched=stretched,
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ def endings(sight: Sight) -> Figure:
         else []
     )
     finding = (
-        f"Of {everyone:,} requests {counts['abandoned']:,} ended with the resident leaving, {at_once:,} of them within 10 seconds."
+        f"Of {everyone:,} requests for a person, {counts['abandoned']:,} ended when the resident left. {at_once:,} of those left within 10 seconds."
         if everyone
         else "Nobody asked for a person in this period."
     )
@@ -102,8 +102,8 @@ def endings(sight: Sight) -> Figure:
 def waits(sight: Sight) -> View:
     """The page."""
     split = [
-        split_bars(sight, "wait_p50", "queue", "by-queue", "Half have a person within, by queue"),
-        split_bars(sight, "wait_p50", "hour", "by-hour", "Half have a person within, by hour of asking", order="group"),
+        split_bars(sight, "wait_p50", "queue", "by-queue", "Time within which half have a person, by queue"),
+        split_bars(sight, "wait_p50", "hour", "by-hour", "Time within which half have a person, by hour of asking", order="group"),
     ]
     made = tiles(
         sight,
