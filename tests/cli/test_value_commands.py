@@ -55,7 +55,7 @@ def test_a_file_is_mapped_looked_at_frozen_and_verified(run: Run, months: Path, 
     assert said_no.exit_code == 1 and "nothing was imported" in said_no.output
     assert run("baseline", "list").output == "0 baselines.\n"
     said_yes = run(*words, said="y\n")
-    assert "68 of 69 rows can be taken; 1 are refused" in said_yes.output and "row 70: a row that adds up others" in said_yes.output
+    assert "68 of 69 rows can be imported. 1 are refused" in said_yes.output and "row 70: a row that adds up others" in said_yes.output
     assert "Totals row" in refused.read_text("utf-8")
     found = json.loads(run("baseline", "list", "--json").output)
     assert run("baseline", "verify", found["id"]).output.startswith("68 rows hash to what was frozen")
@@ -81,9 +81,9 @@ def test_a_change_is_found_with_its_evidence_and_what_it_cannot_show(run: Run, m
     found = run(*asked)
     assert found.exit_code == 0
     assert "fell by" in found.output and "Evidence E3" in found.output
-    assert "pretended launches before the real one nothing was found" in found.output
-    assert "It cannot tell the change from anything else that began in the same month." in found.output
-    assert "With your data you could only see a saving of at least" in found.output
+    assert "pretended launches before the real one. It found nothing there" in found.output
+    assert "It cannot separate the change from anything else that began in the same month." in found.output
+    assert "With your data, you could only see a saving of at least" in found.output
     beside = json.loads(run(*asked, "--design", "comparator", "--comparator", "Tax", "--json").output)
     assert (beside["evidence"], beside["found"]) == ("E3", True) and beside["estimate"] < 0
     plain = run(*asked, "--design", "before_after").output
@@ -109,7 +109,7 @@ def test_what_cannot_be_said_is_refused_with_what_would_be_needed(run: Run, mont
     assert (
         early.exit_code == 1
         and "needs 12 months before" in early.output
-        and "Fewer than 12 allow a before and after (E2) at most" in early.output
+        and "With fewer than 12, only a before and after (E2) is possible" in early.output
     )
     assert "it has abandonment" in run("evaluate", baseline, "--measure", "waits", "--launch", "2026-01").output
     staggered = run(

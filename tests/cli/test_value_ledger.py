@@ -78,7 +78,7 @@ def test_an_empty_ledger_says_how_to_begin(deployment: Path) -> None:
 
 def test_from_an_idea_to_a_budget_by_three_people(deployment: Path) -> None:
     key = validated()
-    assert "lacks: time saved is no cash without a named act: it needs a claim" in done("show", key)
+    assert "lacks: time saved is not cash without a named act: it needs a claim" in done("show", key)
     made = claim(key)
     assert made.exit_code == 0, made.output
     claim_id = made.output.split(":")[0]

@@ -45,15 +45,15 @@ def started() -> None:
 
 
 def test_a_planned_trial_is_listed_with_what_it_could_see() -> None:
-    assert "Planned; nobody has approved it." in trial("list")
-    assert "It is large enough." in trial("power", TRIAL)
+    assert "Planned. Nobody has approved it yet." in trial("list")
+    assert "The trial is large enough." in trial("power", TRIAL)
     assert json.loads(trial("list", "--json"))[0]["new_way"] == "short_answers"
     assert "there is no trial `x`" in trial("power", "x", code=1)
 
 
 def test_two_people_start_it_and_the_first_is_told_so() -> None:
     assert "It starts once the other of the two has approved it too." in trial("start", TRIAL, "--as", "Priya Lead")
-    assert "Priya Lead has approved" in trial("start", TRIAL, "--as", "Priya Lead", code=1)
+    assert "Priya Lead has already approved" in trial("start", TRIAL, "--as", "Priya Lead", code=1)
     assert "approved by a programme lead, and by" in trial("start", TRIAL, "--as", "Ada Auditor", code=1)
     assert f"{TRIAL} runs." in trial("start", TRIAL, "--as", "Owen Officer")
 
@@ -82,5 +82,5 @@ def test_no_result_is_printed_while_it_runs() -> None:
 def test_one_person_stops_it() -> None:
     started()
     assert "is stopped" in trial("stop", TRIAL, "--why", "Residents are confused by it", "--as", "Priya Lead")
-    assert "does not run" in trial("stop", TRIAL, "--why", "Residents are confused by it", "--as", "Priya Lead", code=1)
+    assert "is not running" in trial("stop", TRIAL, "--why", "Residents are confused by it", "--as", "Priya Lead", code=1)
     assert "Stopped on 25 November 2026: Residents are confused by it" in trial("list")

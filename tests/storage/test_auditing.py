@@ -55,7 +55,7 @@ def test_small_talk_other_days_other_councils_and_simulated_turns_are_not_drawn(
     draw = audited.drawn()
     assert sum(one.size for one in draw.strata) == 60 and not draw.simulated
     elsewhere = AuditStore(audited.memory.database, "elsewhere", audited.memory.new_id, lambda: NOW)
-    with pytest.raises(RefusedError, match="no turn to mark"):
+    with pytest.raises(RefusedError, match="no turns to mark"):
         elsewhere.draw(FIRST, LAST, LEAD)
     with pytest.raises(NotFoundError, match="there is no audit"):
         elsewhere.get(draw.id)
@@ -70,7 +70,7 @@ def test_simulated_turns_are_drawn_only_while_there_is_no_real_one(memory: Memor
 def test_a_day_is_one_of_the_councils(memory: Memory) -> None:
     audited = Audited(memory)
     audited.turns(1, at=OCTOBER.replace(hour=0) - timedelta(seconds=1))
-    with pytest.raises(RefusedError, match="no turn to mark"):
+    with pytest.raises(RefusedError, match="no turns to mark"):
         audited.drawn()
 
 

@@ -135,7 +135,7 @@ def test_another_council_sees_none_of_it(store: BaselineStore, memory: Memory) -
 
 
 def test_without_a_baseline_no_comparison_is_shown_and_the_reason_is_said(store: BaselineStore) -> None:
-    assert "no baseline was frozen" in why_no_comparison((), "contacts")
+    assert "no baseline has been frozen" in why_no_comparison((), "contacts")
     baseline = frozen(store)
     assert why_no_comparison(store.all(), "contacts") == ""
     assert "no frozen baseline has the measure “satisfaction”" in why_no_comparison(store.all(), "satisfaction")

@@ -146,7 +146,7 @@ def test_a_correction_is_a_reversal_and_a_new_claim_and_both_stay(house: House) 
     assert altered(account) == ()
     with pytest.raises(RefusedError, match=f"by {right.id}"):
         house.store.claim(key, DRAFT, PARTNER)
-    with pytest.raises(RefusedError, match="taken back already"):
+    with pytest.raises(RefusedError, match="already been taken back"):
         house.store.reverse(wrong.id, PARTNER, "The post was half funded by a grant")
     (told,) = house.events("ClaimReversed")
     assert (told["claim"], told["amount_pence"], told["by"]) == (wrong.id, 100_000, "staff-fin")

@@ -88,7 +88,7 @@ def test_a_figure_that_the_record_no_longer_gives_is_superseded_and_not_edited(d
 def test_a_figure_whose_definition_was_changed_or_taken_out_is_superseded(desk: FigureDesk) -> None:
     first = desk.publish("verified_share", SENTENCE, FIRST, LAST, {}, "Sam Reed")
     (checked,) = replace(desk, book=changed(desk.book)).recompute("Sam Reed", first.id).superseded
-    assert checked.why.startswith("Its definition was changed; by the one of today it is ")
+    assert checked.why.startswith("Its definition has changed. With the current definition, the figure is ")
     second = desk.publish("signposted_share", "It is {value}.", FIRST, LAST, {}, "Sam Reed")
     fewer = {key: measure for key, measure in desk.book.measures.items() if key != "signposted_share"}
     (checked,) = replace(desk, book=replace(desk.book, measures=fewer)).recompute("Sam Reed", second.id).superseded
@@ -105,7 +105,7 @@ def test_time_that_passes_does_not_change_a_figure(desk: FigureDesk) -> None:
 
 REFUSED = [
     ("{value}", {"where": {"language": "nobody"}}, "there is no figure for this period"),
-    ("Most were met.", {}, "the sentence does not say the figure; put {value} where it belongs."),
+    ("Most were met.", {}, "the sentence does not contain the figure; put {value} where it belongs."),
     ("{value} {name}", {}, "the sentence may hold {value}, {interval}, {n}, {since}, {until}, {group}, and no other braces."),
     ("   ", {}, "the sentence needs between 1 and 500 characters."),
     ("{value}", {"until": NOW.date()}, "the period is not over; publish figures up to yesterday at the latest"),

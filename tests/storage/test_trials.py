@@ -53,7 +53,7 @@ def kinds(memory: Memory) -> list[str]:
 def test_it_starts_with_the_second_approval_and_not_with_two_of_one_person(memory: Memory) -> None:
     store = store_of(memory)
     assert not approve(store, BOTH).runs
-    with pytest.raises(RefusedError, match="Bo Both has approved `t` already"):
+    with pytest.raises(RefusedError, match="Bo Both has already approved `t`"):
         approve(store, BOTH)
     now = approve(store, LEAD)
     assert now.runs
@@ -104,7 +104,7 @@ def test_one_person_stops_it_for_good_and_everybody_is_back_on_the_usual_way_at_
     store = started(memory)
     members = [begin(memory, store.joining(plan(), NOW)) for _ in range(4)]
     assert all(memory.conversations.load(one).assigned for one in members)  # type: ignore[union-attr,arg-type]
-    with pytest.raises(RefusedError, match="stopped by whoever may turn switches"):
+    with pytest.raises(RefusedError, match="stopped by anybody who may turn switches"):
         store.stop("t", READER.id, "It confuses people", NOW, lambda now: refuse_stop(now, READER, "It confuses people"))
     with pytest.raises(RefusedError, match="at least 10 characters"):
         store.stop("t", LEAD.id, "bad", NOW, lambda now: refuse_stop(now, LEAD, "bad"))

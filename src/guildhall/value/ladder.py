@@ -108,24 +108,24 @@ MEASURES: Final[dict[str, tuple[str, str, str]]] = {
     "deflected": (
         "Deflected",
         (
-            "Ended with no person, out of all contacts: also those who hung up, were sent elsewhere or were refused. Who still waits for a person "
-            "or a booked callback is not counted. Never shown without how many came again."
+            "Contacts that ended with no person, out of all contacts. This includes people who hung up, were sent elsewhere or were refused. It leaves "
+            "out people who are still waiting for a person or a booked callback. It is never shown without how many came again."
         ),
         "when the contact ended",
     ),
     "contained": (
         "Contained",
         (
-            "Answered or done in the channel with no person, out of all contacts. Answers in part, and those who left, do not count. A resident "
-            "who says that it did not help, or asks for a person or a callback about the same matter within 24 hours, un-counts it."
+            "Contacts answered or done in the channel with no person, out of all contacts. Answers in part, and people who left, do not count. A contact "
+            "stops counting if the resident says that it did not help, or asks for a person or a callback about the same matter within 24 hours."
         ),
         "24 hours",
     ),
     "resolved": (
         "Resolved",
         (
-            "Verified, out of all contacts: a task's receipt, the resident's yes, or an answer of fixed facts to a resident who agreed to be "
-            "recognised, with no contact of theirs about the same matter within seven days."
+            "Verified contacts, out of all contacts: a task's receipt, the resident's yes, or an answer of fixed facts to a resident who agreed to be "
+            "recognised and did not come back about the same matter within seven days."
         ),
         "7 days",
     ),

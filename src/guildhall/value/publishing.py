@@ -95,13 +95,13 @@ def worded(text: str, result: Result, group: str = "") -> str:
     """The sentence of a figure, filled in; `group` is what it is narrowed to, in words. Raises RefusedError where the figure may not be said or the sentence does not say it."""
     row, unit = result.whole, result.measure.unit
     if row.suppressed:
-        raise RefusedError("the figure rests on so few people that it is not shown; publish a larger group or a longer period.")
+        raise RefusedError("the figure is based on so few people that it is not shown; publish a larger group or a longer period.")
     if row.value is None:
-        raise RefusedError("there is no figure for this period; choose one with contacts in it.")
+        raise RefusedError("there is no figure for this period; choose a period with contacts in it.")
     if not text.strip() or len(text) > LONGEST_TEXT:
         raise RefusedError(f"the sentence needs between 1 and {LONGEST_TEXT} characters.", field="text")
     if "{value}" not in text:
-        raise RefusedError("the sentence does not say the figure; put {value} where it belongs.", field="text")
+        raise RefusedError("the sentence does not contain the figure; put {value} where it belongs.", field="text")
     if group and "{group}" not in text:
         raise RefusedError(
             f"the sentence does not say that only some contacts were counted; put {{group}} where it says `{group}`.", field="text"
@@ -142,12 +142,12 @@ def compared(figure: PublishedFigure, again: Result) -> Checked:
     row = again.whole
     if again.definition_hash != figure.definition_hash:
         now = in_words(row.value, again.measure.unit)
-        return Checked(figure, row.value, row.n, f"Its definition was changed; by the one of today it is {now}.")
+        return Checked(figure, row.value, row.n, f"Its definition has changed. With the current definition, the figure is {now}.")
     same = row.value is not None and math.isclose(row.value, figure.value, rel_tol=1e-9, abs_tol=1e-9) and row.n == figure.n
     if same:
         return Checked(figure, row.value, row.n)
     return Checked(
-        figure, row.value, row.n, f"The record now gives {in_words(row.value, figure.unit)} on {row.n:,}, and not {in_words(figure.value, figure.unit)} on {figure.n:,}."
+        figure, row.value, row.n, f"The record now gives {in_words(row.value, figure.unit)} based on {row.n:,}, instead of {in_words(figure.value, figure.unit)} based on {figure.n:,}."
     )  # fmt: skip
 
 

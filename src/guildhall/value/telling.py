@@ -1,7 +1,7 @@
-"""A councillor's one page: what the figures say in plain sentences, what they do not say, and which figure each number is.
+"""Writes the one-page summary for councillors: what the figures say in plain sentences, and what they cannot say.
 
-A sentence is parts; a part with a `key` is a figure that leads to its definition and its rows. Nothing is said that was not computed: a
-figure that is missing is named as not known, and without a baseline no comparison is made, in words.
+A sentence is made of parts. A part that has a `key` is a figure, and the page links it to its definition and its rows. The page says only
+what was computed. If a figure is missing, the page says that it is not known. If there is no baseline, it says that nothing is compared.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ NEEDED: Final = (
 
 
 _ASKED: Final = {
-    "gap_resolution_language": "Whether people of every language are served alike without a person",
-    "gap_honoured_language": "Whether people of every language reach a person alike",
+    "gap_resolution_language": "Whether the assistant serves people of every language equally well without a person",
+    "gap_honoured_language": "Whether people of every language can reach a person equally easily",
 }
 """What a measure answers, where its name would tell a councillor nothing."""
 
@@ -79,9 +79,9 @@ def told(
     before = before or {}
     teller = _Teller(results)
     paragraphs = (
-        ("Who got in touch, and what became of it", teller.outcomes()),
+        ("Who got in touch, and what happened", teller.outcomes()),
         ("Reaching a person", teller.people()),
-        ("Whether everybody was served alike", teller.fairness()),
+        ("Whether everybody was served equally well", teller.fairness()),
         ("Money", [*teller.money(), *([said(ledger)] if ledger else [])]),
         ("Compared with before", _compared(results, before)),
     )
@@ -126,12 +126,16 @@ class _Teller:
         lines: list[Sentence] = []
         if row := self.row("contacts"):
             lines.append(
-                said("Residents got in touch ", self.part("contacts", row), " times, on every channel, those who hung up at once included.")
+                said(
+                    "Residents got in touch ",
+                    self.part("contacts", row),
+                    " times, on all channels. This includes people who hung up at once.",
+                )
             )
         if row := self.row("verified_share"):
             lines.append(said(
-                "Of the contacts old enough to judge, ", self.part("verified_share", row), self.sure("verified_share", row),
-                " got what they came for without a person, and something shows it: a receipt, the resident saying so, or an answer of fixed facts and no "
+                "Of the contacts that are at least 7 days old, ", self.part("verified_share", row), self.sure("verified_share", row),
+                " ended with the resident’s need met without a person, and something shows it. That is a receipt, the resident saying so, or an answer of fixed facts and no "
                 "further contact about it within 7 days.",
             ))  # fmt: skip
         if row := self.row("unverified_share"):
@@ -139,7 +143,7 @@ class _Teller:
                 said(
                     "Another ",
                     self.part("unverified_share", row),
-                    " were answered, but nothing shows whether it helped; we do not count them as resolved.",
+                    " were answered, but nothing shows whether the answer helped. We do not count these as resolved.",
                 )
             )
         if row := self.row("recontact_7d"):
@@ -148,7 +152,7 @@ class _Teller:
                 " came back about the same matter within 7 days.",
             ))  # fmt: skip
         if row := self.row("part_completeness"):
-            lines.append(said("Of everything that was asked, ", self.part("part_completeness", row), " was answered."))
+            lines.append(said("Of everything that residents asked, ", self.part("part_completeness", row), " was answered."))
         return lines
 
     def people(self) -> list[Sentence]:
@@ -167,19 +171,19 @@ class _Teller:
                     "Half of those who asked had a person within ",
                     self.part("wait_p50", half),
                     *more,
-                    ", counting those who gave up as not reached.",
+                    ". People who gave up are counted as not reached.",
                 )
             )
         if row := self.row("abandonment"):
-            lines.append(said(self.part("abandonment", row), " gave up waiting."))
+            lines.append(said(self.part("abandonment", row), " of requests for a person ended with the resident giving up."))
         reached, time = self.row("distress_reached"), self.row("distress_to_person")
         if reached:
-            more = ("; where one was called, half had them within ", self.part("distress_to_person", time)) if time else ()
+            more = (". When a person was called, half of residents had one within ", self.part("distress_to_person", time)) if time else ()
             lines.append(
                 said(
                     "Where there were signs of distress, ",
                     self.part("distress_reached", reached),
-                    " had a person in the same contact",
+                    " reached a person in the same contact",
                     *more,
                     ".",
                 )
@@ -187,7 +191,7 @@ class _Teller:
         if row := self.row("misdirected"):
             lines.append(
                 said(
-                    "Of contacts that a team took and judged, ",
+                    "Of contacts that a person took and where we know whether the team was right, ",
                     self.part("misdirected", row),
                     self.sure("misdirected", row),
                     " had come to the wrong team first.",
@@ -199,15 +203,15 @@ class _Teller:
         """Gaps by language, with the alarm."""
         lines: list[Sentence] = []
         for key, what in (
-            ("gap_resolution_language", "Being served without a person"),
-            ("gap_honoured_language", "Reaching a person when asked for"),
+            ("gap_resolution_language", "The share of contacts resolved without a person"),
+            ("gap_honoured_language", "The share who reached a person or booked a callback when they asked for a person"),
         ):
             if row := self.row(key):
                 level = self.results[key].measure.alarm_above
                 alarm = level is not None and (row.value or 0) > level
                 chance = row.low is None or row.low <= 0
                 over = (
-                    f" That is over the {level:g} points at which we look into it{', though chance may explain it' if chance else ''}."
+                    f" This is more than {level:g} points, so we look into it{', though chance may explain it' if chance else ''}."
                     if alarm
                     else ""
                 )
@@ -222,11 +226,11 @@ class _Teller:
         """The nominal saving, and that it is no cash."""
         if not (row := self.row("nominal_saving")):
             return []
-        end = "No budget has been reduced by it unless the ledger says so, with finance’s signature."
+        end = "This has not reduced any budget unless the ledger says so, with finance’s signature."
         if (row.value or 0) < 0:
             return [
                 said(
-                    "On the unit costs we use, the assistant cost ",
+                    "At the unit costs we use, the assistant cost ",
                     self.part("nominal_saving", row),
                     self.sure("nominal_saving", row),
                     f" compared with calls. {end}",
@@ -234,7 +238,7 @@ class _Teller:
             ]
         return [
             said(
-                "At the unit costs we use, calls to a person in place of these contacts would have cost ",
+                "At the unit costs we use, calls to a person instead of these contacts would have cost ",
                 self.part("nominal_saving", row),
                 self.sure("nominal_saving", row),
                 f" more. {end}",
@@ -247,7 +251,7 @@ def _window(results: Mapping[str, Result]) -> list[str]:
     result = results.get("verified_share")
     young = [one for one in result.excluded if "days old" in one.why] if result else []
     return [
-        f"{one.n:,} contacts are less than 7 days old, so what became of them is not known yet; they are not in the shares."
+        f"{one.n:,} contacts are less than 7 days old, so we do not know yet how they turned out. The shares leave them out."
         for one in young
         if one.n
     ]
@@ -263,9 +267,11 @@ def _compared(results: Mapping[str, Result], before: Mapping[str, Before]) -> li
         measure = results[key].measure
         now, then = Part(figure(row.value, measure.unit), key), figure(was.value, measure.unit)
         months = f"{was.first:%B %Y} to {was.last:%B %Y}"
-        lines.append(said(f"{measure.label}: ", now, f" now, and {then} in the middle month of {months} (frozen baseline “{was.name}”)."))
+        lines.append(
+            said(f"“{measure.label}” is ", now, f" now. It was {then} in the middle month of {months} (frozen baseline “{was.name}”).")
+        )
     if lines:
-        lines.append(said("A figure before and after does not say what made the difference; the evaluation of a change does."))
+        lines.append(said("Figures from before and after do not show what made the difference. An evaluation of a change does."))
     return lines
 
 
@@ -277,7 +283,7 @@ def _not_compared(results: Mapping[str, Result], before: Mapping[str, Before]) -
     names = [f"“{results[key].measure.label}”" for key in without]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     return [
-        f"There is no frozen baseline (figures of before the launch) for {listed}, so nothing is compared with before: this page cannot say that they got better or worse."
+        f"There is no frozen baseline (figures from before the launch) for {listed}, so nothing is compared with before. This page cannot say whether they got better or worse."
     ]
 
 

@@ -21,18 +21,21 @@ RUNG_LABELS: Final[dict[Rung, tuple[str, str]]] = {
     Rung.VERIFIED: (
         "Verified",
         (
-            "Met without a person, and shown to be: a task receipt, the resident's yes, or an answer of fixed facts with no contact "
+            "The need was met without a person, and something shows it: a task receipt, the resident's yes, or an answer of fixed facts with no contact "
             "about the same matter within seven days."
         ),
     ),
     Rung.UNVERIFIED: ("Unverified", "Answered without a person, but nothing shows whether it met the need."),
     Rung.SIGNPOSTED: ("Signposted", "Sent elsewhere: to another body, a page or a number. Never counted as resolved."),
-    Rung.TRANSFERRED_RIGHT: ("Passed on, right team", "A person took it, and nobody said that it was the wrong team."),
+    Rung.TRANSFERRED_RIGHT: ("Passed on, right team", "A person took it, and nobody said that the team was wrong."),
     Rung.TRANSFERRED_WRONG: (
         "Passed on, wrong team",
-        "A person took it first who was not the right team: by wrap-up code or by a further transfer.",
+        "The first team to take it was not the right one: a wrap-up code or a further transfer says so.",
     ),
-    Rung.ABANDONED_BEFORE: ("Left before an answer", "The resident went before anything was answered, also while waiting for a person."),
-    Rung.ABANDONED_AFTER: ("Left after an answer", "Something was answered or begun, and the resident went before it came to an end."),
-    Rung.BLOCKED: ("Blocked", "The contact was refused, limited or failed before it could be dealt with."),
+    Rung.ABANDONED_BEFORE: (
+        "Left before an answer",
+        "The resident left before anything was answered. This includes leaving while waiting for a person.",
+    ),
+    Rung.ABANDONED_AFTER: ("Left after an answer", "Something was answered or begun, and the resident left before it was finished."),
+    Rung.BLOCKED: ("Blocked", "The contact was refused, limited or failed before anybody could deal with it."),
 }

@@ -89,7 +89,7 @@ def test_what_cannot_be_drawn_is_refused(size: int, floor: int, message: str) ->
 
 
 def test_an_empty_period_is_refused() -> None:
-    with pytest.raises(RefusedError, match="no turn to mark"):
+    with pytest.raises(RefusedError, match="no turns to mark"):
         draw([], 100, 10, 1)
 
 

@@ -61,7 +61,7 @@ def test_a_real_saving_is_found_with_its_evidence_and_what_it_cannot_show() -> N
 def test_where_nothing_changed_it_says_that_this_does_not_show_that_nothing_did() -> None:
     found = answer(Question("Abandonment", Design.INTERRUPTED, LAUNCH, months()), RUNS)
     assert found.effect and not found.effect.found
-    assert found.finding.startswith("No change of Abandonment was found") and "does not show that there was none" in found.finding
+    assert found.finding.startswith("No change in Abandonment was found") and "does not show that there was no change" in found.finding
 
 
 def test_a_before_and_after_carries_how_often_it_would_be_wrong_on_these_months() -> None:
@@ -83,8 +83,8 @@ def test_months_that_both_had_are_compared_and_a_shared_shock_is_no_effect() -> 
     [
         (Question("x", Design.INTERRUPTED, LAUNCH, months(before=11)), "needs 12 months before and 3 after; there are 11"),
         (Question("x", Design.INTERRUPTED, LAUNCH, [*months()[:5], *months()[6:]]), "the months between are missing"),
-        (Question("x", Design.INTERRUPTED, LAUNCH, [(day, 5.0) for day, _ in months()]), "all the same, as no measured figures are"),
-        (Question("x", Design.BEFORE_AFTER, LAUNCH, [(day, 5.0) for day, _ in months()]), "all the same, as no measured figures are"),
+        (Question("x", Design.INTERRUPTED, LAUNCH, [(day, 5.0) for day, _ in months()]), "all the same, which measured figures never are"),
+        (Question("x", Design.BEFORE_AFTER, LAUNCH, [(day, 5.0) for day, _ in months()]), "all the same, which measured figures never are"),
         (Question("x", Design.BEFORE_AFTER, LAUNCH, months(after=2)), "needs 3 months on each side"),
         (Question("x", Design.BEFORE_AFTER, LAUNCH, ()), "there are no months"),
         (Question("x", Design.STAGGERED, LAUNCH), "there are no teams"),
@@ -110,7 +110,7 @@ def test_a_staggered_rollout_in_a_drawn_order_is_an_experiment_and_without_a_dra
 def test_before_a_launch_it_says_what_could_be_seen_by_when() -> None:
     powers = before_launch(months(after=0), RUNS)
     said = seeable_sentences(powers)
-    assert said and said[0].startswith("With your data you could only see a saving of at least")
+    assert said and said[0].startswith("With your data, you could only see a saving of at least")
     assert "by March 2026" in seeable_sentences(powers, LAUNCH)[0]
     with pytest.raises(EvaluationError, match="12 months are needed"):
         before_launch(months(after=0, before=11), RUNS)
@@ -119,10 +119,10 @@ def test_before_a_launch_it_says_what_could_be_seen_by_when() -> None:
 def test_wild_months_are_said_to_show_nothing() -> None:
     random = np.random.default_rng(4)
     wild = [(month(number), float(abs(random.normal(100, 150)) + 1)) for number in range(24)]
-    assert "Do not promise to measure it so" in seeable_sentences(before_launch(wild, 40))[-1]
+    assert "Do not promise to measure a saving in this way" in seeable_sentences(before_launch(wild, 40))[-1]
 
 
 def test_alarms_at_pretended_launches_are_counted() -> None:
     assert "too few months" in placebo_sentence((), 0)
     found = answer(Question("x", Design.INTERRUPTED, LAUNCH, months()), RUNS)
-    assert "believe this one less" in placebo_sentence(found.tried, 2)
+    assert "Be more careful about believing this result" in placebo_sentence(found.tried, 2)

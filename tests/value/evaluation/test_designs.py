@@ -65,7 +65,9 @@ def test_what_happened_to_a_comparison_too_is_no_effect() -> None:
 
 def test_fewer_than_twelve_months_before_are_refused_for_a_time_series() -> None:
     short = Series(date(2025, 4, 1), tuple(np.linspace(1, 2, 18)), LAUNCH)
-    with pytest.raises(EvaluationError, match=r"12 months before and 3 after; there are 9 and 9\. A before and after \(E2\)"):
+    with pytest.raises(
+        EvaluationError, match=r"12 months before and 3 after; there are 9 and 9\. These figures allow only a before and after \(E2\)"
+    ):
         interrupted(short)
 
 

@@ -76,7 +76,7 @@ def test_no_more_is_claimed_in_a_year_than_was_validated_and_attributed() -> Non
 def test_nothing_is_claimed_before_finance_has_validated_it() -> None:
     book = Book()
     key = book.add(ready())
-    with pytest.raises(RefusedError, match="it is idea: money is claimed once finance has validated"):
+    with pytest.raises(RefusedError, match="it is idea: money can be claimed only after finance has validated"):
         book.claim(key)
 
 

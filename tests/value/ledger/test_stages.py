@@ -24,7 +24,7 @@ def test_one_row_goes_all_the_way_and_a_retest_sustains_it() -> None:
     book = Book()
     key = book.to_taken()
     book.today = date(2027, 5, 20)
-    with pytest.raises(LackingError, match="name the evidence of the re-test"):
+    with pytest.raises(LackingError, match="add the evidence of the re-test"):
         book.move(key, Stage.SUSTAINED, PARTNER)
     book.change(key, PARTNER, evidence_refs=("evaluation:calls-2026", "evaluation:calls-2027"))
     book.move(key, Stage.SUSTAINED, PARTNER)
@@ -180,11 +180,11 @@ def test_time_saved_is_no_cash_without_a_named_act_that_is_signed() -> None:
 def test_what_was_approved_is_fixed_and_what_tells_more_may_always_be_said() -> None:
     book = Book()
     key = book.to_validated()
-    with pytest.raises(LackingError, match="“planned” is fixed since it is finance-validated"):
+    with pytest.raises(LackingError, match="“planned” cannot change any more, because the benefit is finance-validated"):
         book.change(key, planned=Worth(council_cash_pence=20_000_000))
-    with pytest.raises(LackingError, match="“measured” is fixed"):
+    with pytest.raises(LackingError, match="“measured” cannot change any more"):
         book.change(key, measured=Worth(council_cash_pence=20_000_000))
-    with pytest.raises(LackingError, match="“evidence_refs” is fixed"):
+    with pytest.raises(LackingError, match="“evidence_refs” cannot change any more"):
         book.change(key, evidence_refs=("evaluation:another",))
     book.change(key, borne=(Borne(Bearer.STAFF, 50_000, "two people had to move"),))
     assert book.accounts[key].benefit.facts.borne[0].by == Bearer.STAFF

@@ -87,6 +87,6 @@ def test_the_power_says_what_simulated_trials_see() -> None:
 def test_a_trial_too_small_for_what_matters_says_how_large_it_must_be() -> None:
     power = power_of(plan(contacts=400))
     assert not power.enough
-    assert "It is too small: it needs 2,8" in power.sentence
+    assert "The trial is too small: it needs 2,8" in power.sentence
     assert power_of(plan(contacts=power.needed)).enough
     assert power_of(plan(share=0.2, contacts=power.needed)).enough is False

@@ -24,7 +24,9 @@ def found(usual: int, new: int, ended: Ended | None = OVER, today: date = LATER,
 def test_nothing_but_counts_is_shown_while_the_trial_runs() -> None:
     running = found(900, 1100, None)
     assert (running.effect, running.usual, running.new) == (None, None, None)
-    assert "No result is shown while the trial runs: until 4,000 have agreed, or 31 December 2026 is over." in running.finding(plan())
+    assert "No result is shown while the trial runs. It ends when 4,000 have agreed, or at the end of 31 December 2026." in running.finding(
+        plan()
+    )
 
 
 def test_the_result_waits_until_the_window_of_the_measure_is_over() -> None:
@@ -39,19 +41,21 @@ def test_a_difference_is_told_with_its_interval_and_what_belongs_beside_it() -> 
     assert result.finding(plan()).startswith("The new way changed `met` by +6.0 percentage points (98% interval +")
     said = " ".join(beside(plan(), result))
     assert "4,000 of 10,000 who began" in said
-    assert "40 took their agreement back (10 usual, 30 new)" in said
+    assert "40 withdrew their agreement (10 usual, 30 new)" in said
     assert result.low < result.effect.estimate < result.high
 
 
 def test_no_difference_found_does_not_say_that_there_is_none() -> None:
-    assert "A difference smaller than 6.0 percentage points may well be there." in found(900, 910).finding(plan())
+    assert "There may still be a difference smaller than 6.0 percentage points." in found(900, 910).finding(plan())
 
 
 def test_a_split_that_chance_would_not_give_makes_the_result_worthless() -> None:
     result = result_of(plan(), counts(2300, 1700), OVER, 7, LATER, (Arm("usual", 2300, 1000), Arm("new", 1700, 900)))
     assert result.lopsided
     assert result.effect is None
-    assert result.finding(plan()).startswith("There is no result: a split as uneven as 2,300 to 1,700 has a chance of")
+    assert result.finding(plan()).startswith(
+        "There is no result. If chance alone had assigned residents, a split as uneven as 2,300 to 1,700 would have a probability of"
+    )
     assert not found(900, 900).lopsided
 
 
@@ -62,7 +66,7 @@ def test_stopped_early_is_said() -> None:
 
 def test_too_few_to_compare_says_how_many_are_needed() -> None:
     few = result_of(plan(), counts(8, 9), OVER, 7, LATER, (Arm("usual", 8, 3), Arm("new", 9, 4)))
-    assert few.finding(plan()) == "8 and 9 contacts can be counted; 20 in each way are the fewest that can be compared."
+    assert few.finding(plan()) == "Only 8 and 9 contacts can be counted. To compare the two ways, each needs at least 20."
 
 
 @pytest.mark.parametrize("level", [0.05, 0.45])

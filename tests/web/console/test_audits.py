@@ -89,7 +89,7 @@ BAD = [
     ({"floor": "1"}, "floor", "At least 2 turns of each kind"),
     ({"double": "101"}, "double", "between 0 and 100"),
     ({"until": "2999-01-01"}, "until", "The period is not over"),
-    ({"since": "2020-01-01", "until": "2020-01-31"}, "since", "There is no turn to mark"),
+    ({"since": "2020-01-01", "until": "2020-01-31"}, "since", "There are no turns to mark"),
 ]
 
 

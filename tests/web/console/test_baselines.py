@@ -54,14 +54,14 @@ def drafts(guildhall: Guildhall) -> tuple[int, int]:
 
 def test_without_a_baseline_the_pages_say_what_is_missing(partner: Staff) -> None:
     assert "No baseline has been frozen yet" in partner.open(PATH).text(".empty")
-    assert "No comparison is shown: no baseline was frozen" in partner.open("/console/value/evaluations").text(".empty")
+    assert "No comparison is shown, because no baseline has been frozen" in partner.open("/console/value/evaluations").text(".empty")
 
 
 def test_a_file_is_shown_with_every_refused_row_before_it_is_frozen(guildhall: Guildhall, partner: Staff) -> None:
     send(partner)
     assert partner.heading == "Calls before: check before you freeze"
     text = partner.text()
-    assert "68 of 70 rows can be taken; 2 are refused" in text
+    assert "68 of 70 rows can be imported. 2 are refused" in text
     assert "they look like personal data: Phone number" in text
     assert [row.text(separator=" ").split()[0] for row in partner.all("tbody tr")] == ["70", "71"]
     assert "01632" not in partner.html

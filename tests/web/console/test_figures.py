@@ -99,7 +99,7 @@ def test_a_figure_is_published_opened_made_again_and_superseded(guildhall: Guild
 @pytest.mark.parametrize(
     ("text", "more", "message"),
     [
-        ("Most of them.", {}, "the sentence does not say the figure"),
+        ("Most of them.", {}, "the sentence does not contain the figure"),
         ("{value}", {"since": "soon"}, "Enter the first day as a real date"),
         ("{value}", {"until": "2020-01-01"}, "Enter a last day that is not before the first"),
         ("{value}", {"measure": "nope"}, "Choose a measure from the list"),

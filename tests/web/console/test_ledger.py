@@ -89,7 +89,7 @@ def test_from_finance_validated_to_a_budget_by_three_people(people: People) -> N
     key = people.validated(borne=(Borne(Bearer.CARE_RECIPIENTS, 290_000_000),))
     page = f"{PATH}/{key}"
     people.officer.open(page).send(f"form[action='{page}/move']", to="budget_taken", why=WHY)
-    assert people.officer.status == 400 and "time saved is no cash without a named act" in people.officer.text("#to-error").lower()
+    assert people.officer.status == 400 and "time saved is not cash without a named act" in people.officer.text("#to-error").lower()
     draft = people.draft
     fields = {
         "amount": "£20,000",
@@ -178,7 +178,7 @@ def test_somebody_elses_change_is_not_written_over(people: People) -> None:
     people.lead.send(f"form[action='{PATH}/{key}/change']", about="Said by me", why=WHY)
     assert people.lead.status == 400 and "Somebody else changed it a moment ago" in people.lead.text("#title-error")
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", budget_code="CS-9", why=WHY)
-    assert "is fixed since it is finance-validated" in people.lead.text("#budget_code-error")
+    assert "cannot change any more, because the benefit is finance-validated" in people.lead.text("#budget_code-error")
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", about="Said by me", why=WHY)
     assert "Your changes are saved" in people.lead.text()
 

@@ -64,8 +64,8 @@ def test_a_council_without_trials_says_how_one_is_planned(tmp_path: Path) -> Non
 def test_a_planned_trial_says_what_it_could_see_before_anybody_approves(guildhall: Guildhall) -> None:
     staff = Staff(guildhall, Role.AUDITOR)
     said = staff.open(f"{PATH}/t").text()
-    assert "Planned; nobody has approved it." in said
-    assert "difference of 5.1 percentage points or more is found in 80% of trials" in said
+    assert "Planned. Nobody has approved it yet." in said
+    assert "80% of trials would find a difference of 5.1 percentage points or more" in said
     assert staff.all("form[action$='/approve'], form[action$='/stop']") == []
 
 
@@ -99,9 +99,9 @@ def test_the_result_is_there_once_it_is_over_and_its_window_too(guildhall: Guild
     join(guildhall, 120)
     guildhall.trials.leave(guildhall.trials.store.members("t")[0].conversation_id)
     CLOCK.move(days=60)
-    said = until(lead, "took their agreement back")
+    said = until(lead, "withdrew their agreement")
     assert "No difference was found" in said
-    assert "1 took their agreement back" in said
+    assert "1 withdrew their agreement" in said
     assert "E4: Experiment" in said
     contacts = [int(row.css("td")[0].text()) for row in lead.all("#result ~ table.reading tbody tr")]
     assert sum(contacts) == 119

@@ -97,7 +97,7 @@ def draw(candidates: Iterable[Candidate], size: int, floor: int, seed: int) -> S
     for one in candidates:
         strata[one.stratum].append(one)
     if not strata:
-        raise RefusedError("there is no turn to mark in this period; choose another one.")
+        raise RefusedError("there are no turns to mark in this period; choose another period.")
     sizes = {key: len(found) for key, found in sorted(strata.items())}
     drawn = allocate(sizes, size, floor)
     places = []

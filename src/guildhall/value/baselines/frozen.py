@@ -95,7 +95,7 @@ def months_said(series: MonthSeries | None) -> str:
     if months >= ENOUGH_MONTHS:
         return f"The baseline has {months} months, so each season is seen once or not wholly. {BETTER_MONTHS} months are better."
     return (
-        f"The baseline has only {months} {'month' if months == 1 else 'months'}. Fewer than {ENOUGH_MONTHS} allow a before and after (E2) at most: "
+        f"The baseline has only {months} {'month' if months == 1 else 'months'}. With fewer than {ENOUGH_MONTHS}, only a before and after (E2) is possible: "
         "an interrupted time series (E3) is refused."
     )
 
@@ -104,12 +104,12 @@ def why_no_comparison(baselines: Iterable[Baseline], measure: str, launch: date 
     """Why nothing may be compared with what a measure was before, in words for a page; '' when it may be."""
     standing = [found for found in baselines if found.in_force]
     if not standing:
-        return "No comparison is shown: no baseline was frozen. Import a call log or monthly figures from before the launch first."
+        return "No comparison is shown, because no baseline has been frozen. First import a call log or monthly figures from before the launch."
     fitting = [found for found in standing if found.series(measure, queue)]
     if not fitting:
-        return f"No comparison is shown: no frozen baseline has the measure “{measure}”{f' for {queue}' if queue else ''}."
+        return f"No comparison is shown, because no frozen baseline has the measure “{measure}”{f' for {queue}' if queue else ''}."
     if launch is not None and all(_first_month(found.series(measure, queue)) >= launch.replace(day=1) for found in fitting):
-        return f"No comparison is shown: no frozen baseline of this measure has a month before the launch in {launch:%B %Y}."
+        return f"No comparison is shown, because no frozen baseline of this measure has a month before the launch in {launch:%B %Y}."
     return ""
 
 

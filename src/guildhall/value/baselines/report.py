@@ -30,13 +30,13 @@ WHY_LABELS: Final[dict[Why, tuple[str, str]]] = {
     Why.DATE: ("Date", "The date is missing, impossible, ambiguous or has not happened yet."),
     Why.TIME: ("Time or duration", "A time of day or a duration cannot be read."),
     Why.NUMBER: ("Number", "A number or an amount cannot be read."),
-    Why.ENDING: ("How it ended", "The word is in neither of the two lists of the mapping."),
-    Why.TEXT: ("Text", "A queue or channel is too long to be one."),
-    Why.PERSONAL: ("Personal data", "A cell that would be kept looks like somebody's phone number, address or e-mail."),
-    Why.FORMULA: ("Formula", "A formula has no value saved beside it."),
-    Why.DUPLICATE: ("There twice", "The same call or month stands in an earlier row."),
-    Why.TOTALS: ("Totals row", "The row adds up others."),
-    Why.NOTE: ("Note", "The row is a note and none of the table."),
+    Why.ENDING: ("How it ended", "The word is not in either list of the mapping."),
+    Why.TEXT: ("Text", "The text is too long to be the name of a queue or channel."),
+    Why.PERSONAL: ("Personal data", "A cell that would be imported looks like somebody's phone number, address or e-mail."),
+    Why.FORMULA: ("Formula", "A formula has no saved value."),
+    Why.DUPLICATE: ("Duplicate", "An earlier row has the same call or month."),
+    Why.TOTALS: ("Totals row", "The row adds up other rows."),
+    Why.NOTE: ("Note", "The row is a note, not part of the table."),
     Why.HEADINGS: ("Headings again", "The headings are repeated, as at the top of a printed page."),
 }
 
@@ -104,10 +104,10 @@ class Report:
 
 def in_words(report: Report) -> Sequence[str]:
     """The report in sentences."""
-    said = [f"{report.kept:,} of {report.read:,} rows can be taken; {report.left_out:,} are refused and {report.blank:,} were blank."]
+    said = [f"{report.kept:,} of {report.read:,} rows can be imported. {report.left_out:,} are refused and {report.blank:,} were blank."]
     said += [f"{WHY_LABELS[why][0]}: {n:,}. {WHY_LABELS[why][1]}" for why, n in report.reasons.most_common()]
     if report.rounded:
         said.append(f"{report.rounded:,} amounts were rounded to the penny.")
     if report.personal:
-        said.append(f"Left at the door, because they look like personal data: {', '.join(report.personal)}.")
+        said.append(f"Not imported, because they look like personal data: {', '.join(report.personal)}.")
     return [*said, *report.about]

@@ -1,4 +1,4 @@
-"""One evaluation from question to answer: the effect by the chosen design, with all that has to stand beside it, in plain words."""
+"""Takes one evaluation from question to answer: the effect by the chosen design, and the caveats that have to be shown with it, in plain words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,9 +42,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it. `effect` is None where the question is refused, and `refused` says why.
+    """The result of an evaluation. `effect` is None if the question cannot be answered, and `refused` says why.
 
-    `false_alarms` is, for a before and after, how often it would be wrong on months like these; `tried` are launches that never were.
+    `false_alarms` is for a before and after: how often that design would be wrong on months like these. `tried` holds the pretended launches.
     """
 
     question: Question
@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def alarms(self) -> int:
-        """At how many launches that never were an effect was found."""
+        """The number of pretended launches at which an effect was found."""
         return sum(one.effect.found for one in self.tried)
 
     @property
@@ -66,8 +66,8 @@ class Answer:
             return f"No answer: {self.refused}."
         label = self.question.label
         if not self.effect.found:
-            return f"No change of {label} was found: what was seen may well be chance. That does not show that there was none."
-        return f"{label} {_moved(self.effect)} after {self.question.launch:%B %Y}; chance alone would rarely show as much."
+            return f"No change in {label} was found: what was seen may well be chance. This does not show that there was no change."
+        return f"{label} {_moved(self.effect)} after {self.question.launch:%B %Y}. Chance alone would rarely cause a change this large."
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -129,11 +129,11 @@ def seeable_sentences(powers: Sequence[Power], launch: date | None = None) -> tu
     for each in powers:
         when = f"{each.after} months after the launch" if launch is None else f"{_later(launch, each.after - 1):%B %Y}"
         if each.smallest is not None and each.smallest < last:
-            said.append(f"With your data you could only see a saving of at least {each.smallest:.0%} by {when}.")
+            said.append(f"With your data, you could only see a saving of at least {each.smallest:.0%} by {when}.")
             last = each.smallest
     if powers and not said:
         said.append(
-            f"With your data even a saving of {50:d}% would often go unseen {powers[-1].after} months after the launch. Do not promise to measure it so."
+            f"With your data, even a saving of {50:d}% would often go unseen {powers[-1].after} months after the launch. Do not promise to measure a saving in this way."
         )
     return tuple(said)
 
@@ -141,10 +141,10 @@ def seeable_sentences(powers: Sequence[Power], launch: date | None = None) -> tu
 def placebo_sentence(tried: Sequence[Placebo], alarms: int) -> str:
     """What trying launches that never were has shown."""
     if not tried:
-        return "There are too few months before the launch to try launches that never were."
+        return "There are too few months before the launch to try pretended launches."
     if not alarms:
-        return f"At {len(tried)} pretended launches before the real one nothing was found, as it should be."
-    return f"At {alarms} of {len(tried)} pretended launches before the real one an effect was found too, though nothing was done then: believe this one less."
+        return f"This design was also tried at {len(tried)} pretended launches before the real one. It found nothing there, as it should."
+    return f"This design also found an effect at {alarms} of {len(tried)} pretended launches before the real one, when nothing was changed. Be more careful about believing this result."
 
 
 def confidence() -> int:
@@ -154,8 +154,8 @@ def confidence() -> int:
 
 def _alarm_sentence(share: float | None) -> str:
     if share is None:
-        return "How often it would be wrong on months like yours cannot be said from fewer than 12 months before."
-    return f"On months that wander as yours did, with nothing changed, a before and after would find a change in {round(100 * share)} of 100 cases."
+        return "There are fewer than 12 months before the launch, or they do not vary, so nobody can say how often this design would be wrong on months like yours."
+    return f"On months that go up and down as yours did, with nothing changed, a before and after would find a change in {round(100 * share)} of 100 cases."
 
 
 def _moved(effect: Effect) -> str:
@@ -181,7 +181,7 @@ def _end(series: Series) -> int:
 
 def _rollout(question: Question) -> Rollout:
     if not question.teams:
-        raise EvaluationError("there are no teams")
+        raise EvaluationError("there are no teams to compare")
     firsts = {min(month for month, _ in months) for months in question.teams.values() if months}
     if len(firsts) != 1 or any(not months for months in question.teams.values()):
         raise EvaluationError("every team must have the same months")

@@ -19,7 +19,7 @@ FALSE_ALARMS: Final = {0.0: 0.10, -0.005: 0.63, -0.01: 0.98}
 FEWEST: Final = 3
 RUNS: Final = 2000
 WARNING: Final = (
-    "A before and after takes any trend for the effect: with costs falling by half a per cent a month anyway, it finds a change that nobody made "
+    "A before and after mistakes any trend for an effect. If costs are falling by half a per cent a month anyway, it finds a change that nobody made "
     "in about 63 of 100 cases."
 )
 
@@ -32,7 +32,7 @@ def before_and_after(series: Series) -> Effect:
         raise EvaluationError(f"a before and after needs {FEWEST} months on each side; there are {series.before} and {series.after}")
     before, after = series.y[: series.before], series.y[series.before :]
     if np.ptp(before) == 0 and np.ptp(after) == 0:
-        raise EvaluationError("the months on each side are all the same, as no measured figures are; chance cannot be judged")
+        raise EvaluationError("the months on each side are all the same, which measured figures never are, so chance cannot be judged")
     test = stats.ttest_ind(after, before, equal_var=False)
     bounds = test.confidence_interval(1 - LEVEL)
     estimate = float(after.mean() - before.mean())

@@ -1,4 +1,4 @@
-"""The designs an evaluation can have, what each needs, and what none of its results can show."""
+"""The designs that an evaluation can use: what each one needs, and what its results cannot show."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,27 +28,27 @@ class Described:
 
 DESIGNS: Final[dict[Design, Described]] = {
     Design.BEFORE_AFTER: Described(
-        "Before and after", "The mean of the months after, less that of the months before. Three months on each side are enough, and it is often wrong.",
+        "Before and after", "Compares the mean of the months after with the mean of the months before. It needs only three months on each side, and it is often wrong.",
         Evidence.E2,
-        ("It cannot tell the change from anything else that was going on: a trend, a season, another change of the same months.",),
+        ("It cannot separate the change from anything else that was happening, such as a trend, a season or another change in the same months.",),
     ),
     Design.INTERRUPTED: Described(
-        "Interrupted time series", "The step at the launch once the trend before it is taken out. It needs 12 months before and 3 after.", Evidence.E3,
+        "Interrupted time series", "Looks for a step at the launch, after taking out the trend before it. It needs 12 months before and 3 after.", Evidence.E3,
         (
-            "It cannot tell the change from anything else that began in the same month.",
-            "It takes the trend before the launch to have gone on; where it had been about to turn, that is counted as the effect.",
+            "It cannot separate the change from anything else that began in the same month.",
+            "It assumes that the trend before the launch would have continued. If the trend was about to turn anyway, the turn is counted as the effect.",
         ),
     ),
     Design.COMPARATOR: Described(
-        "Against a comparator", "The step in the difference from a queue or a council where nothing was changed. It needs 12 months before and 3 after.",
+        "Against a comparator", "Looks for a step in the difference from a queue or a council where nothing was changed. It needs 12 months before and 3 after.",
         Evidence.E3,
         (
-            "It cannot tell the change from anything else that happened to this queue and not to the comparator.",
-            "It holds only if the comparator was left alone, and contacts did not move from one to the other.",
+            "It cannot separate the change from anything else that happened to this queue and not to the comparator.",
+            "It holds only if nothing was changed in the comparator, and contacts did not move from one to the other.",
         ),
     ),
     Design.STAGGERED: Described(
-        "Staggered rollout", "Teams begin in an order drawn by lot; those that have not begun are the comparison. It needs 4 teams or more.", Evidence.E4,
-        ("It holds only if the order was drawn and kept to, and a team that had not begun was not affected by those that had.",),
+        "Staggered rollout", "Teams begin in an order drawn by lot. Teams that have not begun yet are the comparison. It needs 4 teams or more.", Evidence.E4,
+        ("It holds only if the order was drawn by lot and kept to, and if teams that had not begun were not affected by teams that had.",),
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an evaluation found, with how much it is worth."""
+"""What an evaluation found, and how strong the evidence is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,17 +22,17 @@ class Evidence(StrEnum):
 
 EVIDENCE_LABELS: Final = {
     Evidence.E0: ("Estimate", "Somebody expects it. Nothing was measured."),
-    Evidence.E1: ("Self-report", "People say so of themselves. Nobody compared."),
-    Evidence.E2: ("Before and after", "It was measured twice. Anything else that changed meanwhile counts as well."),
-    Evidence.E3: ("Time series or comparison", "What was going on anyway was taken out, as far as the figures before show it."),
-    Evidence.E4: ("Experiment", "Chance decided who got it, so nothing else explains the difference."),
+    Evidence.E1: ("Self-report", "People report it about themselves. Nobody compared it with anything."),
+    Evidence.E2: ("Before and after", "It was measured before and after. Anything else that changed in between is counted too."),
+    Evidence.E3: ("Time series or comparison", "What was happening anyway was taken out, as far as earlier figures show it."),
+    Evidence.E4: ("Experiment", "Chance decided who got the change, so nothing else explains the difference."),
 }
 LEVEL: Final = 0.02
-"""A saving is called found below this chance of a false alarm: on short series of months, 0.05 alarms nearly twice as often as it says."""
+"""A saving counts as found if the chance of a false alarm is below this. On short series of months, 0.05 gives false alarms nearly twice as often as it says."""
 
 
 class EvaluationError(ValueError):
-    """The figures cannot answer the question; the message says which and what would be needed."""
+    """The figures cannot answer the question. The message says which figures, and what would be needed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,10 @@ def interrupted(series: Series) -> Effect:
     if series.before < FEWEST_BEFORE or series.after < FEWEST_AFTER:
         raise EvaluationError(
             f"an interrupted time series needs {FEWEST_BEFORE} months before and {FEWEST_AFTER} after; there are {series.before} and {series.after}. "
-            "A before and after (E2) is all that these figures allow"
+            "These figures allow only a before and after (E2)"
         )
     if np.ptp(series.y[: series.before]) == 0:
-        raise EvaluationError("the months before the launch are all the same, as no measured figures are; chance cannot be judged")
+        raise EvaluationError("the months before the launch are all the same, which measured figures never are, so chance cannot be judged")
     fitted = prais_winsten(series.y, terms(len(series.values), series.before)).results
     low, high = fitted.conf_int(alpha=LEVEL)[STEP]
     estimate, before = float(fitted.params[STEP]), float(series.y[: series.before].mean())
@@ -98,7 +98,7 @@ def against(series: Series, comparison: Series) -> Effect:
 def _warnings(series: Series) -> tuple[str, ...]:
     said = []
     if series.before < 2 * FEWEST_BEFORE:
-        said.append(f"Only {series.before} months before: a season is seen once or not wholly. 24 months are better.")
+        said.append(f"There are only {series.before} months before the launch, so each season appears once at most. 24 months are better.")
     if series.after < FEWEST_BEFORE:
-        said.append(f"Only {series.after} months after: a season can look like an effect.")
+        said.append(f"There are only {series.after} months after the launch, so a season can look like an effect.")
     return tuple(said)

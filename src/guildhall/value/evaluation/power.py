@@ -1,4 +1,4 @@
-"""What could be seen at all, asked before a plan is approved: the smallest saving that the council's own months would show."""
+"""Works out, before a plan is approved, the smallest saving that the council's own months of data could show."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ AFTERS: Final = (3, 6, 9, 12, 18, 24)
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """How a measure wanders by itself: its spread and yearly wave as shares of its level, and how much of a month stays in the next."""
+    """How a measure goes up and down by itself: its spread and yearly wave as shares of its level, and how much of one month carries over to the next."""
 
     spread: float = 0.08
     memory: float = 0.4
@@ -53,9 +53,9 @@ class Power:
 def noise_of(months: Numbers, level: float | None = None) -> Noise:
     """The noise of a council's own months before a launch, at least 12 of them, as shares of their level (or of another, for a difference)."""
     if len(months) < 12:
-        raise EvaluationError(f"12 months are needed to see how a measure wanders by itself; there are {len(months)}")
+        raise EvaluationError(f"12 months are needed to see how a measure goes up and down by itself; there are {len(months)}")
     if np.ptp(months) == 0:
-        raise EvaluationError("the months are all the same, as no measured figures are; how they wander cannot be seen")
+        raise EvaluationError("the months are all the same, which measured figures never are, so nobody can see how they go up and down")
     level = float(months.mean()) if level is None else level
     if level <= 0:
         raise EvaluationError("the level of the months is not above zero, so that shares of it mean nothing")

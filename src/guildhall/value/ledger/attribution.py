@@ -1,4 +1,4 @@
-"""Attribution: of the change on one budget line, all benefits together can be the cause of no more than all of it."""
+"""Attribution: the benefits on one budget line can together claim at most 100% of the change on that line."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Claims, their reversals, and signatures: rows that are written once and never changed."""
+"""Claims, reversals of claims, and signatures. These rows are written once and never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime

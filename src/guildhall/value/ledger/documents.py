@@ -44,7 +44,7 @@ def document_lacks(document: Document, today: date) -> tuple[Lack, ...]:
     if not _KEY.match(document.key):
         found.append(Lack("key", "write a key with 3 to 60 small letters, digits and dashes, such as establishment-list-october"))
     if not 3 <= len(document.name) <= 200:
-        found.append(Lack("name", "give its name, with 3 to 200 characters; name no resident and no colleague"))
+        found.append(Lack("name", "give its name, with 3 to 200 characters; do not name a resident or a colleague"))
     if not _DIGEST.match(document.sha256):
         found.append(Lack("sha256", "give its SHA-256 as 64 hexadecimal digits: `sha256sum FILE` prints it"))
     if document.link:

@@ -148,7 +148,7 @@ def fallen_said(accounts: Iterable[Account], found: Mapping[str, Found]) -> str:
         return ""
     more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
     what = "One benefit in the ledger rests" if len(titles) == 1 else f"{len(titles)} benefits in the ledger rest"
-    return f"{what} on evidence that no longer stands: {', '.join(titles[:NAMED])}{more}. What is said of them has to be shown anew."
+    return f"{what} on evidence that no longer stands: {', '.join(titles[:NAMED])}{more}. They need new evidence before anybody repeats those amounts."
 
 
 def everything_named(accounts: Iterable[Account]) -> set[str]:

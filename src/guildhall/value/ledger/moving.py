@@ -1,4 +1,4 @@
-"""Whether a benefit may be entered, changed, moved or claimed, by whom, and why not."""
+"""Checks whether somebody may enter, change, move or claim a benefit. If not, says why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def check_facts(facts: BenefitFacts) -> None:
     if len(facts.title.strip()) < 5:
         raise LackingError([Lack("title", "give it a title of at least 5 characters")])
     if facts.budget_code and not budget_code_of(facts.budget_code):
-        raise LackingError([Lack("budget_code", "write a budget code with letters, digits, dots, dashes and strokes, such as CS-4410")])
+        raise LackingError([Lack("budget_code", "write a budget code with letters, digits, dots, dashes and slashes, such as CS-4410")])
 
 
 def changed_fields(was: BenefitFacts, now: BenefitFacts) -> tuple[str, ...]:
@@ -88,7 +88,9 @@ def check_change(benefit: Benefit, now: BenefitFacts) -> tuple[str, ...]:
     elif set(now.evidence_refs) > set(benefit.facts.evidence_refs):
         allowed.add("evidence_refs")  # a re-test brings evidence of its own; none is taken away
     fixed = [
-        Lack(name, f"“{name}” is fixed since it is {STAGE_LABELS[benefit.stage][0].lower()}") for name in changed if name not in allowed
+        Lack(name, f"“{name}” cannot change any more, because the benefit is {STAGE_LABELS[benefit.stage][0].lower()}")
+        for name in changed
+        if name not in allowed
     ]
     if fixed:
         raise LackingError(fixed)
@@ -135,15 +137,19 @@ def check_claim(account: Account, claim: Claim, member: StaffMember, today: date
     if benefit.facts.gef_class != GefClass.CASH_RELEASING:
         raise RefusedError("only a cash-releasing efficiency can be claimed as cash")
     if benefit.stage not in CLAIMABLE:
-        raise RefusedError(f"it is {STAGE_LABELS[benefit.stage][0].lower()}: money is claimed once finance has validated what was measured")
+        raise RefusedError(
+            f"it is {STAGE_LABELS[benefit.stage][0].lower()}: money can be claimed only after finance has validated what was measured"
+        )
     if claim.act not in CASH_ACTS:
-        found.append(Lack("act", "growth in demand that was absorbed avoids a cost and is never cash: choose an act that releases cash"))
+        found.append(Lack("act", "absorbing growth in demand avoids a cost and is never cash: choose an act that releases cash"))
     if not claim.act_reference.strip():
-        found.append(Lack("act_reference", "give the council’s own number for the act: of the post, the shift, the contract"))
+        found.append(
+            Lack("act_reference", "give the council’s own number for the act, such as the number of the post, the shift or the contract")
+        )
     if not 0 < claim.amount_pence <= MOST_PENCE:
-        found.append(Lack("amount", "claim an amount above nothing"))
+        found.append(Lack("amount", "claim an amount of more than £0"))
     if budget_code_of(claim.budget_code) != claim.budget_code:
-        found.append(Lack("budget_code", "write a budget code with letters, digits, dots, dashes and strokes, such as CS-4410"))
+        found.append(Lack("budget_code", "write a budget code with letters, digits, dots, dashes and slashes, such as CS-4410"))
     elif claim.budget_code != budget_code_of(benefit.facts.budget_code):
         found.append(Lack("budget_code", f"the benefit is on the budget line {benefit.facts.budget_code}"))
     if wrong_reference(claim.evidence_ref):
@@ -175,16 +181,16 @@ def check_signing(claim: Claim, account: Account, member: StaffMember) -> Signer
     if claim not in account.standing_claims:
         raise RefusedError("it was taken back, so there is nothing to sign")
     if claim in account.signed_claims:
-        raise RefusedError("it is signed already")
+        raise RefusedError("it is already signed")
     if claim.by == who.staff_id:
         raise RefusedError(f"{member.name} made this claim, so another person has to sign it")
     return who
 
 
 def check_reversal(claim: Claim, account: Account, member: StaffMember) -> Signer:
-    """Who takes a claim back. Raises RefusedError when it was taken back already."""
+    """Who takes a claim back. Raises RefusedError when it has already been taken back."""
     if claim not in account.standing_claims:
-        raise RefusedError("it was taken back already")
+        raise RefusedError("it has already been taken back")
     return signer(member, MAY_REVERSE, "take a claim back")
 
 

@@ -1,4 +1,4 @@
-"""What a benefit must have to come to each stage. Each lack names the field and says what would be right."""
+"""What a benefit needs before it can move to each stage. Each lack names a field and says what would be right."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _classified(account: Account, _today: date) -> Iterator[Lack]:
         yield Lack("outputs", "say whether residents get more, the same or less")
     elif facts.outputs == "less" and facts.gef_class in EFFICIENCIES:
         label = GEF_CLASS_LABELS[GefClass.NON_EFFICIENCY_SAVING][0]
-        yield Lack("outputs", f"where residents get less it is no efficiency: choose the class “{label}”")
+        yield Lack("outputs", f"if residents get less, it is not an efficiency: choose the class “{label}”")
 
 
 def _amounts(account: Account, _today: date) -> Iterator[Lack]:
@@ -69,7 +69,9 @@ def _amounts(account: Account, _today: date) -> Iterator[Lack]:
     if facts.profile_pence:
         main = next(iter(facts.planned.columns), Column.COUNCIL_CASH)
         if len(facts.profile_pence) != 12 or sum(facts.profile_pence) != facts.planned.of(main):
-            yield Lack("profile_pence", f"a profile has twelve months that come to the planned amount of {COLUMN_LABELS[main][0].lower()}")
+            yield Lack(
+                "profile_pence", f"a profile needs twelve months that add up to the planned amount of {COLUMN_LABELS[main][0].lower()}"
+            )
 
 
 def columns_wrong(facts: BenefitFacts, which: str) -> Iterator[Lack]:
@@ -88,11 +90,11 @@ def _counted_and_borne(account: Account, _today: date) -> Iterator[Lack]:
     if not facts.measure or not facts.unit:
         yield Lack("measure", "name the measure and its unit")
     if not facts.borne:
-        yield Lack("borne", "say who bears a cost, or that somebody looked and nobody does")
+        yield Lack("borne", "say who bears a cost, or that somebody looked and nobody bears one")
     elif len(facts.borne) > 1 and any(one.by == Bearer.NOBODY for one in facts.borne):
-        yield Lack("borne", "nobody and somebody cannot both bear a cost")
+        yield Lack("borne", "a cost cannot be borne by nobody and by somebody: take one of them out")
     if not facts.dis_benefits and not facts.no_dis_benefits:
-        yield Lack("dis_benefits", "say what gets worse, or that somebody looked and nothing does")
+        yield Lack("dis_benefits", "say what gets worse, or that somebody looked and nothing gets worse")
     if facts.gef_class == GefClass.INCOME_GAIN and all(one.by == Bearer.NOBODY for one in facts.borne):
         yield Lack("borne", "somebody pays every income gain: say who")
 
@@ -104,7 +106,7 @@ def _baseline(account: Account, _today: date) -> Iterator[Lack]:
     if not facts.baseline.startswith("baseline:") or wrong_reference(facts.baseline):
         yield Lack("baseline", f"name a frozen baseline as baseline:id, or write “{NO_BASELINE}”")
     elif not facts.method:
-        yield Lack("method", "say by which method before and after will be compared")
+        yield Lack("method", "say how before and after will be compared")
 
 
 def _owned(account: Account, _today: date) -> Iterator[Lack]:
@@ -115,35 +117,42 @@ def _owned(account: Account, _today: date) -> Iterator[Lack]:
         yield Lack("budget_code", "give the code of the budget line it is on, such as CS-4410")
     if len(facts.power) < LEAST_TEXT:
         yield Lack(
-            "power", "say how small a change could be seen, and by when: “with this data at least 20% by month 6”; or that none could"
+            "power",
+            "say how small a change could be seen, and by when, such as “with this data at least 20% by month 6”; or say that no change could be seen",
         )
     if not facts.attribution_percent:
-        yield Lack("attribution_percent", "say which share of the change on its budget line is due to it, from 1 to 100%")
-    for name, text in (("run_cost_pence", "what it costs to run, a year"), ("change_cost_pence", "what the change costs, once")):
+        yield Lack("attribution_percent", "say how much of the change on its budget line is due to it, from 1 to 100%")
+    for name, text in (
+        ("run_cost_pence", "what it costs to run for a year"),
+        ("change_cost_pence", "what it costs once to make the change"),
+    ):
         if getattr(facts, name) is None:
-            yield Lack(name, f"say {text}; 0 is an answer")
+            yield Lack(name, f"say {text}; write 0 if it costs nothing")
 
 
 def _begun(account: Account, _today: date) -> Iterator[Lack]:
     if account.benefit.facts.starts_on is None:
-        yield Lack("starts_on", "give the day from which it works")
+        yield Lack("starts_on", "give the first day on which the change is in effect")
 
 
 def _measured(account: Account, _today: date) -> Iterator[Lack]:
     facts = account.benefit.facts
     if facts.measured is None:
-        yield Lack("measured", "give the measured amount in each column, which may be 0")
+        yield Lack("measured", "give the measured amount in each column; it may be 0")
     yield from columns_wrong(facts, "measured")
     if facts.evidence == EvidenceLevel.E0:
-        yield Lack("evidence", "an estimate is no measurement: evidence of level E1 or better is needed")
+        yield Lack("evidence", "an estimate is not a measurement: it needs evidence of level E1 or better")
     elif facts.evidence.rank >= EvidenceLevel.E2.rank and facts.baseline == NO_BASELINE:
-        yield Lack("evidence", f"without a baseline nothing was compared, so it cannot be {facts.evidence.value.upper()}: E1 at most")
+        yield Lack(
+            "evidence",
+            f"nothing was compared, because there is no baseline. So it cannot be {facts.evidence.value.upper()}: choose E1 at most",
+        )
     if not facts.evidence_refs:
-        yield Lack("evidence_refs", "name the evaluation, measure or figure it rests on")
+        yield Lack("evidence_refs", "name the evaluation, measure or figure that is its evidence")
     elif any(wrong_reference(one) for one in facts.evidence_refs):
         yield Lack("evidence_refs", REFERENCE_FIX)
     if facts.measured and facts.measured.reinvested_capacity_pence and not facts.workforce:
-        yield Lack("workforce", "capacity is hours of somebody: say whose, how many, and where they went")
+        yield Lack("workforce", "capacity is staff hours: say whose hours, how many, and where they went")
 
 
 def _taken(account: Account, _today: date) -> Iterator[Lack]:
@@ -151,7 +160,7 @@ def _taken(account: Account, _today: date) -> Iterator[Lack]:
         yield Lack("gef_class", "only a cash-releasing efficiency can be taken out of a budget")
     if not account.signed_claims:
         waiting = len(account.unsigned_claims)
-        yield Lack("claims", "time saved is no cash without a named act: it needs a claim" + (" that is signed" if waiting else ""))
+        yield Lack("claims", "time saved is not cash without a named act: it needs a claim" + (" that is signed" if waiting else ""))
 
 
 def _still_holds(account: Account, today: date) -> Iterator[Lack]:
@@ -160,7 +169,7 @@ def _still_holds(account: Account, today: date) -> Iterator[Lack]:
         yield Lack("to", f"it is too early to test it again: the next re-test may be signed from {until:%d %B %Y}")
     before = next((entry for entry in reversed(account.entries) if entry.moved), None)
     if before and set(account.benefit.facts.evidence_refs) <= set(before.facts.evidence_refs):
-        yield Lack("evidence_refs", "name the evidence of the re-test beside what was there before")
+        yield Lack("evidence_refs", "add the evidence of the re-test to the evidence that is already there")
 
 
 def _nothing_claimed(account: Account, _today: date) -> Iterator[Lack]:

@@ -37,7 +37,7 @@ def period_of(text: str) -> Period:
         return Period(given, (given,))
     found = _QUARTER.match(given)
     if found is None:
-        raise RefusedError(f"`{text}` is no month and no quarter: {FIX}")
+        raise RefusedError(f"`{text}` is not a month or a quarter: {FIX}")
     first, second, quarter = int(found[1]), int(found[2]), int(found[3])
     if second != (first + 1) % 100:
         raise RefusedError(f"`{text}` is no financial year: the one that begins in {first} is written {first}-{(first + 1) % 100:02}")

@@ -1,4 +1,4 @@
-"""Which moves there are between stages, which role signs each, and which two steps one person may not sign."""
+"""The moves between stages: which role signs each move, and which two moves the same person may not sign."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""A trial as it is planned, and the check that its measure can decide it by intention to treat."""
+"""The plan of a trial, and a check that its measure can decide it when everybody is counted in the way that chance gave them (intention to treat)."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a trial of a planned size could see, asked before it may start."""
+"""Works out the smallest difference that a trial of the planned size could find. This is checked before the trial may start."""
 
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -32,10 +32,12 @@ class TrialPower:
     def sentence(self) -> str:
         """For whoever approves."""
         seen = (
-            f"With {self.contacts:,} contacts a difference of {points(self.smallest)} or more is found in {WANTED:.0%} of trials, at p < {LEVEL}; "
-            f"{points(self.worth_seeing)} would matter"
+            f"With {self.contacts:,} contacts, {WANTED:.0%} of trials would find a difference of {points(self.smallest)} or more, at p < {LEVEL}. "
+            f"The smallest difference that would matter is {points(self.worth_seeing)}"
         )
-        return f"{seen}. It is large enough." if self.enough else f"{seen}. It is too small: it needs {self.needed:,} contacts."
+        return (
+            f"{seen}. The trial is large enough." if self.enough else f"{seen}. The trial is too small: it needs {self.needed:,} contacts."
+        )
 
 
 def points(share: float, sign: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What came of a trial: counts for as long as it runs, and its one result once it is over. Nobody can look before, so nobody can stop on a good day."""
+"""The result of a trial. While it runs there are only counts, and when it is over there is one result. Nobody can see it earlier, so nobody can stop the trial on a good day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,7 +85,7 @@ class TrialResult:
         said = f"{points(self.effect.estimate, '+')} ({1 - LEVEL:.0%} interval {few[0]} to {few[1]}, p {self.effect.p:.3f})"
         if self.effect.found:
             return f"The new way changed `{plan.measure}` by {said}."
-        return f"No difference was found: {said}. A difference smaller than {points(plan.worth_seeing)} may well be there."
+        return f"No difference was found: {said}. There may still be a difference smaller than {points(plan.worth_seeing)}."
 
 
 def result_of(
@@ -94,7 +94,9 @@ def result_of(
     """The result, or why there is none yet. `arms` are the usual and the new way as the measure counts them."""
     balance = counts.balance(plan.share)
     if ended is None:
-        waits = f"No result is shown while the trial runs: until {plan.contacts:,} have agreed, or {plan.until:%d %B %Y} is over."
+        waits = (
+            f"No result is shown while the trial runs. It ends when {plan.contacts:,} have agreed, or at the end of {plan.until:%d %B %Y}."
+        )
         return TrialResult(counts, balance, refused=waits)
     known = ended.known_from(window_days)
     if today < known:
@@ -104,17 +106,17 @@ def result_of(
             balance,
             ended,
             known,
-            refused=f"The trial is over. Its measure looks {days} ahead, so the result is known from {known:%d %B %Y}.",
+            refused=f"The trial is over. Its measure needs {days} after each contact, so the result is known from {known:%d %B %Y}.",
         )
     if balance < LOPSIDED:
         uneven = (
-            f"There is no result: a split as uneven as {counts.usual.joined:,} to {counts.new.joined:,} has a chance of {balance:.1g} if chance alone "
-            "assigned. Find out what else did."
+            f"There is no result. If chance alone had assigned residents, a split as uneven as {counts.usual.joined:,} to {counts.new.joined:,} would have a probability of {balance:.1g}. "
+            "Find out what else decided who got which way."
         )
         return TrialResult(counts, balance, ended, known, refused=uneven)
     usual, new = arms or (Arm("usual", 0, 0), Arm("new", 0, 0))
     if min(usual.contacts, new.contacts) < FEWEST:
-        few = f"{usual.contacts} and {new.contacts} contacts can be counted; {FEWEST} in each way are the fewest that can be compared."
+        few = f"Only {usual.contacts} and {new.contacts} contacts can be counted. To compare the two ways, each needs at least {FEWEST}."
         return TrialResult(counts, balance, ended, known, refused=few)
     low, high = _bounds(usual, new, counts)
     return TrialResult(counts, balance, ended, known, usual, new, trial(usual, new), low, high)
@@ -123,17 +125,17 @@ def result_of(
 def beside(plan: TrialPlan, found: TrialResult) -> tuple[str, ...]:
     """What belongs beside a result wherever it is shown."""
     said = [
-        f"It holds for residents who agreed to take part on the web: {found.counts.joined:,} of {found.counts.joined + found.counts.others:,} who began in that time.",
-        "Everybody is counted in the way that chance gave them, whatever they met (intention to treat).",
+        f"The result holds for residents who agreed to take part on the web: {found.counts.joined:,} of {found.counts.joined + found.counts.others:,} who began a contact in that time.",
+        "Everybody is counted in the way that chance gave them, whatever happened afterwards (intention to treat).",
     ]
     if gone := found.counts.usual.left + found.counts.new.left:
         said.append(
-            f"{gone:,} took their agreement back ({found.counts.usual.left:,} usual, {found.counts.new.left:,} new) and are not in the result. "
-            f"Had all of them gone one way or the other, the difference would lie between {points(found.low, '+')} and {points(found.high, '+')}."
+            f"{gone:,} withdrew their agreement ({found.counts.usual.left:,} usual, {found.counts.new.left:,} new) and are not in the result. "
+            f"If all of them had turned out one way or the other, the difference would be between {points(found.low, '+')} and {points(found.high, '+')}."
         )
     if found.ended and found.ended.why == "stopped" and found.counts.joined < plan.contacts:
         said.append(
-            f"It was stopped at {found.counts.joined:,} of {plan.contacts:,} planned contacts, so it sees less than was planned. Nobody had seen a result."
+            f"It was stopped at {found.counts.joined:,} of {plan.contacts:,} planned contacts, so it can find only larger differences than planned. Nobody had seen a result when it was stopped."
         )
     return tuple(said)
 

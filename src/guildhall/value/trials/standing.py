@@ -1,4 +1,4 @@
-"""Where a trial stands: planned, approved by one, running, or over; and what may be done from there."""
+"""The state of a trial (planned, approved by one person, running or over), and what may be done next."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -84,10 +84,10 @@ def stands(now: Standing, plan: TrialPlan) -> str:
     if now.stopped_at:
         return f"Stopped on {now.stopped_at:%d %B %Y}: {now.why}"
     if now.started_at and now.digest != plan.digest:
-        return "It was started with another plan than stands in trials.yaml now, so nobody is asked and everybody gets the usual way."
+        return "The plan in trials.yaml has changed since the trial started. So nobody is asked to take part, and everybody is answered in the usual way."
     if now.started_at:
         return f"Started on {now.started_at:%d %B %Y}."
-    return "Approved by one of two people." if now.approvals and now.digest == plan.digest else "Planned; nobody has approved it."
+    return "Approved by one of two people." if now.approvals and now.digest == plan.digest else "Planned. Nobody has approved it yet."
 
 
 def refuse_approval(now: Standing, plan: TrialPlan, by: StaffMember, last_day_over: bool, can_differ: bool) -> None:
@@ -100,18 +100,18 @@ def refuse_approval(now: Standing, plan: TrialPlan, by: StaffMember, last_day_ov
     if last_day_over:
         raise RefusedError(f"the last day of `{plan.id}` was {plan.until:%d %B %Y}; give it other dates first.")
     if not can_differ:
-        raise RefusedError(f"no model is configured, so every answer is quoted already and the two ways of `{plan.id}` would be the same.")
+        raise RefusedError(f"no model is configured, so every answer is already quoted, and the two ways of `{plan.id}` would be the same.")
     if not power.enough:
         raise RefusedError(f"`{plan.id}` may not start. {power.sentence}")
     if now.digest == plan.digest and any(one.by == by.id for one in now.approvals):
-        raise RefusedError(f"{by.name} has approved `{plan.id}` already; another person has to as well.")
+        raise RefusedError(f"{by.name} has already approved `{plan.id}`; another person has to approve it too.")
 
 
 def refuse_stop(now: Standing, by: StaffMember, why: str) -> None:
     """Raise RefusedError for a stop that may not be."""
     if not by.holds(STOPS):
-        raise RefusedError("a trial is stopped by whoever may turn switches, a programme lead or a data protection officer.")
+        raise RefusedError("a trial can be stopped by anybody who may turn switches, by a programme lead or by a data protection officer.")
     if not now.runs:
-        raise RefusedError(f"`{now.trial}` does not run, so there is nothing to stop.")
+        raise RefusedError(f"`{now.trial}` is not running, so there is nothing to stop.")
     if len(why) < LEAST_REASON:
         raise RefusedError(f"give a reason of at least {LEAST_REASON} characters, so that others understand it later.")
