@@ -1,4 +1,4 @@
-"""What somebody asks of a portfolio, from the text of a form or a command: budget, team days, floors, weights. Errors name the field."""
+"""Reads what somebody asks of a portfolio (budget, team days, floors, weights) from the text of a form or a command. Errors name the field."""
 
 from collections.abc import Mapping
 from typing import Final

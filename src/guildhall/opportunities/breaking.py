@@ -1,4 +1,7 @@
-"""Which rules a set of opportunities breaks: the check that needs no optimiser, for its tests, for overruling and for choosing by rank alone."""
+"""Checks which rules a set of opportunities breaks, without the optimiser.
+
+It is used to test the optimiser, to show what overruling breaks, and to judge a choice by value alone.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -53,7 +56,7 @@ def broken_rules(candidates: Sequence[Candidate], constraints: Constraints, chos
 
 
 def by_rank(candidates: Sequence[Candidate], count: int) -> Portfolio:
-    """The so many with the highest value, whatever they need or cost: what a sorted spreadsheet would choose."""
+    """The `count` candidates with the highest value, whatever they need or cost. This is what a sorted spreadsheet would choose."""
     best = sorted(candidates, key=lambda each: (-each.value, each.id))[:count]
     ids = {candidate.id for candidate in best}
     chosen = tuple(candidate.id for candidate in candidates if candidate.id in ids)

@@ -1,4 +1,8 @@
-"""One whole run: who may be chosen, the best set, what sorting by rank would have chosen, the frontier, and the doubts."""
+"""Runs one whole choice of a portfolio.
+
+A run finds who may be chosen, the best set, what a list sorted by value would have chosen, what other budgets would buy (the frontier),
+and how sure each choice is.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked: rules, weights of the heads, what is drawn, and the objective: points, or `money`. None is points."""
+    """The question of a run: the rules, the weights of the heads, what is drawn, and the objective. `money` is None if the objective is points."""
 
     constraints: Constraints
     weights: Mapping[Head, float]
@@ -28,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of it. `broken` is what choosing as many by rank alone would break."""
+    """The result of a run. `broken` holds the rules that choosing the same number by value alone would break."""
 
     portfolio: Portfolio
     ranked: Portfolio
@@ -39,7 +43,7 @@ class Run:
 
     @property
     def headline(self) -> str:
-        """How much of it stands whatever the weights and estimates."""
+        """How much of the set stays the same with other weights and estimates."""
         robust = sum(each.robust for each in self.robust.standings)
         contested = sum(each.contested for each in self.robust.standings)
         return f"robust {robust}, contested {contested}"
@@ -55,7 +59,10 @@ def judge(
     scores: Mapping[str, Mapping[Head, float]],
     gates: Mapping[str, Mapping[Gate, GateState]],
 ) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
-    """Those that may be chosen, and why each other may not. What nobody has scored may not, and neither may what needs one that may not."""
+    """The opportunities that may be chosen, and why each of the others may not.
+
+    One that nobody has scored may not be chosen, and neither may one that needs another which may not.
+    """
     judged: list[Judged] = []
     out: dict[str, tuple[Barred, ...]] = {}
     for each in opportunities:
@@ -76,7 +83,7 @@ def judge(
 def for_money(
     judged: Sequence[Judged], out: Mapping[str, tuple[Barred, ...]], money: Money | None, opportunities: Mapping[str, Opportunity]
 ) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
-    """The same after those without figures are left out, where a run asks for that. What must be done stays, and so does what it needs."""
+    """The same, without opportunities that have no figures, if the run asks for that. One that must be done stays, and so does what it needs."""
     if money is None or money.unvalued == Unvalued.FOR_NOTHING:
         return tuple(judged), dict(out)
     by_id = {each.candidate.id: each.candidate for each in judged}
@@ -102,7 +109,7 @@ def for_money(
 def _standing_alone(
     judged: Sequence[Judged], out: dict[str, tuple[Barred, ...]], titles: Mapping[str, str]
 ) -> tuple[tuple[Judged, ...], dict[str, tuple[Barred, ...]]]:
-    """Without those that need what may not be chosen, and so on until nothing more falls."""
+    """Take out opportunities that need one which may not be chosen. Repeat until nothing more drops out."""
     left = list(judged)
     while True:
         ids = {each.candidate.id for each in left}
@@ -118,7 +125,7 @@ def _standing_alone(
 
 
 def with_running(judged: Sequence[Judged], years: int) -> tuple[Judged, ...]:
-    """Costs as the budget counts them: building, and so many years of running."""
+    """Costs as the budget counts them: the cost to build, and `years` years of running costs."""
     return tuple(
         replace(each, candidate=replace(each.candidate, cost_pence=each.candidate.cost_pence + years * each.run_cost_pence_pa))
         for each in judged
@@ -126,7 +133,7 @@ def with_running(judged: Sequence[Judged], years: int) -> tuple[Judged, ...]:
 
 
 def run(judged: Sequence[Judged], asked: Asked, progress: Progress = lambda _done, _all: None) -> Run:
-    """Choose, and say how sure that is. Progress counts draws, budgets and turning points together."""
+    """Choose a set, and work out how sure that is. Progress counts draws, budgets and turning points together."""
     objective = Objective(with_running(judged, asked.constraints.run_years), asked.weights, asked.money)
     candidates = weighted(objective)
     problem = Problem(candidates, asked.constraints)

@@ -1,4 +1,4 @@
-"""Near-duplicates: pairs that may be the same, for people to look at. Nothing is merged by a machine."""
+"""Finds near-duplicates: pairs of opportunities that may be the same. People decide on each pair; nothing is merged automatically."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +68,10 @@ def near_duplicates(
 
 
 def merged(kept: Details, gone: Details) -> Details:
-    """What is known of two that are one: the larger volume, not the sum, because both speak of the same work; other figures are the kept one's, or else the other's."""
+    """The details of a merged pair. The larger volume counts, not the sum, because both are about the same work.
+
+    Other figures are the kept one's or, if it has none, the other's.
+    """
     cash = kept if kept.cash_pence_pa is not None else gone
     return replace(
         kept,

@@ -1,4 +1,4 @@
-"""What is known of an opportunity as text in fields, and back: the same for the page and for the command. Errors name the field."""
+"""Turns what is known of an opportunity into text fields and back. The page and the command both use it. Errors name the field."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Volumes and minutes as people say them in a workshop: "about 40 a week", "two hours each"."""
+"""Reads volumes and minutes as people say them in a workshop: "about 40 a week", "two hours each"."""
 
 import re
 from typing import Final

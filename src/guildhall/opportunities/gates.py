@@ -20,7 +20,7 @@ GATE_LABELS: Final[dict[Gate, tuple[str, str]]] = {
     Gate.SAFEGUARDING: ("Safeguarding", "Could somebody come to harm without anybody noticing?"),
 }
 SENSITIVE: Final = frozenset({"special_category", "criminal", "children"})
-"""Kinds of data that need a yes of the law's gate before anything is chosen."""
+"""Kinds of data for which the law gate has to be opened before anything is chosen."""
 
 
 class GateState(StrEnum):
@@ -39,7 +39,7 @@ class Barred:
 
 
 def needed(opportunity: Opportunity) -> tuple[Gate, ...]:
-    """The gates that somebody has to open for it, with a reason."""
+    """The gates that a person has to open for it, with a reason."""
     found = []
     details = opportunity.details
     if SENSITIVE & set(details.data_classes) or details.deciding == Deciding.SUGGESTS:
@@ -50,7 +50,7 @@ def needed(opportunity: Opportunity) -> tuple[Gate, ...]:
 
 
 def barred(opportunity: Opportunity, gates: Mapping[Gate, GateState]) -> tuple[Barred, ...]:
-    """Everything that keeps it out of a portfolio; nothing at all when it may be chosen."""
+    """Every reason why it may not be chosen; empty if it may be."""
     found: list[Barred] = []
     if opportunity.details.deciding == Deciding.SOLELY_AUTOMATED:
         found.append(

@@ -1,4 +1,4 @@
-"""What an opportunity needs first and what it stands instead of: which of these links cannot be, said at the field that holds them."""
+"""Checks the links of an opportunity: what it needs first, and what it cannot be done together with. Errors name the field."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches

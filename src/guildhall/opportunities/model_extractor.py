@@ -1,4 +1,4 @@
-"""Proposals by a language model: it may only propose, and what it quotes must stand in the notes word for word, or it is dropped."""
+"""Lets a language model propose opportunities. A proposal is dropped unless everything it quotes is in the notes word for word."""
 
 import json
 from typing import Any, Final

@@ -1,4 +1,7 @@
-"""What a portfolio is to be the best of: points of the scores, or one column of pounds after the council's haircut. Never two columns together."""
+"""What a portfolio should have most of: points of the scores, or one column of pounds after the council's haircut.
+
+Two columns are never counted together.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Two orders that people ask for by name, RICE and WSJF, with how they are reckoned here. They are views: a portfolio is never chosen by them."""
+"""Two orders that people often ask for, RICE and WSJF, and how they are worked out here. They are for comparing only: no portfolio uses them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

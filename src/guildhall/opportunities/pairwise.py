@@ -1,4 +1,7 @@
-"""Weights of the three heads from comparing them two by two (AHP), and how far the answers contradict each other. It elicits weights, and nothing else."""
+"""Works out weights for the three heads from comparing them two at a time (AHP), and how far the answers contradict each other.
+
+It is used for weights only.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The best set within the rules, by integer programming (HiGHS in scipy), with what it proves: a solution, a bound and the gap between them.
+"""Finds the best set within the rules by integer programming (HiGHS in scipy). It proves how good the set is: the gap to the best that could exist.
 
 maximise Σ valueᵢ·xᵢ   where   Σ costᵢ·xᵢ ≤ budget,  Σ daysᵢₜ·xᵢ ≤ capacityₜ,  Σ xᵢ ≤ at most,  xᵢ ≤ xⱼ (i depends on j),
                                 xᵢ + xⱼ ≤ 1 (i excludes j),  floor ≤ Σ xᵢ of a directorate ≤ ceiling,  xᵢ = 1 (must have),  xᵢ ∈ {0, 1}

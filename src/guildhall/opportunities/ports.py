@@ -1,4 +1,4 @@
-"""What the room needs from outside."""
+"""What this room needs from outside."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol

@@ -1,4 +1,4 @@
-"""Proposes opportunities from a workshop's notes, each with the exact words it comes from. People accept or refuse; nothing is taken for true."""
+"""Proposes opportunities from a workshop's notes. Each has the exact words it comes from, and a person accepts it or leaves it out."""
 
 import re
 from collections.abc import Iterator, Sequence

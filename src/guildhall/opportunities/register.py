@@ -1,4 +1,7 @@
-"""One opportunity: what it may turn out to be (the first question about it, asked before anything is scored), how far it is, what is known of it."""
+"""One opportunity: what would meet the need, its status, and everything that is known of it.
+
+What would meet the need is the first question, asked before anything is scored.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +10,7 @@ from typing import Final
 
 
 class Answer(StrEnum):
-    """What would meet the need. Only one of them is AI, and one of them is to stop doing it."""
+    """What would meet the need. Only one answer is AI, and one is to stop doing it."""
 
     FORM = "form"
     RULE = "rule"
@@ -63,7 +66,7 @@ DECIDING_LABELS: Final[dict[Deciding, tuple[str, str]]] = {
 
 
 class TimeGoes(StrEnum):
-    """What becomes of the time that is saved. It is money only where an act that has a name makes it money."""
+    """What would happen with the time saved. Time becomes money only by a named act."""
 
     CAPACITY = "capacity"
     GROWTH = "growth"
@@ -88,7 +91,7 @@ DATA_CLASSES: Final[dict[str, str]] = {
     "criminal": "Criminal offences",
     "children": "Children’s data",
 }
-"""Kinds of data that it would touch. The last three need a yes of the gate of law."""
+"""Kinds of data that it would touch. For the last three, the law gate has to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Opportunity:
-    """One entry of the register. Two voices that were merged stand in one; `merged_into` names it on the other."""
+    """One entry of the register. When two are merged, one keeps the quotes of both, and `merged_into` on the other names it."""
 
     id: str
     details: Details

@@ -1,4 +1,7 @@
-"""How much of a portfolio rests on the weights and the estimates: it is chosen again and again with both drawn anew, and what stays is robust."""
+"""Tests how much a portfolio depends on its weights and estimates.
+
+It chooses again and again with other weights and estimates, drawn at random. What is chosen nearly every time is robust.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +15,7 @@ from guildhall.opportunities.portfolio import Candidate, Constraints, Portfolio,
 from guildhall.opportunities.scoring import Head
 
 ROBUST: Final = 0.9
-"""In at least so many of the draws: robust. In fewer, but in some: contested."""
+"""Chosen in at least this share of the draws: robust. In fewer: contested."""
 SOMETIMES: Final = 0.1
 FRONTIER: Final = (0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5)
 TURNING_GAP: Final = 5e-4

@@ -6,7 +6,7 @@ from guildhall.opportunities.gates import Gate
 from guildhall.vocabulary.roles import GOVERNING_ROLES, VALUE_ROLES, Role
 
 CHANGERS: Final = frozenset({Role.PROGRAMME_LEAD})
-"""Record workshops, accept and refuse, change, merge, and run the portfolio."""
+"""People who may record workshops, accept, refuse, change and merge opportunities, and run the portfolio."""
 SCORERS: Final = (GOVERNING_ROLES | VALUE_ROLES) - {Role.AUDITOR}
 OVERRULERS: Final = frozenset({Role.BOARD_CHAIR})
 KEEPERS: Final[dict[Gate, frozenset[Role]]] = {

@@ -1,4 +1,7 @@
-"""Scores of 1 to 5 on anchored scales, under three heads, by several people: each gives theirs before seeing the others'."""
+"""Scores of 1 to 5 under three heads, by several people.
+
+Each number of a scale has a meaning. Nobody sees other scores before giving their own.
+"""
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence

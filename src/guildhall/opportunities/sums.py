@@ -1,4 +1,4 @@
-"""What a set of opportunities comes to: points, each of the four columns by itself, and what they cost to build and to run."""
+"""Totals of a set of opportunities: points, each of the four columns separately, and the costs to build and to run."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Sums:
 
 
 def sums_of(judged: Sequence[Judged], weights: Mapping[Head, float], chosen: Collection[str]) -> Sums:
-    """What those chosen come to, as they were when they were judged."""
+    """Totals of the chosen opportunities, as they were when they were judged."""
     ids = set(chosen)
     points = Objective(judged, weights).values()
     inside = [(each, float(value)) for each, value in zip(judged, points, strict=True) if each.candidate.id in ids]

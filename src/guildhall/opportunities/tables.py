@@ -1,4 +1,4 @@
-"""The register and a portfolio as rows for CSV and JSON: names of columns that a spreadsheet can be sorted by."""
+"""The register and a portfolio as rows for CSV and JSON, with column names for a spreadsheet."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -71,7 +71,10 @@ def portfolio_rows(
 
 
 def what_would_have_to_be_true(row: Mapping[str, Any], asked: Asked) -> str:
-    """One contested opportunity's turning points in sentences: its value, its cost, and the weights. What was tried in vain is said too."""
+    """What would change the choice of one contested opportunity, in sentences: its value, its cost, and the weights.
+
+    If a search found nothing, a sentence says so.
+    """
     inside = row["by_optimiser"]
     told = [_of_value(row, asked.money)]
     if row["turning_cost_pence"] is not None:

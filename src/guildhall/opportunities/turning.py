@@ -1,4 +1,7 @@
-"""What would have to be true: the smallest change of one opportunity's value, cost or weights at which the decision on it turns, each tried on the solver."""
+"""Works out what would change the choice of one opportunity: the smallest change of its value, its cost or the weights.
+
+Each change is tried on the solver.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +16,13 @@ from guildhall.opportunities.robustness import TURNING_GAP, Standing
 from guildhall.opportunities.scoring import Head
 
 MOST_TRIED: Final = 40
-"""The value at which it turns is worked out for every contested one; cost and weights for so many at most: those that most draws disagree about."""
+"""Cost and weights are worked out for this many contested opportunities at most: those that the draws disagree about most.
+
+The value is worked out for all of them.
+"""
 HALVINGS: Final = 5
 MOST_WEIGHT: Final = 0.75
-"""A head is given so much of the weight at most: beyond that it would be another question."""
+"""The largest share of the weight that a head is tried with. Beyond that it would be a different question."""
 Progress = Callable[[int, int], None]
 
 

@@ -1,4 +1,4 @@
-"""A workshop: which service, when, who led it, how many people of which role came, and its notes."""
+"""A workshop: its service, its day, who led it, how many people came from each role, and its notes."""
 
 import csv
 import io

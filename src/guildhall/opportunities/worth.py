@@ -1,5 +1,6 @@
-"""What an opportunity would be worth a year, in pounds: four columns that are never added, from people's own figures, before anything is proved.
+"""Works out what an opportunity would be worth in a year, in pounds, from people's own figures, before anything is proved.
 
+The result is four columns, which are never added together. The value of the time saved is:
 time = volume a year · minutes each · (1 + share done again after a mistake) · share that it would save · what an hour costs
 """
 

@@ -1,4 +1,4 @@
-"""Whether a resident came again about the same matter, on any channel. Only those are known who agreed to be recognised."""
+"""Whether a resident came again about the same matter, on any channel. This is known only for residents who agreed to be recognised."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

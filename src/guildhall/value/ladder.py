@@ -1,15 +1,15 @@
-"""On which rung of the ladder a contact ended, from what the record says happened: the definitions, precise enough to compute.
+"""Decides on which rung of the ladder a contact ended, from what the record says happened. These are the definitions.
 
-The same is written once more as SQL over the export (storage/analysis/sql), because millions of contacts are not placed one by one. What is
-here decides: a test makes up histories, and both must say the same of each.
+The same rules are written again as SQL over the export (storage/analysis/sql), because placing millions of contacts one by one is too slow.
+If the two differ, this module is right. A test makes up histories, and both must give the same rung for each.
 
-A contact is one conversation on any channel, also one in which nobody said a word. The first of these that holds is its rung:
+A contact is one conversation on any channel, even one in which nobody said a word. Its rung is the first of these that is true:
 
-1. It failed at the edge before a conversation began: blocked.
-2. A person came: passed on. To the wrong team when a wrap-up says so that was not taken back, or when it was passed on to another team.
-3. A person was needed and did not come, and the resident did not choose to go on without one: left, before or after an answer.
-4. The last turn in which something was wanted decides: answered or done (verified or unverified), sent elsewhere (signposted), refused or failed
-   with nothing answered before (blocked); anything else is left, before or after an answer.
+1. Blocked: it failed at the edge before a conversation began.
+2. Passed on: a person came. It went to the wrong team if a wrap-up says so and was not taken back, or if it was passed on to another team.
+3. Left, before or after an answer: a person was needed and did not come, and the resident did not choose to go on without one.
+4. Otherwise the last turn in which the resident wanted something decides. Answered or done: verified or unverified. Sent elsewhere:
+   signposted. Refused or failed with nothing answered before: blocked. Anything else: left, before or after an answer.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Figures said in public: each keeps its sentence, its definition and how to make it again, and is superseded when it no longer matches, never edited."""
+"""Figures said in public. Each keeps its sentence, its definition and the way to compute it again.
+
+A figure is never edited. When the record no longer gives the same figure, it is marked as superseded.
+"""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Requests for a person in one contact, and what ended the waiting of each. The first thing that does counts."""
+"""Requests for a person in one contact, and what ended the wait of each. If several things could have, the first one counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

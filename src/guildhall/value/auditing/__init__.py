@@ -1,4 +1,4 @@
-"""Accuracy from audited samples: which turns are marked, what is still to mark, and what the marks say. It decides and stores nothing.
+"""Accuracy from audited samples: which turns are drawn, which still need marks, and what the marks say. It decides and stores nothing.
 
 Start reading at `sampling.py`, then `marking.py` and `estimating.py`.
 """

@@ -1,4 +1,7 @@
-"""What the marks of a draw say: each share with its interval, by the weights of the draw; how far two markers agree; what was wrong."""
+"""Works out what the marks of a sample say: each share with its interval, how far two markers agree, and what was wrong.
+
+Each turn counts by its weight: the number of turns of its kind that it stands for.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence

@@ -1,6 +1,7 @@
-"""What is still to mark and what the marks come to. Marks are blind: nobody is shown another's mark before their own is in.
+"""Works out which turns still need marks, and what the marks of a turn add up to.
 
-Some turns are marked by two people. Where they differ a third marks it too, as blind as the others, and the third mark decides.
+Marks are blind: nobody sees another person's mark before giving their own. Two people mark some of the turns. If they differ, a third
+person marks the turn too, as blind as the others, and the third mark decides.
 """
 
 from collections import defaultdict

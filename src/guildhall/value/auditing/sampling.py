@@ -1,4 +1,4 @@
-"""Draws turns to mark: by strata, so that rare kinds are in it; by a seed, so that the same record gives the same sample again."""
+"""Draws the turns to mark: from each kind of turn, so that rare kinds are included, and by a seed, so that the same record gives the same sample."""
 
 import hashlib
 from collections import defaultdict

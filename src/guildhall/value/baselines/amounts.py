@@ -1,4 +1,4 @@
-"""Money and numbers as they stand in spreadsheets: £ signs, thousands separators, brackets for what is below zero, percentages."""
+"""Reads money and numbers as spreadsheets write them: £ signs, thousands separators, brackets for amounts below zero, percentages."""
 
 import re
 from datetime import date, time, timedelta

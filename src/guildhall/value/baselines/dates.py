@@ -1,7 +1,7 @@
-"""Dates as councils' systems write them: the day first as in the UK, ISO, with the month's name, and the numbers a spreadsheet keeps.
+"""Reads dates as councils' systems write them: the day first as in the UK, ISO, with the month's name, or as a spreadsheet's own number.
 
-A date that can be read in two ways is refused, never guessed: that is so when the same file also holds dates that only make sense with the
-month first, and when a spreadsheet program seems to have turned days and months round on opening a file.
+A date that could be two different days is refused, never guessed. That happens if the same file also has dates that make sense only with
+the month first, or if a spreadsheet program seems to have swapped days and months when it opened a file.
 """
 
 import re

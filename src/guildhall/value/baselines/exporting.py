@@ -1,4 +1,4 @@
-"""Baselines as files of separated values that a spreadsheet program may open: no cell of them is ever worked out as a formula."""
+"""Writes baselines as CSV files. No cell of them can run as a formula in a spreadsheet program."""
 
 import csv
 import io

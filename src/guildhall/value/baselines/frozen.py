@@ -1,4 +1,4 @@
-"""A frozen baseline, what is missing without one, and what a page may therefore compare."""
+"""A frozen baseline, what is missing without one, and what a page may compare with it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the table begins: under titles and blank rows, with one heading row or two, the upper one merged over several columns."""
+"""Finds where a table begins: under titles and blank rows, with one row of headings or two, the upper one merged over several columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""A mapping: which column of a file is what. It is guessed from the headings, shown, corrected by a person, and kept so that the next import repeats it."""
+"""A mapping says which column of a file is what.
+
+It is guessed from the headings, shown to a person who corrects it, and kept so that the next import can repeat it.
+"""
 
 import re
 from collections.abc import Mapping as ReadMapping

@@ -1,4 +1,4 @@
-"""The months of a baseline: what its rows come to, month by month, for all contacts and for each queue."""
+"""Works out the months of a baseline from its rows, for all contacts and for each queue."""
 
 from calendar import monthrange
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""Reads a whole table twice: once to learn how its dates are written and which rows are there twice, and once to take or refuse each row."""
+"""Reads a whole table twice: first to learn how its dates are written and which rows are duplicates, then to import or refuse each row."""
 
 import hashlib
 from array import array

@@ -1,4 +1,4 @@
-"""What an import would take and what it would refuse: every row that is left out, with its number, its column and the reason."""
+"""The report of an import: how many rows can be imported, and every refused row with its number, its column and the reason."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The rows of a baseline as they are kept and hashed: one line of JSON each, with nothing in it that tells who somebody is."""
+"""The rows of a baseline as they are kept and hashed: one line of JSON each, with nothing that identifies anybody."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Files of separated values: their encoding and separator are found out from the file itself, and said."""
+"""Reads files of separated values. It finds their encoding and separator from the file itself, and says which it found."""
 
 import codecs
 import csv

@@ -1,4 +1,4 @@
-"""A table as it lies in a file: rows of cells, read one after the other, so that a million rows take no more memory than a hundred."""
+"""A table in a file: rows of cells, read one after the other, so that a million rows take no more memory than a hundred."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

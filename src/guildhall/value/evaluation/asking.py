@@ -71,7 +71,7 @@ class Answer:
 
     @property
     def beside(self) -> tuple[str, ...]:
-        """What has to be said with it wherever it is shown."""
+        """The caveats that have to be shown with it."""
         said = [*(self.effect.warnings if self.effect else ())]
         if self.question.design == Design.BEFORE_AFTER and self.effect:
             said.append(_alarm_sentence(self.false_alarms))
@@ -81,7 +81,7 @@ class Answer:
 
 
 def answer(question: Question, runs: int = 200) -> Answer:
-    """The answer to a question; figures that cannot answer it give one without an effect, which says what would be needed."""
+    """The answer to a question. If the figures cannot answer it, the answer has no effect and says what would be needed."""
     random = np.random.default_rng(SEED)
     try:
         if question.design == Design.STAGGERED:
@@ -102,7 +102,7 @@ def answer(question: Question, runs: int = 200) -> Answer:
 
 
 def seeable(series: Series, comparison: Series | None = None, runs: int = 200) -> tuple[Power, ...]:
-    """How small a change the months before the launch would show, by how many months after it; empty with fewer than 12 of them."""
+    """The smallest change that the months before the launch could show, for several lengths of time after it; empty with fewer than 12 months."""
     before = series.y[: series.before]
     level = float(before.mean())
     try:
@@ -124,7 +124,10 @@ def before_launch(months: Months, runs: int = 200) -> tuple[Power, ...]:
 
 
 def seeable_sentences(powers: Sequence[Power], launch: date | None = None) -> tuple[str, ...]:
-    """For whoever approves: what could be seen, by when. Months that show nothing smaller than fewer months did are not spoken of."""
+    """For the person who approves: how small a change could be seen, and by when.
+
+    A later month is left out if it shows nothing smaller than an earlier one.
+    """
     said, last = [], inf
     for each in powers:
         when = f"{each.after} months after the launch" if launch is None else f"{_later(launch, each.after - 1):%B %Y}"
@@ -139,7 +142,7 @@ def seeable_sentences(powers: Sequence[Power], launch: date | None = None) -> tu
 
 
 def placebo_sentence(tried: Sequence[Placebo], alarms: int) -> str:
-    """What trying launches that never were has shown."""
+    """What the pretended launches have shown."""
     if not tried:
         return "There are too few months before the launch to try pretended launches."
     if not alarms:

@@ -1,9 +1,9 @@
-"""Before and after: the weakest comparison, shown with how often it is wrong.
+"""Before and after: the weakest comparison. It is always shown with how often it is wrong.
 
-Welch's t-test on the monthly values (Welch 1947). It takes whatever was going on anyway for the effect: in simulated series of 24 months
-before and 12 after, with noise of 8% and no effect at all, it "finds" one in 10 of 100 without a trend and in 63 of 100 where costs were
-falling by half a per cent a month (benchmarks/value_designs repeats that). How often it would be wrong on months that wander as a council's
-own do is simulated from those months.
+It is Welch's t-test on the monthly values (Welch 1947). It mistakes anything that was happening anyway for an effect. In simulated series of
+24 months before and 12 after, with noise of 8% and no effect at all, it "finds" one in 10 of 100 without a trend, and in 63 of 100 if costs
+were falling by half a per cent a month (benchmarks/value_designs repeats that). How often it would be wrong on a council's own months is
+simulated from those months.
 """
 
 from typing import Final

@@ -1,9 +1,10 @@
-"""Interrupted time series: the step at the launch, with the trend and the memory of the months taken out, and the season where it can be seen.
+"""Interrupted time series: the step at the launch, after taking out the trend, the memory of the months, and the season if it can be seen.
 
-A straight line and a step, from three years before the launch a yearly wave too, fitted by Prais-Winsten: the first-order autocorrelation of what is left is estimated and
-taken out of all months, the first one too (Prais and Winsten 1954). On short series that estimate is too low, because the fit itself
-uses up part of it; it is nudged upward by (n·rho + k) / (n - k) for n months and k terms. With it, simulated series without an effect raise a
-false alarm in 7 to 9 of 100 at p < 0.05 and about 4 of 100 at p < 0.02, which is why `LEVEL` is 0.02 (benchmarks/value_designs).
+It fits a straight line and a step, and a yearly wave if there are three years before the launch, by Prais-Winsten. That estimates the
+first-order autocorrelation of what is left and takes it out of all months, including the first one (Prais and Winsten 1954). On short series
+the estimate is too low, because the fit itself uses up part of it, so it is nudged upward by (n·rho + k) / (n - k) for n months and k terms.
+Then simulated series without an effect raise a false alarm in 7 to 9 of 100 at p < 0.05, and in about 4 of 100 at p < 0.02. That is why
+`LEVEL` is 0.02 (benchmarks/value_designs).
 """
 
 from dataclasses import dataclass, replace

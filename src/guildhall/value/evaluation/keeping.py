@@ -1,4 +1,4 @@
-"""An evaluation that is kept: what was asked, what it was asked of, and what came of it, so that a benefit can rest on it."""
+"""A saved evaluation: the question, its inputs and its result. A benefit in the ledger can use it as evidence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

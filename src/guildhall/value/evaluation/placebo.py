@@ -1,4 +1,4 @@
-"""A placebo check: pretend launches before the real one. A design that finds an effect where nothing was done is not to be believed there."""
+"""A placebo check: try the design at pretended launches before the real one. If it finds an effect where nothing was changed, do not trust it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

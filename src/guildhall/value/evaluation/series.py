@@ -1,4 +1,4 @@
-"""A measure month by month, around the day something was changed."""
+"""A measure month by month, before and after something was changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One benefit as the ledger holds it: what people say of it, and the stage it is at."""
+"""One benefit as the ledger holds it: what people say about it, and its stage."""
 
 import hashlib
 import json

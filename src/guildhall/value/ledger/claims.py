@@ -76,7 +76,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """A claim taken back, in whole. What was right in it is claimed anew."""
+    """A whole claim taken back. If part of it was right, that part is claimed again."""
 
     id: str
     claim_id: str
@@ -129,13 +129,13 @@ class Account:
 
     @property
     def unsigned_claims(self) -> tuple[Claim, ...]:
-        """Standing claims that wait for the chief finance officer. They count as nothing."""
+        """Standing claims that the chief finance officer has not signed yet. They do not count."""
         signed = {claim.id for claim in self.signed_claims}
         return tuple(claim for claim in self.standing_claims if claim.id not in signed)
 
     @property
     def cash_pence(self) -> int:
-        """What was claimed, signed and not taken back."""
+        """The total that was claimed, signed and not taken back, in pence."""
         return sum(claim.amount_pence for claim in self.signed_claims)
 
     def signer_of(self, stage: Stage) -> str:

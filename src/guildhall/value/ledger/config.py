@@ -1,4 +1,4 @@
-"""The ledger's part of `value.yaml`: how much is taken off an amount for how it is shown."""
+"""The ledger's part of `value.yaml`: the haircut, or how much is taken off an amount at each level of evidence."""
 
 from typing import Self
 

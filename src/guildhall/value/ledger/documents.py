@@ -1,4 +1,4 @@
-"""A document as evidence: its name and the SHA-256 of it, so that anybody who has the file can show that it is the one. It is not kept here."""
+"""A document as evidence: its name and its SHA-256, so that anybody who has the file can prove that it is the same one. The file is not kept."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reference to evidence leads to, whether that still stands, and which level of evidence it can carry."""
+"""What a reference to evidence leads to, whether that still stands, and which level of evidence it can support."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may be said of an amount: always with its stage, its evidence and its day, cut by what such evidence is known to be worth."""
+"""What may be said of an amount: always with its stage, its evidence and its day, and after the haircut for that level of evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,9 +18,9 @@ from guildhall.vocabulary.staff import StaffMember
 
 LEAST_REASON: Final = 10
 DISCLOSURES: Final = frozenset({"borne", "dis_benefits", "no_dis_benefits", "workforce", "assurance", "delivered_by", "about"})
-"""What may be said of a benefit at any stage, because it only tells more about it."""
+"""Fields that may change at any stage, because they only add to what is known."""
 RESULTS: Final = frozenset({"measured", "evidence", "evidence_refs", "starts_on", "run_cost_pence", "change_cost_pence", "method"})
-"""What is found out while it is delivered."""
+"""Fields that may change while the benefit is being delivered, because they are found out then."""
 PLANNING: Final = frozenset({Stage.IDEA, Stage.IDENTIFIED, Stage.BASELINED})
 CLAIMABLE: Final = frozenset({Stage.FINANCE_VALIDATED, Stage.BUDGET_TAKEN, Stage.SUSTAINED})
 
@@ -64,7 +64,7 @@ def check_reason(why: str) -> str:
 
 
 def check_facts(facts: BenefitFacts) -> None:
-    """Raise LackingError for what can be at no stage."""
+    """Raise LackingError for facts that are wrong at every stage."""
     if len(facts.title.strip()) < 5:
         raise LackingError([Lack("title", "give it a title of at least 5 characters")])
     if facts.budget_code and not budget_code_of(facts.budget_code):

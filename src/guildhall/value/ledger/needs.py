@@ -27,7 +27,7 @@ Need = Callable[[Account, date], Iterator[Lack]]
 
 
 def lacks(account: Account, to: Stage, today: date) -> tuple[Lack, ...]:
-    """What keeps a benefit from a stage; nothing when it may come to it. What an earlier stage needed has to hold still."""
+    """What a benefit still lacks for a stage; empty if it may move there. What earlier stages needed must still hold."""
     found: dict[Lack, None] = {}
     for stage in _NEEDED_BEFORE[to]:
         for need in _NEEDS[stage]:

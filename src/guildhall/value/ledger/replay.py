@@ -1,6 +1,6 @@
-"""A replay of public claims: what each line can be said to be on the evidence that is public, what cannot be said, and the honest headline.
+"""Judges public claims: what the public evidence for each line shows, what it does not show, and an honest headline.
 
-Nothing is entered in a ledger. A line comes to the highest stage whose needs its own facts meet, and to no higher one because of a word.
+Nothing is entered in a ledger. A line comes to the highest stage whose needs its own facts meet. A word in the claim does not raise it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Re-tests: what was delivered is looked at again after 6, 12 and 24 months, and sustained, reversed or said to be something else's."""
+"""Re-tests: a delivered benefit is looked at again after 6, 12 and 24 months. Then it is sustained, reversed or attributed to something else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

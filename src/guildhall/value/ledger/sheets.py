@@ -1,4 +1,4 @@
-"""The ledger as sheets for a spreadsheet: benefits, history, claims. Every row there is, so that each total can be added up again."""
+"""The ledger as sheets for a spreadsheet: benefits, history and claims. Every row is there, so that anybody can check each total."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

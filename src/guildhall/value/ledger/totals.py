@@ -1,4 +1,4 @@
-"""Totals of the ledger: one for each column, stage and class, each with the rows it is of. What may not be added is not added."""
+"""Totals of the ledger: one for each column, stage and class, each with its rows. Amounts that must not be added are never added."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

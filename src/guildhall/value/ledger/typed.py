@@ -1,4 +1,4 @@
-"""A benefit as people type it, in a form or after `--set`: text by field, with lists one item a line. And back again."""
+"""Turns a benefit into text fields and back, for a form or for `--set`. A list is written with one item on each line."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

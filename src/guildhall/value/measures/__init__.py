@@ -1,4 +1,4 @@
-"""Measures as plain definitions: what is counted, by which formula, with which window, and what a council changed of it.
+"""Measures as plain definitions: what is counted, by which formula, with which window, and what a council changed.
 
-Never holds a figure; `storage` computes them. Start reading at `views.py`, then `formula.py` and `book.py`.
+It never holds a figure; `storage` computes them. Start reading at `views.py`, then `formula.py` and `book.py`.
 """

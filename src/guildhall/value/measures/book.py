@@ -1,4 +1,7 @@
-"""All definitions of a council together, checked against each other: no formula names what is not there, goes round in a circle, or means nothing."""
+"""All definitions of a council together, checked against each other.
+
+Every name in a formula has to exist, no formula may go round in a circle, and every formula has to mean something.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The conditions of a count: simple, one a column, all of them at once. No code, no text that is run."""
+"""The conditions of a count. They are simple: one for each column, and all of them have to be true. They hold no code."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""`value.yaml` as it is written: counts, measures and unit costs. The baseline ships them; a council adds its own or replaces one by its name."""
+"""`value.yaml` as it is written: counts, measures and unit costs. The baseline ships them. A council adds its own, or replaces one by its name."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""95% intervals: in closed form where there is one, by redrawing days where there is none. Each says how sure a figure is, not how right."""
+"""95% intervals, in closed form if there is one, and otherwise by redrawing days. They say how sure a figure is, not how right it is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a formula means: every name is there, nothing goes round in a circle, and each sign stands between things that go together."""
+"""Checks what a formula means: every name exists, nothing goes round in a circle, and each sign stands between things that go together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Counts, measures and unit costs as the house holds them, read and checked."""
+"""Counts, measures and unit costs after they have been read and checked."""
 
 from dataclasses import dataclass
 from datetime import date

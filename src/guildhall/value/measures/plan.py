@@ -1,4 +1,4 @@
-"""A formula taken apart: which aggregates it needs of which rows, and how they go together again."""
+"""Takes a formula apart: which aggregates it needs, of which rows, and how to put them together again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

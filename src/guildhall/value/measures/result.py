@@ -1,4 +1,4 @@
-"""What a measure came to: its rows, how sure each is, what was left out and why, and the hash by which it can be made again."""
+"""The result of a measure: its rows, how sure each is, what was left out and why, and a hash with which it can be computed again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Small numbers: a group of very few people is not shown, and nor is it left to be worked out from the others."""
+"""Small numbers: a group of very few people is not shown, and nobody can work it out from the other groups."""
 
 from collections.abc import Sequence
 

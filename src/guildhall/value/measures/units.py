@@ -1,4 +1,4 @@
-"""What a figure is, and what comes of two figures with a sign between. Money over seconds, or a share and a count together, mean nothing."""
+"""The kinds of figures, and what two of them give with a sign between. Money over seconds, or a share plus a count, mean nothing."""
 
 from enum import StrEnum
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a measure may look at: the columns of each view of the record, with what they hold. A definition that names anything else is refused."""
+"""What a measure may look at: the columns of each view of the record, and what they hold. A definition that names anything else is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Figures as they are said."""
+"""Figures in words."""
 
 from guildhall.value.measures.result import Row
 from guildhall.value.measures.units import Unit

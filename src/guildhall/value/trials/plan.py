@@ -1,4 +1,7 @@
-"""The plan of a trial, and a check that its measure can decide it when everybody is counted in the way that chance gave them (intention to treat)."""
+"""The plan of a trial, and a check that its measure can decide it.
+
+A measure can decide a trial if everybody can be counted in the way that chance gave them (intention to treat).
+"""
 
 import hashlib
 from collections.abc import Mapping

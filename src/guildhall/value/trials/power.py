@@ -9,7 +9,7 @@ from guildhall.value.evaluation.effects import LEVEL
 from guildhall.value.trials.plan import TrialPlan
 
 WANTED: Final = 0.8
-"""How often a difference must be found to count as seen."""
+"""The share of trials that must find a difference for it to count as one that the trial can find."""
 EXACT: Final = 1.04
 """Fisher's exact test is called found a little less often than it says, so it needs so many more contacts than the normal approximation."""
 

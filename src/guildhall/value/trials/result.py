@@ -1,4 +1,7 @@
-"""The result of a trial. While it runs there are only counts, and when it is over there is one result. Nobody can see it earlier, so nobody can stop the trial on a good day."""
+"""The result of a trial. While it runs there are only counts; when it is over there is one result.
+
+Nobody can see the result earlier, so nobody can stop the trial on a good day.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -123,7 +126,7 @@ def result_of(
 
 
 def beside(plan: TrialPlan, found: TrialResult) -> tuple[str, ...]:
-    """What belongs beside a result wherever it is shown."""
+    """What has to be shown with a result."""
     said = [
         f"The result holds for residents who agreed to take part on the web: {found.counts.joined:,} of {found.counts.joined + found.counts.others:,} who began a contact in that time.",
         "Everybody is counted in the way that chance gave them, whatever happened afterwards (intention to treat).",

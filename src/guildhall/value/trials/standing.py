@@ -13,9 +13,9 @@ from guildhall.vocabulary.roles import Role
 from guildhall.vocabulary.staff import StaffMember
 
 ASKS: Final = frozenset({Role.PROGRAMME_LEAD})
-"""Who runs trials: one of the two who approve."""
+"""One of the two who approve: a person who runs trials."""
 CONSENTS: Final = frozenset({Role.DATA_PROTECTION_OFFICER, Role.BOARD_CHAIR})
-"""Who answers for the consent: the other of the two."""
+"""The other of the two who approve: a person who is responsible for the consent."""
 APPROVES: Final = ASKS | CONSENTS
 STOPS: Final = APPROVES | {Role.SAFEGUARDING_LEAD, Role.SERVICE_MANAGER}
 """Anybody who may turn a switch, or approved it."""
@@ -62,7 +62,7 @@ class Standing:
         return replace(self, digest=digest, approvals=(*kept, by))
 
     def refuse_beside(self, other: str) -> None:
-        """Only one runs at a time: a contact is in one trial at most, and what came of it has one explanation."""
+        """Only one trial runs at a time, so that a contact is in one trial at most and its result has one explanation."""
         raise RefusedError(f"`{other}` runs already, and only one trial runs at a time; stop it first.")
 
 

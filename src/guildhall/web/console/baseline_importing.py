@@ -1,4 +1,4 @@
-"""The form that reads a file into a draft: what was filled in, what is wrong with it at which field, and the reading."""
+"""Reads the import form into a draft, or says at which field something is wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

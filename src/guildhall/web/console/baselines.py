@@ -1,4 +1,4 @@
-"""Baselines on the console: what measures were before a change, imported by those who answer for money, looked at, frozen, and checked again."""
+"""Baselines on the console: what measures were before a change. People who are responsible for money import, check and freeze them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Evaluations on the console: what a change made of a measure, by a chosen design, in plain words with what it cannot show."""
+"""Evaluations on the console: whether a change made a measure better or worse, by a chosen design, and what that design cannot show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

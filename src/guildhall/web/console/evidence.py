@@ -1,4 +1,4 @@
-"""What benefits rest on, on the console: evaluations that were kept, and documents by their digest; each with whether it still stands."""
+"""The evidence for benefits on the console: saved evaluations, and documents by their digest. Each shows whether it still stands."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

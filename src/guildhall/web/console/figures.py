@@ -1,4 +1,4 @@
-"""Measures and the figures said in public: each with its definition, how sure it is, its rows, and a button that makes it again."""
+"""Measures and published figures on the console: each with its definition, how sure it is, its rows, and a button to recompute it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Randomised trials on the console: what each would change, who takes part, the two approvals that start it, the stop, and the result once it is over."""
+"""Randomised trials on the console: the plan, who takes part, the two approvals that start it, the stop, and the result when it is over."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

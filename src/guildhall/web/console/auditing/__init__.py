@@ -1,1 +1,1 @@
-"""Audited samples on the console: draw one, mark it turn by turn, read what it says."""
+"""Audited samples on the console: draw a sample, mark it turn by turn, and read the results."""

@@ -1,4 +1,7 @@
-"""Marks one turn: its facts first, then what was said once the purpose is recorded, then the mark. Nobody is shown another's mark."""
+"""Marks one turn. The page shows its facts, then what was said (after recording why somebody reads it), then the form for the mark.
+
+Nobody is shown another person's mark.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Audited samples: which turns are marked, how far the marking is, and what the marks say once all are in."""
+"""Audited samples: which turns are marked, how far the marking is, and the results when all marks are in."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

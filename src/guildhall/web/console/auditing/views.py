@@ -1,4 +1,4 @@
-"""What the pages of an audit show: the kinds of turns in words, the results as a chart with its table, and as a file."""
+"""What the pages of an audit show: the kinds of turns in words, and the results as a chart, a table and a file."""
 
 from collections.abc import Sequence
 from typing import Final

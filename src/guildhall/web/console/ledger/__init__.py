@@ -1,1 +1,1 @@
-"""The benefits ledger on the console: what may be said of each pound, and the acts by which it comes to be. Start reading at `pages.py`."""
+"""The benefits ledger on the console: what may be said of each amount, and the moves, claims and signatures. Start reading at `pages.py`."""

@@ -1,4 +1,4 @@
-"""What may be done with a benefit from its page: move it, claim, sign a claim, take one back."""
+"""What somebody can do on a benefit's page: move it, claim money, sign a claim, or take a claim back."""
 
 from collections.abc import Mapping
 from typing import Final

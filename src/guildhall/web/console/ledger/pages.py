@@ -1,4 +1,4 @@
-"""The ledger on the console: the list with its totals, one benefit with its history, and the forms by which it is entered, moved and claimed."""
+"""The ledger on the console: the list with its totals, one benefit with its history, and the forms to enter, move and claim."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

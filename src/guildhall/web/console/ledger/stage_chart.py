@@ -1,4 +1,4 @@
-"""Council cash by stage as bars. A benefit stands at one stage, so the bars are apart and never one sum."""
+"""Council cash by stage, as bars. Each benefit is at one stage, so the bars are separate and never added together."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Files that a page gives: the register or a portfolio as CSV."""
+"""Files to download from a page: the register or a portfolio as CSV."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Near-duplicates side by side: people merge them, keeping both voices, or say that they are not the same."""
+"""Near-duplicates side by side. A person merges a pair, keeping the quotes of both, or says that they are not the same."""
 
 from starlette.responses import Response
 

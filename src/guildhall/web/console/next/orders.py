@@ -1,4 +1,4 @@
-"""Other orders: RICE and WSJF as views with their definitions, from scores that the reader may see; and weights from comparing heads two by two."""
+"""Other orders: the register by RICE and WSJF with their definitions, from scores that the reader may see, and a way to find weights."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

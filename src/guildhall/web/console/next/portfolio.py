@@ -1,4 +1,4 @@
-"""The portfolio: rules and weights in, the best set out, with how sure that is, what the board overruled, and rows of the ledger made of it."""
+"""The portfolio pages: enter rules and weights, and get the best set with how sure it is. The board can overrule it, and rows go to the ledger."""
 
 from collections.abc import Mapping
 from datetime import datetime

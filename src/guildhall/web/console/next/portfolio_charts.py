@@ -1,4 +1,4 @@
-"""Three charts of a portfolio: what more or less budget would buy, in how many draws each one was chosen, and cost against value."""
+"""Three charts of a portfolio: what another budget would buy, how often each opportunity was chosen, and cost against value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

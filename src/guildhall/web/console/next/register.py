@@ -1,4 +1,4 @@
-"""The register of opportunities: filters, order, search, a file; and one of them with voices, gates, scores and history."""
+"""The register of opportunities: a list with filters, order, search and a file, and a page for each one with quotes, gates, scores and history."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields

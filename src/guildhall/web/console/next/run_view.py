@@ -1,4 +1,4 @@
-"""One run of the portfolio as its page shows it: what it comes to, what is sure, what a filter leaves of it, and what another budget would change."""
+"""The values that the page of one portfolio run shows: its totals, how sure it is, the filtered rows, and what another budget would change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Scoring, one opportunity after another: anchors beside each number, nobody else's scores before your own."""
+"""Scoring, one opportunity after another. Each number has a meaning beside it, and nobody sees other scores before giving their own."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Workshops: who came, what was noted, and what the notes may hold, each proposal beside the words it rests on."""
+"""Workshops: who came, the notes, and the opportunities found in them. Each proposal is shown beside the words that it comes from."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

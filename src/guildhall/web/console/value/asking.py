@@ -1,4 +1,4 @@
-"""Which days and which contacts a page of value is about, as its address says; so that a page can be sent to a colleague as it is seen."""
+"""Which days and contacts a value page is about. The address says so, so that a page can be sent to a colleague exactly as it is seen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

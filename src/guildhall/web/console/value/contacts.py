@@ -1,4 +1,4 @@
-"""The rows behind the figures: contacts as pseudonyms, narrowed by the address, to look at and to take away."""
+"""The rows behind the figures: contacts as pseudonyms, filtered by the address, to look at and to download."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cost and nominal saving: estimates from dated unit costs, with what they are not."""
+"""Cost and nominal saving: estimates from dated unit costs, and what they do not show."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A figure's evidence: its definition as configured, its value split in every way, what was left out, and the way to its rows."""
+"""The page behind a figure: its definition as configured, its value split in several ways, what was left out, and a link to its rows."""
 
 from typing import Final
 
@@ -48,7 +48,7 @@ def in_words(result: Result) -> str:
 
 
 def table(sight: Sight, result: Result, by: str) -> Table:
-    """The value of each group, with what it rests on."""
+    """The value of each group, with how many it is based on."""
     unit, rows = unit_of(result), []
     for row in result.rows:
         name = WEEKDAYS[int(row.group)] if by == "weekday" and row.group.isdigit() else sight.name(by, row.group)

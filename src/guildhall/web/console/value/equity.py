@@ -1,4 +1,4 @@
-"""Whether everybody is served alike: each measure by language, channel and ward, with the gap and its alarm."""
+"""Is everybody served equally well? Each measure by language, channel and ward, with its gap and the alarm level."""
 
 import re
 from typing import Final

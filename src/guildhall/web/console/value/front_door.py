@@ -1,4 +1,4 @@
-"""The front door as it is today and in the period: contacts, how they ended, waits, and people in distress."""
+"""The front door, today and over the period: contacts, how they ended, waits, and people in distress."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The outcome ladder as pages draw it: eight rungs that always sum to all contacts, in four groups that can be told apart."""
+"""The outcome ladder as pages draw it: eight rungs that always add up to all contacts, in four groups with colours of their own."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def counted(found: Sequence[Passage]) -> Counter[str]:
 
 
 def ladder_bars(sight: Sight) -> Figure:
-    """All eight rungs as shares of all contacts, each leading to its contacts."""
+    """All eight rungs as shares of all contacts. Each bar links to its contacts."""
     rungs = counted(sight.picture(passages))
     everyone = rungs.total()
     rows = []

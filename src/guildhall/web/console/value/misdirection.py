@@ -1,4 +1,4 @@
-"""Contacts that came to the wrong team first: how many, where, and who took them instead."""
+"""Contacts that came to the wrong team first: how many, where, and which team was the right one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What happened to every contact: from channel to what happened, to how it ended, to whether the resident came again."""
+"""What happened to every contact: its channel, what happened, how it ended, and whether the resident came again."""
 
 from collections import defaultdict
 from collections.abc import Sequence

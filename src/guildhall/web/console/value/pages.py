@@ -1,4 +1,4 @@
-"""The routes of the pages of value: each page, the file of each of its figures, the rows, and the definitions."""
+"""The routes of the value pages: each page, a file for each of its figures, the rows, and the definitions."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What is shown while there are no figures to show: they are being prepared, or the export cannot be read."""
+"""What a page shows while there are no figures: they are being prepared, or the export cannot be read."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""What a page of value is made from: the snapshot, what is asked of it, and the words of this council; and what a page makes of it."""
+"""What a value page is made from (the snapshot, the question, this council's words), and what a page makes of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ class Sight:
 
 @dataclass(frozen=True)
 class View:
-    """What a page shows: figures by name, and the values of its template."""
+    """What a page shows: its figures by name, and the values for its template."""
 
     figures: Sequence[Figure] = ()
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A councillor's one page: the period in plain sentences, each figure a link to its definition and rows."""
+"""The one-page summary for councillors: the period in plain sentences. Each figure links to its definition and rows."""
 
 from guildhall.value.telling import NEEDED, told
 from guildhall.web.console.value.sight import Page, Sight, View

@@ -1,4 +1,4 @@
-"""Tiles and bars of measures: each with its value, how sure it is, what it rests on, and the way to its definition and rows."""
+"""Tiles and bars of measures. Each shows a value, how sure it is and how many it is based on, and links to its definition and rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

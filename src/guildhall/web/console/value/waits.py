@@ -1,4 +1,4 @@
-"""How long residents wait for a person: the whole distribution, with those who gave up counted as not reached."""
+"""How long residents wait for a person. The whole distribution is shown, and people who gave up count as not reached."""
 
 from collections.abc import Sequence
 from typing import Final
