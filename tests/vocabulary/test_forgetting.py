@@ -45,6 +45,8 @@ ALLOWED = {
     "providers/speech/sound.py": "filters",
     "simulation/phrases.py": "our own made-up words",
     "value/ledger/benefit.py": "the shape of a benefit",
+    "storage/analysis/keeping.py": "the digest of our own program",
+    "storage/analysis/shelf.py": "the shapes of figures",
 }
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from guildhall.bootstrap.governance import open_packs
 from guildhall.bootstrap.identifiers import Clock, new_id
@@ -14,7 +16,7 @@ from guildhall.bootstrap.keys import open_keys
 from guildhall.councils.loading import load_council
 from guildhall.councils.profile import CouncilProfile
 from guildhall.settings import Settings
-from guildhall.storage.database import Database
+from guildhall.storage.database import Database, DatabaseGoneError
 from guildhall.storage.keys import KeyRing
 from guildhall.storage.migrating import upgrade
 from guildhall.storage.staff import StaffStore
@@ -30,6 +32,8 @@ from guildhall.vocabulary.trials import NEW, USUAL, NewWay, arm_name
 
 if TYPE_CHECKING:
     from guildhall.bootstrap.value_pages import Snapshot
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,17 @@ class Trials:
         return self.store.stop(trial, by.id, why, self.clock(), lambda now: refuse_stop(now, by, why))
 
     def asking(self) -> TrialPlan | None:
-        """The trial that residents are asked about now: it runs, today lies within its dates, and it has room."""
+        """The trial that residents are asked about now: it runs, today lies within its dates, and it has room.
+
+        None while the record cannot be read: the page that a resident begins at must open all the same.
+        """
+        try:
+            return self._asking()
+        except (DatabaseGoneError, SQLAlchemyError) as error:
+            log.warning("trials_not_read", error=type(error).__name__)
+            return None
+
+    def _asking(self) -> TrialPlan | None:
         name = self.store.running(tuple(self.profile.trials)) if self.profile.trials else ""
         if not name:
             return None

@@ -19,7 +19,7 @@ from guildhall.testing.media_gateway import loud_seconds, until
 from tests.channels.phone.dialogue.calls import BASIC, WORDS
 from tests.channels.phone.fakes import FakeEar, FakeHouse, FakeVoice
 from tests.providers.telephony.asterisk_driver import AsteriskDriver, AudioSocketDriver
-from tests.providers.telephony.caller import Caller
+from tests.providers.telephony.caller import Caller, close_all
 from tests.providers.telephony.person import Person
 from tests.providers.telephony.streams_driver import StreamsDriver
 
@@ -97,6 +97,7 @@ def test_a_call_that_is_over_is_gone_without_the_collector(habit: Habit) -> None
             await until(lambda: gateway.endpoint.running == 0 and gateway.ticker.served == 0)
             await until(lambda: not alive(parts), within=64 * 0.02 + 2)  # the waits of SIP
             assert len(parts) >= 5
+        close_all()
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
         person.close()

@@ -201,6 +201,7 @@ def test_long_work_is_done_behind_the_readers_back_and_once(guildhall: Guildhall
 @pytest.mark.usefixtures("made_up")
 def test_work_that_fails_is_said_and_can_be_begun_again(guildhall: Guildhall, monkeypatch: pytest.MonkeyPatch) -> None:
     last = exported(guildhall)
+    monkeypatch.setattr(figure_work, "PATIENCE_SECONDS", 60.0)
     lead = Staff(guildhall, Role.PROGRAMME_LEAD).open(PATH)
     sent(lead, last)
 

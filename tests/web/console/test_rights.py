@@ -51,7 +51,7 @@ def test_with_nothing_asked_and_nothing_held_the_page_says_so(guildhall: Guildha
     assert "No request is open." in staff.text(".empty")
     assert "Nothing is kept past its time." in staff.text()
     assert "Nothing has been erased yet." in staff.text()
-    assert len(staff.all("[aria-label='How long what is kept'] tbody tr")) == 9
+    assert len(staff.all("[aria-label='How long what is kept'] tbody tr")) == 10
     assert "Example, not adopted" in staff.text()
     assert "No request has come yet" in staff.open("/console/rights?show=all").text(".empty")
     assert "No hold was ever placed" in staff.open("/console/rights/holds").text(".empty")
