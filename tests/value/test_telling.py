@@ -28,7 +28,7 @@ def words(made: Told) -> str:
 
 def test_a_figure_stands_with_its_interval_and_leads_to_its_measure() -> None:
     made = page(a_result("verified_share", Row("", 0.414, 0.389, 0.44, 1500, 621)))
-    assert "41% (it could be 39% to 44%) ended with the resident’s need met without a person" in words(made)
+    assert "41% (it could be 39% to 44%) had the need met without a person" in words(made)
     (part,) = [part for _, sentences in made.paragraphs for sentence in sentences for part in sentence.parts if part.key]
     assert (part.text, part.key) == ("41%", "verified_share")
     assert made.heading == "Example Council’s front door, 1 November 2026 to 28 November 2026"

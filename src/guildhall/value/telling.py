@@ -21,8 +21,8 @@ NEEDED: Final = (
 
 
 _ASKED: Final = {
-    "gap_resolution_language": "Whether the assistant serves people of every language equally well without a person",
-    "gap_honoured_language": "Whether people of every language can reach a person equally easily",
+    "gap_resolution_language": "Whether every language is served equally well without a person",
+    "gap_honoured_language": "Whether people of every language reach a person equally easily",
 }
 """What a measure answers, where its name would tell a councillor nothing."""
 
@@ -129,13 +129,13 @@ class _Teller:
                 said(
                     "Residents got in touch ",
                     self.part("contacts", row),
-                    " times, on all channels. This includes people who hung up at once.",
+                    " times, on all channels, including people who hung up at once.",
                 )
             )
         if row := self.row("verified_share"):
             lines.append(said(
                 "Of the contacts that are at least 7 days old, ", self.part("verified_share", row), self.sure("verified_share", row),
-                " ended with the resident’s need met without a person, and something shows it. That is a receipt, the resident saying so, or an answer of fixed facts and no "
+                " had the need met without a person, and something shows it: a receipt, the resident saying so, or an answer of fixed facts and no "
                 "further contact about it within 7 days.",
             ))  # fmt: skip
         if row := self.row("unverified_share"):
@@ -143,7 +143,7 @@ class _Teller:
                 said(
                     "Another ",
                     self.part("unverified_share", row),
-                    " were answered, but nothing shows whether the answer helped. We do not count these as resolved.",
+                    " were answered, but nothing shows whether it helped. These do not count as resolved.",
                 )
             )
         if row := self.row("recontact_7d"):
@@ -171,14 +171,14 @@ class _Teller:
                     "Half of those who asked had a person within ",
                     self.part("wait_p50", half),
                     *more,
-                    ". People who gave up are counted as not reached.",
+                    ". Those who gave up count as not reached.",
                 )
             )
         if row := self.row("abandonment"):
-            lines.append(said(self.part("abandonment", row), " of requests for a person ended with the resident giving up."))
+            lines.append(said(self.part("abandonment", row), " gave up waiting."))
         reached, time = self.row("distress_reached"), self.row("distress_to_person")
         if reached:
-            more = (". When a person was called, half of residents had one within ", self.part("distress_to_person", time)) if time else ()
+            more = ("; when one was called, half had one within ", self.part("distress_to_person", time)) if time else ()
             lines.append(
                 said(
                     "Where there were signs of distress, ",
@@ -191,7 +191,7 @@ class _Teller:
         if row := self.row("misdirected"):
             lines.append(
                 said(
-                    "Of contacts that a person took and where we know whether the team was right, ",
+                    "Of contacts that a person took and judged, ",
                     self.part("misdirected", row),
                     self.sure("misdirected", row),
                     " had come to the wrong team first.",
@@ -203,8 +203,8 @@ class _Teller:
         """Gaps by language, with the alarm."""
         lines: list[Sentence] = []
         for key, what in (
-            ("gap_resolution_language", "The share of contacts resolved without a person"),
-            ("gap_honoured_language", "The share who reached a person or booked a callback when they asked for a person"),
+            ("gap_resolution_language", "Being served without a person"),
+            ("gap_honoured_language", "Reaching a person when asked for"),
         ):
             if row := self.row(key):
                 level = self.results[key].measure.alarm_above
@@ -251,7 +251,7 @@ def _window(results: Mapping[str, Result]) -> list[str]:
     result = results.get("verified_share")
     young = [one for one in result.excluded if "days old" in one.why] if result else []
     return [
-        f"{one.n:,} contacts are less than 7 days old, so we do not know yet how they turned out. The shares leave them out."
+        f"{one.n:,} contacts are less than 7 days old, so their outcome is not known yet; the shares leave them out."
         for one in young
         if one.n
     ]
@@ -283,7 +283,7 @@ def _not_compared(results: Mapping[str, Result], before: Mapping[str, Before]) -
     names = [f"“{results[key].measure.label}”" for key in without]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     return [
-        f"There is no frozen baseline (figures from before the launch) for {listed}, so nothing is compared with before. This page cannot say whether they got better or worse."
+        f"There is no frozen baseline (figures from before the launch) for {listed}, so nothing is compared with before: they may be better or worse."
     ]
 
 

@@ -180,7 +180,7 @@ def test_the_one_page_says_what_it_does_not_know_and_compares_nothing_without_a_
     words = finance.open("/console/value/summary").text(".one-page")
     assert "less than 7 days old" in words
     assert "There is no frozen baseline" in words and "nothing is compared with before" in words
-    assert "computed from the record of simulated contacts" in words
+    assert "Computed from the record of simulated contacts" in words
     assert not re.search(r"\b(success|customer|user)\b", words)
 
 
