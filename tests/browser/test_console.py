@@ -243,4 +243,4 @@ def test_without_a_script_everything_works(open_page: OpenPage, door: StaffDoor,
     page = open_page(f"/console/sign-in/link?token={link}", script=False)
     page.click("form button")
     go(page, "/console/rules").click("text=Owner >> nth=1")
-    assert page.locator("tbody tr").count() == 34
+    assert page.locator("tbody tr").count() == 35
