@@ -53,6 +53,14 @@ def test_what_cannot_be_changed_is_said(council: Council) -> None:
         council.store.change("gap_none", "staf_1", council.clock(), owner="x")
 
 
+def test_of_two_that_began_at_the_same_time_the_later_one_is_the_newest(council: Council) -> None:
+    names = ["job_a", "job_b", "job_c"]
+    jobs = JobStore(council.memory.database, "testshire", lambda _: names.pop())
+    for _ in range(3):
+        jobs.begin("rerun", "gap_1", "staf_1", council.clock())
+    assert [job.id for job in jobs.all("rerun", "gap_1")] == ["job_a", "job_b", "job_c"]
+
+
 def test_work_that_said_nothing_for_long_has_died(council: Council) -> None:
     jobs = JobStore(council.memory.database, "testshire", council.memory.new_id)
     job = jobs.begin("rerun", "gap_1", "staf_1", council.clock())

@@ -47,7 +47,9 @@ class JobStore:
         self._database, self._council, self._new_id = database, council, new_id
 
     def begin(self, kind: str, about: str, by: str, at: datetime) -> Job:
-        """Say that work begins."""
+        """Say that work begins. Begun at the very time of the one before it, it counts as later: the newest is told by its time."""
+        before = self.latest(kind, about)
+        at = max(at, before.started_at + timedelta(microseconds=1)) if before else at
         job = Job(self._new_id("job"), kind, about, by, at, at, 0, 0, RUNNING)
         values = {name: getattr(job, name) for name in Job.__slots__ if name != "result"} | {"council": self._council, "result": ""}
         with self._database.writing() as connection:
