@@ -14,6 +14,7 @@ from guildhall.bootstrap.governance import office_over
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.learning import Learning, open_learning
 from guildhall.bootstrap.ledger import Ledger, ledger_of
+from guildhall.bootstrap.long_work import LongWork
 from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
 from guildhall.bootstrap.opportunities_ledger import OpensLedgerRows
 from guildhall.bootstrap.paper_desk import PaperDesk
@@ -110,7 +111,8 @@ class Console:
     @cached_property
     def figure_work(self) -> FigureWork:
         """The long work on published figures."""
-        return FigureWork(self.figures, JobStore(self.guildhall.database, self.guildhall.profile.slug, self.guildhall.house.new_id))
+        jobs = JobStore(self.guildhall.database, self.guildhall.profile.slug, self.guildhall.house.new_id)
+        return FigureWork(self.figures, LongWork(jobs, self.figures.clock, self.guildhall.house.stopwatch))
 
     @cached_property
     def ledger(self) -> Ledger:
