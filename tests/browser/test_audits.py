@@ -1,13 +1,12 @@
 """Audited samples in a real browser: drawn, marked by keyboard without a script, read; axe finds nothing on any of the pages."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Server
+from tests.browser.staffed import Staffed
 from tests.browser.test_accessibility import in_every_width
 from tests.web.console.staff import Staff
 from tests.web.console.test_audits import PATH, Audit
@@ -15,37 +14,22 @@ from tests.web.console.test_audits import PATH, Audit
 pytestmark = pytest.mark.browser
 
 
-class House:
-    """A running server with turns of last week, and people who sign in to it."""
+class House(Staffed):
+    """With turns of last week."""
 
     def __init__(self, path: Path, chromium: Browser) -> None:
         self.audit = Audit(path, 14)
-        self.server = Server(self.audit.guildhall)
-        while not self.server.server.started:
-            time.sleep(0.05)
-        self.chromium, self.contexts = chromium, []  # type: ignore[var-annotated]
+        super().__init__(self.audit.guildhall, chromium)
 
     def page_of(self, staff: Staff) -> Page:
-        context = self.chromium.new_context(viewport={"width": 1000, "height": 800}, java_script_enabled=True)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.goto(f"{self.server.url}/console/sign-in/link?token={staff.link()}")
-        page.click("form button")
-        return page
-
-    def wide(self, page: Page) -> Page:
-        page.set_viewport_size({"width": 1000, "height": 800})
-        return page
+        return self.signed_in(staff.link())
 
 
 @pytest.fixture
 def house(tmp_path: Path, chromium: Browser) -> Iterator[House]:
     made = House(tmp_path, chromium)
     yield made
-    for context in made.contexts:
-        context.close()
-    made.server.stop()
+    made.close()
 
 
 def test_a_sample_from_the_form_to_its_result(house: House) -> None:

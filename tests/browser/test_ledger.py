@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from guildhall.bootstrap.staff import open_staff_door
 from guildhall.value.ledger.benefit import Borne
 from guildhall.vocabulary.benefits import Bearer
-from tests.browser.conftest import Server
+from tests.browser.staffed import Staffed
 from tests.browser.test_accessibility import in_every_width
 from tests.web.console.test_ledger import PATH, People
 from tests.web.front_door import open_front_door
@@ -18,7 +18,7 @@ from tests.web.front_door import open_front_door
 pytestmark = pytest.mark.browser
 
 
-class House:
+class House(Staffed):
     """A running server with benefits at several stages, and people who sign in to it."""
 
     def __init__(self, path: Path, chromium: Browser) -> None:
@@ -28,24 +28,16 @@ class House:
         self.validated = self.people.validated(attribution_percent=50)
         draft = replace(self.people.draft, act_reference="P-2")
         self.people.ledger.store.claim(self.validated, draft, self.people.member(self.people.partner))
-        self.server = Server(guildhall)
-        self.chromium, self.contexts = chromium, []  # type: ignore[var-annotated]
+        super().__init__(guildhall, chromium)
 
     def page_of(self, name: str) -> Page:
         house = self.server.guildhall
         entrance = open_staff_door(house.settings, house.database, house.record, house.house.clock).entrance
         member = self.people.ledger.staff.by_name(name)
-        context = self.chromium.new_context(viewport={"width": 1000, "height": 800})
-        self.contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.goto(f"{self.server.url}/console/sign-in/link?token={entrance.link_for(member)}")
-        page.click("form button")
-        return page
+        return self.signed_in(entrance.link_for(member))
 
     def go(self, page: Page, path: str) -> Page:
-        page.set_viewport_size({"width": 1000, "height": 800})
-        page.goto(self.server.url + path)
+        self.wide(page).goto(self.server.url + path)
         return page
 
 
@@ -53,9 +45,7 @@ class House:
 def house(tmp_path: Path, chromium: Browser) -> Iterator[House]:
     made = House(tmp_path, chromium)
     yield made
-    for context in made.contexts:
-        context.close()
-    made.server.stop()
+    made.close()
 
 
 def test_every_page_of_the_ledger(house: House) -> None:
