@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,11 @@ def axe_findings(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def wait_without_cookie(page: Page) -> None:
+    """Until the conversation's cookie is gone: the page has left by then, and what takes the cookie away is answered behind it."""
+    until = time.monotonic() + 10
+    while any(cookie.get("name") == "guildhall" for cookie in page.context.cookies()):
+        assert time.monotonic() < until, "the cookie of the conversation is still there"
+        page.wait_for_timeout(50)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import OpenPage, Server, ask, finished
+from tests.browser.conftest import OpenPage, Server, ask, finished, wait_without_cookie
 from tests.web.front_door import open_front_door
 from tests.web.held import HeldComposer
 
@@ -162,7 +162,7 @@ def test_leaving_quickly_takes_everything_away(open_page: OpenPage, server: Serv
         for _ in range(3):
             page.keyboard.press("Shift")
     page.wait_for_url(EXIT_TO)
-    page.wait_for_timeout(200)
+    wait_without_cookie(page)
     page.go_back()
     assert page.url == f"{server.url}/privacy"
     page.goto(server.url)

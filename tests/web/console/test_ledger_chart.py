@@ -14,7 +14,7 @@ def test_hoped_and_delivered_are_apart_and_other_columns_are_not_in_it() -> None
     cells = (a_total(Stage.IDENTIFIED, 750_000_000), a_total(Stage.BUDGET_TAKEN, 20_000_000), a_total(Stage.IDENTIFIED, 5, avoided))
     figure = by_stage(cells)
     assert figure is not None
-    assert figure.finding == "£200,000 of council cash is delivered; £7,500,000 is hoped for. The two are never added."
+    assert figure.finding == "£200,000 of council cash is delivered. £7,500,000 is hoped for. The two are never added together."
     assert [row[1].raw for row in figure.table.rows] == [750_000_000, 20_000_000]
     assert "All" not in figure.table.columns
 
