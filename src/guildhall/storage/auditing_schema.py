@@ -1,9 +1,6 @@
 """Tables of audited samples: codes and numbers only. A mark is written once: the database itself refuses to change it."""
 
-from typing import Final
-
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -16,10 +13,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
 
 from guildhall.storage.database import UtcDateTime, metadata
+from guildhall.storage.written_once import written_once
 
 audit_draws = Table(
     "audit_draws",
@@ -86,25 +83,4 @@ audit_marks = Table(
 )
 """`slot` is 1, 2 or 3 in the order in which people marked a turn; a correction is the next `revision` of its slot."""
 
-SAID: Final = "marks of an audit are written once: correct them by another mark"
-
-
-def guards(dialect: str) -> tuple[str, ...]:
-    """The statements by which a database refuses to change or delete a mark."""
-    if dialect == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER audit_marks_no_{act.lower()} BEFORE {act} ON audit_marks BEGIN SELECT RAISE(ABORT, '{SAID}'); END"
-            for act in ("UPDATE", "DELETE")
-        )
-    function = (
-        f"CREATE OR REPLACE FUNCTION audit_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{SAID}'; END $$"
-    )
-    return (
-        function,
-        "CREATE TRIGGER audit_marks_written_once BEFORE UPDATE OR DELETE ON audit_marks FOR EACH ROW EXECUTE FUNCTION audit_written_once()",
-    )
-
-
-for _dialect in ("sqlite", "postgresql"):  # a schema that is made without migrations, as in tests, is guarded too
-    for _statement in guards(_dialect):
-        event.listen(audit_marks, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+written_once(audit_marks, "marks of an audit are written once: correct them by another mark", function="audit_written_once")

@@ -8,7 +8,6 @@ has to have been reversed. Indexes and foreign keys say all of this, so no two w
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -21,11 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 
 from guildhall.storage.database import UtcDateTime, metadata
+from guildhall.storage.written_once import written_once
 
 benefits = Table(
     "benefits",
@@ -128,26 +127,8 @@ benefit_signatures = Table(
 )
 
 WRITTEN_ONCE: Final = (benefit_entries, benefit_claims, benefit_claim_reversals, benefit_claim_months, benefit_signatures)
+SAID: Final = "rows of the ledger are written once: reverse them instead"
 
-
-def guards(dialect: str) -> dict[Table, tuple[str, ...]]:
-    """The statements by which a database refuses to change or delete what is written once, and to delete a benefit; by table."""
-    acts = dict.fromkeys(WRITTEN_ONCE, ("UPDATE", "DELETE")) | {benefits: ("DELETE",)}
-    return {table: tuple(statement for act in some for statement in _guard(dialect, table.name, act)) for table, some in acts.items()}
-
-
-def _guard(dialect: str, table: str, act: str) -> tuple[str, ...]:
-    said = "rows of the ledger are written once: reverse them instead"
-    name = f"{table}_no_{act.lower()}"
-    if dialect == "sqlite":
-        return (f"CREATE TRIGGER {name} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{said}'); END",)
-    function = (
-        f"CREATE OR REPLACE FUNCTION ledger_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{said}'; END $$"
-    )
-    return function, f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_written_once()"
-
-
-for _dialect in ("sqlite", "postgresql"):  # a schema that is made without migrations, as in tests, is guarded too
-    for _table, _statements in guards(_dialect).items():
-        for _statement in _statements:
-            event.listen(_table, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+for _table in WRITTEN_ONCE:
+    written_once(_table, SAID, function="ledger_written_once")
+written_once(benefits, SAID, function="ledger_written_once", acts=("DELETE",))
