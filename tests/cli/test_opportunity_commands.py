@@ -55,3 +55,14 @@ def test_a_change_is_kept_refused_with_its_field_and_put_back(two: tuple[str, st
     changed = next(line["id"] for line in shown["history"] if line["what"] == "changed")
     assert run("change", one, "--put-back", changed, *ANN).exit_code == 0
     assert json.loads(run("show", one, "--json").output)["valued"] is False
+
+
+def test_a_change_of_an_older_version_is_refused(two: tuple[str, str]) -> None:
+    one, _ = two
+    seen = json.loads(run("show", one, "--json").output)["version"]
+    assert f"version {seen}" in run("show", one).output
+    assert run("change", one, "volume_pa=400", "--version", str(seen), *ANN).exit_code == 0
+    refused = run("change", one, "volume_pa=9", "--version", str(seen), *ANN)
+    assert refused.exit_code != 0 and "changed “How many a year” after you looked at it" in refused.output
+    assert run("change", one, "owner=The post room", *ANN).exit_code == 0
+    assert "400" in run("change", one, "volume_pa=400", *ANN).output

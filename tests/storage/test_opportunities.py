@@ -20,6 +20,7 @@ from guildhall.opportunities.scoring import Head
 from guildhall.opportunities.workshops import Workshop
 from guildhall.opportunities.worth import Pounds
 from guildhall.storage.opportunities_schema import opportunity_scores
+from guildhall.storage.opportunity_history import ChangedSinceError, as_it_was
 from guildhall.vocabulary.benefits import Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import EventKind
@@ -57,6 +58,36 @@ def test_people_accept_and_refuse_with_a_reason_and_may_think_again(register: Re
         "refused",
         "accepted",
     ]
+
+
+def test_whoever_looked_at_an_older_version_overwrites_nothing(register: Register) -> None:
+    one = register.add(volume_pa=100)
+    seen = register.store.versions([one])[one]
+    register.store.gate(one, Gate.LEGAL, GateState.CLOSED, "not looked at", "law", register.now(), seen)
+    register.store.change(one, "ann", register.now(), "counted", volume_pa=400, seen=seen)  # a gate is no change of what is known
+    with pytest.raises(ChangedSinceError, match="changed “How many a year” after you looked") as raised:
+        register.store.change(one, "ben", register.now(), "guessed", volume_pa=9, seen=seen)
+    assert register.store.get(one).details.volume_pa == 400
+    assert [(line.by, line.changed) for line in raised.value.lines] == [("ann", {"volume_pa": [100, 400]})]
+    assert as_it_was(register.store.get(one).details, raised.value.lines).volume_pa == 100
+    with pytest.raises(ChangedSinceError):
+        register.store.gate(one, Gate.LEGAL, GateState.OPEN, "looked at it", "law", register.now(), seen)
+    register.store.decide(one, Status.REFUSED, "ann", register.now(), "not ours to do", seen)
+    with pytest.raises(ChangedSinceError, match="Decision"):
+        register.store.decide(one, Status.ACCEPTED, "ben", register.now(), seen=seen)
+    assert register.store.get(one).status == Status.REFUSED
+
+
+def test_a_merge_is_a_change_to_whoever_looked_before_it(register: Register) -> None:
+    one, other = register.add(volume_pa=100), register.add("Other", volume_pa=50, affected_groups=("older people",))
+    seen = register.store.versions([one, other])
+    register.merging.merge(one, other, "ann", register.now())
+    with pytest.raises(ChangedSinceError, match="Groups of people"):
+        register.store.change(one, "ben", register.now(), volume_pa=9, seen=seen[one])
+    merged = register.store.versions([one])[one]
+    register.merging.part(other, "ann", register.now())
+    with pytest.raises(ChangedSinceError):
+        register.store.change(one, "ben", register.now(), volume_pa=9, seen=merged)
 
 
 def test_a_change_says_what_it_was_and_by_whom(register: Register) -> None:

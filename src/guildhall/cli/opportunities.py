@@ -66,11 +66,12 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
         row["barred"] = [reason.text for reason in barred(each, found.register.gates().get(each.id, {}))]
         row["scorers"] = list(found.scores.scorers(each.id))
         row["history"] = [{"id": line.id, "at": line.at.isoformat(), "by": line.by, "what": line.what, "fields": sorted(line.changed), "why": line.why} for line in found.register.history(each.id)]  # fmt: skip
+    row["version"] = len(row["history"])
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
         return
     click.echo(
-        f"{row['title']}\n{row['problem']}\n{row['status']}; {row['directorate']}; {row['hours_pa']:,} hours a year; costs £{row['cost_pence'] / 100:,.0f}"
+        f"{row['title']}\n{row['problem']}\n{row['status']}; {row['directorate']}; {row['hours_pa']:,} hours a year; costs £{row['cost_pence'] / 100:,.0f}; version {row['version']}"
     )
     for quote in row["quotes"]:
         click.echo(f"  {quote['role'] or 'somebody'}: “{quote['words']}”")
@@ -86,11 +87,14 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE…")
 @click.option("--reason", default="", help="Why it is changed.")
 @click.option("--put-back", metavar="CHANGE", default="", help="Undo one line of its history by a new change; `show --json` has their ids.")
+@click.option("--version", default=0, help="Change it only if it is still this version. `show` prints the version.")
 @named_option
 @council_option
 @json_option
 @explains_errors
-def change(opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: str, who: str, council: str, as_json: bool) -> None:
+def change(
+    opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: str, version: int, who: str, council: str, as_json: bool
+) -> None:
     """Change what is known of it, such as `volume_pa=400 depends_on=ID`. Lists take `;` between; an empty value takes out."""
     from guildhall.opportunities.editing import FIELDS, edited, fields_of
 
@@ -101,6 +105,7 @@ def change(opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: 
         raise click.UsageError("give at least one FIELD=VALUE, or --put-back, and not both")
     by = who_acts(who, CHANGERS, "change opportunities")
     with _opened(council) as found:
+        seen = version or found.register.versions([opportunity_id]).get(opportunity_id, 0)
         each = found.register.get(opportunity_id)
         if put_back:
             each = found.register.put_back(opportunity_id, put_back, by.id, found.clock())
@@ -113,6 +118,7 @@ def change(opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: 
                 by.id,
                 found.clock(),
                 reason,
+                seen=seen,
                 **{field.name: getattr(after, field.name) for field in dataclasses.fields(after)},
             )
     shown = fields_of(each.details)

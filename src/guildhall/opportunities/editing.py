@@ -27,6 +27,25 @@ FIELDS: Final = (
     *LINES, "problem", "volume_pa", "minutes_each", "error_percent", "saves_percent", *MONEY, *MONEY_OR_NOTHING, *KEPT, *TICKS, "data_classes",
     "affected_groups", "team_days", "depends_on", "excludes",
 )  # fmt: skip
+LABELS: Final = {
+    "answer": "What would meet the need", "title": "Title", "problem": "The problem", "directorate": "Directorate", "process_step": "Step of the process",
+    "owner": "Owner", "volume_pa": "How many a year", "minutes_each": "Minutes of staff time each",
+    "error_percent": "How many have to be done again after a mistake", "saves_percent": "How much of that time it would save",
+    "staff_pounds_an_hour": "What an hour of staff time costs", "time_goes": "What would happen with the time saved",
+    "cash_pounds": "Other cash that it would release in a year", "cash_act": "What act would take that cash out of a budget",
+    "avoided_pounds": "Other cost that it would avoid in a year", "resident_pounds": "What residents would no longer have to pay in a year",
+    "cost_pounds": "What it costs to build", "run_cost_pounds": "What it costs to run for a year", "team_days": "Days of work from each team",
+    "deciding": "What would it decide about people", "data_classes": "Which data would it touch",
+    "affected_groups": "Groups of people it affects more than others", "safeguarding_risk": "Somebody could come to harm",
+    "depends_on": "Needs these first", "excludes": "Cannot be done together with", "must_have": "It must be done",
+}  # fmt: skip
+"""What the form calls each field."""
+
+
+def called(name: str) -> str:
+    """What people call something that is known of an opportunity, or said at a gate or in a decision on it."""
+    fields = {name: field for field, (name, _) in (MONEY | MONEY_OR_NOTHING).items()} | {"error_rate": "error_percent"}
+    return LABELS.get(fields.get(name, name), {"status": "Decision"}.get(name, name.replace("_", " ").capitalize()))
 
 
 def fields_of(known: Details) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The register: workshops, opportunities with their quotes, gates, and who changed what. Every change and its event are one transaction."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,47 +10,29 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from guildhall.opportunities.gates import Gate, GateState
 from guildhall.opportunities.links import check_links
-from guildhall.opportunities.register import Answer, Deciding, Details, Opportunity, Quote, Status, TimeGoes
+from guildhall.opportunities.register import Details, Opportunity, Quote, Status
 from guildhall.opportunities.workshops import Workshop
 from guildhall.storage.database import Database, in_lots
 from guildhall.storage.opportunities_schema import opportunities, opportunity_changes, opportunity_gates, opportunity_quotes, workshops
+from guildhall.storage.opportunity_history import (
+    KNOWN,
+    Changed,
+    after_the_last,
+    as_it_was,
+    check_seen,
+    details_json,
+    details_of,
+    difference,
+    lines_of,
+)
 from guildhall.storage.record import write_events
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
 
-_TUPLES: Final = ("data_classes", "affected_groups", "depends_on", "excludes")
 SHORTEST_REASON: Final = 5
 UNDONE_BY_HAND: Final = ("changed", "put back")
 """Lines of the history that are a change of fields, and can be put back by another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One line of an opportunity's history. A line of fields holds what each was and what it became."""
-
-    id: str
-    at: datetime
-    by: str
-    what: str
-    changed: Mapping[str, Any]
-    why: str
-
-
-def details_json(details: Details) -> str:
-    """Details as they are stored."""
-    return json.dumps(asdict(details), ensure_ascii=False, sort_keys=True)
-
-
-def details_of(text: str) -> Details:
-    """Details as they were stored; fields of a newer version are left out."""
-    known = {field.name for field in fields(Details)}
-    values = {key: value for key, value in json.loads(text).items() if key in known}
-    values |= {name: tuple(values.get(name, ())) for name in _TUPLES}
-    values["deciding"] = Deciding(values.get("deciding", Deciding.NOTHING))
-    values["answer"] = Answer(values["answer"]) if values.get("answer") else None
-    values["time_goes"] = TimeGoes(values.get("time_goes", TimeGoes.CAPACITY))
-    return Details(**values)
 
 
 class OpportunityStore:
@@ -126,24 +108,32 @@ class OpportunityStore:
             facts = {"opportunity": each.id, "status": each.status.value, "by": by, "demo": each.demo}
             self.note(connection, EventKind.OPPORTUNITY_CHANGED, at, facts)
 
-    def decide(self, opportunity_id: str, status: Status, by: str, at: datetime, why: str = "") -> Opportunity:
-        """Accept or refuse what was proposed, or take either back. Refusing needs a reason. Raises RefusedError."""
+    def decide(self, opportunity_id: str, status: Status, by: str, at: datetime, why: str = "", seen: int = 0) -> Opportunity:
+        """Accept or refuse what was proposed, or take either back. Refusing needs a reason. Raises RefusedError.
+
+        `seen` is the version that was looked at: ChangedSinceError when somebody else decided after it.
+        """
         if status not in (Status.ACCEPTED, Status.REFUSED):
             raise RefusedError("an opportunity is accepted or refused; merging is done with another one.")
         if status == Status.REFUSED and len(why.strip()) < SHORTEST_REASON:
             raise RefusedError("say why it is left out, in a few words.")
         with self.database.writing() as connection:
-            found = self.one(connection, opportunity_id)
+            found = self._locked(connection, opportunity_id)
             if found.status in (status, Status.MERGED):
                 raise RefusedError(f"it is {found.status.value} already; load the page again to see by whom.")
+            check_seen(connection, opportunity_id, seen, {"status"})
             connection.execute(update(opportunities).where(opportunities.c.id == opportunity_id).values(status=status.value))
             self.changed(connection, opportunity_id, by, at, status.value, {"status": [found.status.value, status.value]}, why)
         return self.get(opportunity_id)
 
-    def change(self, opportunity_id: str, by: str, at: datetime, why: str = "", **values: Any) -> Opportunity:
-        """Change what is known of it. Raises RefusedError for one that was merged, and WrongLinkError for a link that cannot be."""
+    def change(self, opportunity_id: str, by: str, at: datetime, why: str = "", *, seen: int = 0, **values: Any) -> Opportunity:
+        """Change what is known of it. Raises RefusedError for one that was merged, and WrongLinkError for a link that cannot be.
+
+        `seen` is the version that was looked at: ChangedSinceError when somebody else changed what is known after it.
+        """
         with self.database.writing() as connection:
             found = self._open_to_change(connection, opportunity_id)
+            check_seen(connection, opportunity_id, seen, KNOWN)
             self._put(connection, found, replace(found.details, **values), (by, at, "changed", why))
         return self.get(opportunity_id)
 
@@ -163,20 +153,26 @@ class OpportunityStore:
                 raise RefusedError(
                     f"{', '.join(again).replace('_', ' ')} was changed again since; put that back first, or change it by hand."
                 )
-            before = details_of(json.dumps(now | {name: was for name, (was, _) in changed.items()}))
-            self._put(connection, found, before, (by, at, "put back", f"as it was before {row.at:%d %B %Y, %H:%M}"))
+            line = Changed(row.id, row.at, row.by, row.what, changed, row.why)
+            self._put(
+                connection, found, as_it_was(found.details, [line]), (by, at, "put back", f"as it was before {row.at:%d %B %Y, %H:%M}")
+            )
         return self.get(opportunity_id)
 
     def _open_to_change(self, connection: Connection, opportunity_id: str) -> Opportunity:
-        found = self.one(connection, opportunity_id)
+        found = self._locked(connection, opportunity_id)
         if found.status == Status.MERGED:
             raise RefusedError("it was merged into another; change that one, or part them first.")
         return found
 
+    def _locked(self, connection: Connection, opportunity_id: str) -> Opportunity:
+        """One opportunity that nobody else can change until this transaction ends. Raises NotFoundError."""
+        connection.execute(select(opportunities.c.id).where(opportunities.c.id == opportunity_id).with_for_update())
+        return self.one(connection, opportunity_id)
+
     def _put(self, connection: Connection, found: Opportunity, after: Details, line: tuple[str, datetime, str, str]) -> None:
         by, at, what, why = line
-        before, now = asdict(found.details), asdict(after)
-        changed = {name: [before[name], now[name]] for name in now if now[name] != before[name]}
+        changed = difference(found.details, after)
         if not changed:
             return
         if {"depends_on", "excludes"} & set(changed):
@@ -184,12 +180,16 @@ class OpportunityStore:
         self.write_details(connection, found.id, after)
         self.changed(connection, found.id, by, at, what, changed, why)
 
-    def gate(self, opportunity_id: str, gate: Gate, state: GateState, why: str, by: str, at: datetime) -> None:
-        """Open or close a gate, with a reason. What would decide alone about people is excluded all the same."""
+    def gate(self, opportunity_id: str, gate: Gate, state: GateState, why: str, by: str, at: datetime, seen: int = 0) -> None:
+        """Open or close a gate, with a reason. What would decide alone about people is excluded all the same.
+
+        `seen` is the version that was looked at: ChangedSinceError when somebody else opened or closed this gate after it.
+        """
         if len(why.strip()) < SHORTEST_REASON:
             raise RefusedError("say why, in a few words.")
         with self.database.writing() as connection:
-            self.one(connection, opportunity_id)
+            self._locked(connection, opportunity_id)
+            check_seen(connection, opportunity_id, seen, {gate.value})
             self.write_gates(connection, [(opportunity_id, gate, state, why)], by, at)
             self.changed(connection, opportunity_id, by, at, "gate", {gate.value: state.value}, why)
 
@@ -253,10 +253,18 @@ class OpportunityStore:
 
     def history(self, opportunity_id: str) -> tuple[Changed, ...]:
         """Who did what, newest first."""
-        query = select(opportunity_changes).where(opportunity_changes.c.opportunity == opportunity_id)
         with self.database.reading() as connection:
-            rows = connection.execute(query.order_by(opportunity_changes.c.at.desc(), opportunity_changes.c.id)).all()
-        return tuple(Changed(row.id, row.at, row.by, row.what, json.loads(row.changed), row.why) for row in rows)
+            return lines_of(connection, opportunity_id)
+
+    def versions(self, names: Iterable[str]) -> dict[str, int]:
+        """How many lines the history of each has: its version."""
+        found: dict[str, int] = {}
+        which = opportunity_changes.c.opportunity
+        with self.database.reading() as connection:
+            for lot in in_lots(sorted(names)):
+                query = select(which, func.count()).where(which.in_(lot)).group_by(which)
+                found |= dict(connection.execute(query).all())
+        return found
 
     def one(self, connection: Connection, opportunity_id: str, quotes: bool = False) -> Opportunity:
         """One opportunity, in the caller's transaction. Raises NotFoundError."""
@@ -286,7 +294,8 @@ class OpportunityStore:
         self, connection: Connection, opportunity_id: str, by: str, at: datetime, what: str, changed: Mapping[str, Any], why: str = ""
     ) -> None:
         """A line of the history and its event, in the caller's transaction. The event names what changed, and no words."""
-        row = {"id": self.new_id("change"), "opportunity": opportunity_id, "at": at, "by": by, "what": what, "why": why.strip()}
+        row: dict[str, Any] = {"id": self.new_id("change"), "opportunity": opportunity_id, "by": by, "what": what, "why": why.strip()}
+        row["at"] = after_the_last(connection, opportunity_id, at)
         connection.execute(insert(opportunity_changes).values(**row, changed=json.dumps(changed, ensure_ascii=False, default=str)))
         facts = {"opportunity": opportunity_id, "what": what, "by": by, "fields": sorted(changed)}
         self.note(connection, EventKind.OPPORTUNITY_CHANGED, at, facts)

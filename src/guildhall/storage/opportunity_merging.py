@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from guildhall.opportunities.duplicates import merged
 from guildhall.opportunities.register import Status
-from guildhall.storage.opportunities import OpportunityStore, details_json, details_of
+from guildhall.storage.opportunities import OpportunityStore
 from guildhall.storage.opportunities_schema import opportunities, opportunity_merges
+from guildhall.storage.opportunity_history import details_json, details_of, difference
 from guildhall.vocabulary.errors import RefusedError
 from guildhall.vocabulary.events import EventKind
 
@@ -42,7 +43,10 @@ class MergingStore:
             connection.execute(update(opportunities).where(opportunities.c.id == kept_id).values(status=status))
             gone_now = {"status": Status.MERGED.value, "merged_into": kept_id}
             connection.execute(update(opportunities).where(opportunities.c.id == gone_id).values(**gone_now))
-            register.changed(connection, kept_id, by, at, "merged", {"with": gone_id, "status_of_other": gone.status.value}, why)
+            facts = {"with": gone_id, "status_of_other": gone.status.value} | difference(kept.details, both)
+            if kept.status.value != status:
+                facts["status"] = [kept.status.value, status]
+            register.changed(connection, kept_id, by, at, "merged", facts, why)
             register.changed(connection, gone_id, by, at, "merged", {"into": kept_id, "status": [gone.status.value, "merged"]}, why)
 
     def part(self, gone_id: str, by: str, at: datetime, why: str = "") -> None:
@@ -81,12 +85,14 @@ class MergingStore:
                 if getattr(kept.details, name) == getattr(together, name):
                     values[name] = getattr(before, name)
             self._write(connection, PART, (kept.id, gone_id), details_json(kept.details), (by, at, why))
-            register.write_details(connection, kept.id, replace(kept.details, **values))
+            after = replace(kept.details, **values)
+            register.write_details(connection, kept.id, after)
             connection.execute(
                 update(opportunities).where(opportunities.c.id == gone_id).values(status=Status.ACCEPTED.value, merged_into="")
             )
-            for name, other in ((kept.id, gone_id), (gone_id, kept.id)):
-                register.changed(connection, name, by, at, "parted", {"from": other}, why)
+            back = {"status": [Status.MERGED.value, Status.ACCEPTED.value]}
+            for name, other, facts in ((kept.id, gone_id, difference(kept.details, after)), (gone_id, kept.id, back)):
+                register.changed(connection, name, by, at, "parted", {"from": other} | facts, why)
 
     def tell_apart(self, one: str, other: str, by: str, at: datetime, why: str = "") -> None:
         """Say that two are not the same, so that they are not proposed again."""

@@ -9,6 +9,7 @@ from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.ledger import ledger_of
 from guildhall.bootstrap.opportunities import Opportunities, open_opportunities
 from guildhall.opportunities.choosing import Asked
+from guildhall.opportunities.editing import LABELS
 from guildhall.opportunities.portfolio import Constraints
 from guildhall.opportunities.register import Answer, Deciding, Details, Quote, Status, TimeGoes
 from guildhall.opportunities.robustness import Doubt
@@ -127,6 +128,66 @@ def test_a_change_is_kept_with_who_and_what_cannot_be_is_said(lead: Staff, found
     assert known.cost_pence == 90_000 and "changed" in lead.text("#history + ul")
     lead.send(f"form[action='/console/next/register/{name}']", **(wanted | {"volume_pa": "many"}))
     assert lead.status == 400 and "whole number" in lead.text(".govuk-error-summary")
+
+
+def test_the_second_of_two_who_change_one_is_shown_what_the_first_saved_and_loses_no_word(
+    guildhall: Guildhall, lead: Staff, found: Opportunities
+) -> None:
+    name = add(found, volume_pa=100)
+    form = f"form[action='/console/next/register/{name}']"
+    other = Staff(guildhall, Role.PROGRAMME_LEAD, name="Ben Other").open(f"/console/next/register/{name}")
+    lead.open(f"/console/next/register/{name}")
+    lead.send(form, title="Copying forms", volume_pa="400", directorate="Place", answer="rule", reason="counted again")
+    assert lead.status == 200
+    sent = {
+        "title": "Copying forms",
+        "volume_pa": "90",
+        "directorate": "Place",
+        "answer": "ai",
+        "owner": "The post room",
+        "reason": "a guess",
+    }
+    other.send(form, **sent)
+    assert other.status == 409 and found.register.get(name).details.volume_pa == 400
+    said = other.text("#meanwhile")
+    assert "Pat Okafor saved a change on" in said and "counted again" in said and "You both changed it" in said and "A rule" in said
+    assert "“How many a year”" in other.text(".govuk-error-summary")
+    (row,) = [row.text(separator=" ", strip=True) for row in other.all("#meanwhile tbody tr") if "How many a year" in row.text()]
+    assert "100 400 90" in row
+    shown = {key: other.one(f"#{key}").attributes["value"] for key in ("volume_pa", "owner", "reason")}
+    assert shown == {"volume_pa": "90", "owner": "The post room", "reason": "a guess"}
+    assert other.one("input[name=answer][checked]").attributes["value"] == "rule"  # only the first had changed it
+    other.send(form, **(sent | {"answer": "rule"}))
+    known = found.register.get(name).details
+    assert other.status == 200 and (known.volume_pa, known.owner, known.answer) == (90, "The post room", Answer.RULE)
+
+
+def test_a_wrong_field_does_not_hide_that_somebody_else_changed_it(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    name = add(found, volume_pa=100)
+    form = f"form[action='/console/next/register/{name}']"
+    lead.open(f"/console/next/register/{name}")
+    found.register.change(name, "ben", found.clock(), volume_pa=400)
+    lead.send(form, title="Copying forms", volume_pa="many")
+    assert lead.status == 400
+    lead.send(form, title="Copying forms", volume_pa="90")
+    assert lead.status == 409 and found.register.get(name).details.volume_pa == 400
+
+
+def test_every_field_is_called_what_its_form_calls_it(lead: Staff, found: Opportunities) -> None:
+    lead.open(f"/console/next/register/{add(found)}")
+    for field, label in LABELS.items():
+        assert label in lead.text("#change"), field
+
+
+def test_nobody_decides_on_what_another_has_decided_since(guildhall: Guildhall, lead: Staff, found: Opportunities) -> None:
+    hall = found.record(Workshop("", "bins", "Place", date(2026, 11, 5), "", {"Clerk": 1}, NOTES), "ann")
+    found.propose(hall.id, "ann")
+    (each,) = found.register.everything()
+    lead.open(f"/console/next/workshops/{hall.id}")
+    found.register.decide(each.id, Status.REFUSED, "ben", found.clock(), "not ours to do")
+    lead.send("form[action$='/decide']", way="accept")
+    assert lead.status == 409 and "somebody else changed “decision”" in lead.text(".govuk-error-summary").lower()
+    assert found.register.get(each.id).status == Status.REFUSED
 
 
 def test_figures_and_links_are_given_on_the_page_refused_at_their_field_and_put_back(lead: Staff, found: Opportunities) -> None:

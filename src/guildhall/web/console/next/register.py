@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from guildhall.opportunities.editing import TICKS, edited, fields_of
+from guildhall.opportunities.editing import FIELDS, LABELS, TICKS, edited, fields_of
 from guildhall.opportunities.gates import GATE_LABELS, Gate, GateState, barred, needed
 from guildhall.opportunities.links import WrongLinkError
 from guildhall.opportunities.register import (
@@ -17,6 +17,7 @@ from guildhall.opportunities.register import (
     TIME_GOES_LABELS,
     Answer,
     Deciding,
+    Details,
     Opportunity,
     Status,
     TimeGoes,
@@ -26,10 +27,12 @@ from guildhall.opportunities.scoring import CRITERIA, head_scores, newest, sprea
 from guildhall.opportunities.tables import COLUMNS, row_of
 from guildhall.opportunities.worth import how, missing, pounds_of
 from guildhall.storage.opportunities import UNDONE_BY_HAND
+from guildhall.storage.opportunity_history import ChangedSinceError, as_it_was
 from guildhall.vocabulary.benefits import COLUMN_LABELS, Column
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.listing import Listing
+from guildhall.web.console.meanwhile import Meanwhile, seen_version, taken_up
 from guildhall.web.console.next.answers import as_csv
 from guildhall.web.console.next.workshops import services
 from guildhall.web.console.routing import Routes
@@ -83,7 +86,11 @@ def add_routes(routes: Routes) -> None:
     def decide(visit: Visit) -> Response:
         status = {"accept": Status.ACCEPTED, "refuse": Status.REFUSED}.get(visit.form.get("way", ""), Status.PROPOSED)
         why = visit.form.get("why", "")
-        return _do(visit, "why", lambda name, by: visit.console.opportunities.register.decide(name, status, by, visit.now(), why))
+        return _do(
+            visit,
+            "why",
+            lambda name, by: visit.console.opportunities.register.decide(name, status, by, visit.now(), why, seen_version(visit)),
+        )
 
     @routes.acts(ONE + "/reveal", CHANGERS)
     def reveal(visit: Visit) -> Response:
@@ -108,7 +115,7 @@ def _gate_route(routes: Routes, gate: Gate, keepers: Any) -> None:
         state = GateState.OPEN if visit.form.get("state") == "open" else GateState.CLOSED
         why = visit.form.get("why", "")
         register = visit.console.opportunities.register
-        return _do(visit, f"why-{gate.value}", lambda name, by: register.gate(name, gate, state, why, by, visit.now()))
+        return _do(visit, f"why-{gate.value}", lambda name, by: register.gate(name, gate, state, why, by, visit.now(), seen_version(visit)))
 
 
 def _wanted(each: Opportunity, query: Mapping[str, str]) -> bool:
@@ -148,7 +155,9 @@ def _do(visit: Visit, field: str, act: Callable[[str, str], object]) -> Response
     return visit.go_to(f"{PATH}/{found.id}", saved="1")
 
 
-def _show(visit: Visit, each: Opportunity, status: int = 200, troubles: Mapping[str, str] | None = None) -> Response:
+def _show(
+    visit: Visit, each: Opportunity, status: int = 200, troubles: Mapping[str, str] | None = None, meanwhile: Meanwhile | None = None
+) -> Response:
     opportunities, me = visit.console.opportunities, str(visit.member.id)
     gates = opportunities.register.gates().get(each.id, {})
     scores = opportunities.scores.of(each.id, me)
@@ -168,7 +177,16 @@ def _show(visit: Visit, each: Opportunity, status: int = 200, troubles: Mapping[
         "keeps": [gate for gate, roles in KEEPERS.items() if visit.may(roles)],
     }
     extra = {"tags": STATUS_TAGS, "services": services(visit), "troubles": troubles or {}, "form": visit.form}
-    return visit.show("next/opportunity.html", status, **values, **may, **extra, **_known(visit, each, troubles or {}), **_labels())
+    return visit.show(
+        "next/opportunity.html",
+        status,
+        meanwhile=meanwhile,
+        **values,
+        **may,
+        **extra,
+        **_known(visit, each, troubles or {}, meanwhile),
+        **_labels(),
+    )
 
 
 def _change(visit: Visit, each: Opportunity) -> Response:
@@ -181,7 +199,10 @@ def _change(visit: Visit, each: Opportunity) -> Response:
         return _show(visit, each, 400, troubles)
     values = {field.name: getattr(after, field.name) for field in fields(after)}
     try:
-        opportunities.register.change(each.id, str(visit.member.id), visit.now(), form.get("reason", ""), **values)
+        by, reason = str(visit.member.id), form.get("reason", "")
+        opportunities.register.change(each.id, by, visit.now(), reason, seen=seen_version(visit), **values)
+    except ChangedSinceError as error:
+        return _overtaken(visit, form, error)
     except WrongLinkError as error:
         return _show(visit, each, 400, {error.field: _sentence(error)})
     except (RefusedError, NotFoundError) as error:
@@ -189,21 +210,57 @@ def _change(visit: Visit, each: Opportunity) -> Response:
     return visit.go_to(f"{PATH}/{each.id}", saved="1")
 
 
+def _overtaken(visit: Visit, form: Mapping[str, str], error: ChangedSinceError) -> Response:
+    """The form again: what the other person saved, and on top of it what was typed here."""
+    now = visit.console.opportunities.register.get(visit.path("opportunity"))
+    typed = {name: form[name] for name in FIELDS if name in form}
+    before, after = _form_of(as_it_was(now.details, error.lines)), _form_of(now.details)
+    titles = visit.console.opportunities.titles()
+    words: dict[str, Mapping[str, str]] = {
+        "answer": {answer.value: label for answer, (label, _) in ANSWER_LABELS.items()},
+        "deciding": {way.value: label for way, (label, _) in DECIDING_LABELS.items()},
+        "time_goes": {way.value: label for way, (label, _) in TIME_GOES_LABELS.items()},
+        "data_classes": DATA_CLASSES,
+        **{key: {name: each.details.title for name, each in titles.items()} for key in ("depends_on", "excludes")},
+        **{key: {"": "no"} for key in TICKS},
+    }
+
+    def say(field: str, text: str) -> str:
+        return "; ".join(words.get(field, {}).get(line, line) for line in text.splitlines() or [""])
+
+    meanwhile = taken_up(before, after, typed, LABELS, [(line.by, line.at, line.why) for line in error.lines], say)
+    return _show(visit, now, 409, {"meanwhile": _sentence(error)}, meanwhile)
+
+
+def _form_of(known: Details) -> dict[str, str]:
+    """The text of every field, with the kinds of data in the order of the form."""
+    given = fields_of(known)
+    kinds = given["data_classes"].split("\n")
+    return given | {
+        "data_classes": "\n".join(
+            [*(kind for kind in DATA_CLASSES if kind in kinds), *(kind for kind in kinds if kind not in DATA_CLASSES)]
+        )
+    }
+
+
 def _sentence(error: Exception) -> str:
     said = str(error).rstrip(".")
     return capitalised(said)
 
 
-def _known(visit: Visit, each: Opportunity, troubles: Mapping[str, str]) -> dict[str, Any]:
+def _known(visit: Visit, each: Opportunity, troubles: Mapping[str, str], meanwhile: Meanwhile | None) -> dict[str, Any]:
     """What the forms and lists of one opportunity need: typed text comes back where something was wrong with it."""
-    given = fields_of(each.details)
-    if visit.form and set(troubles) & set(given):
+    given, version = fields_of(each.details), 0
+    if meanwhile:
+        given |= meanwhile.fields
+    elif visit.form and set(troubles) & set(given):
+        version = seen_version(visit)
         given |= {name: visit.form.get(name, "") for name in given}
         given["data_classes"] = "\n".join(key for key in DATA_CLASSES if visit.form.get(f"data_{key}") == "yes")
     return {
         "typed": given, "data_kinds": DATA_CLASSES, "time_goes": [(way.value, *TIME_GOES_LABELS[way]) for way in TimeGoes], "worth": pounds_of(each.details),
         "missing": missing(each.details), "how": how(each.details), "columns": [(column, COLUMN_LABELS[column][0]) for column in Column],
-        "undone_by_hand": UNDONE_BY_HAND,
+        "undone_by_hand": UNDONE_BY_HAND, "typed_version": version,
     }  # fmt: skip
 
 

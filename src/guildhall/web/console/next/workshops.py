@@ -10,9 +10,11 @@ from guildhall.bootstrap.console import Console
 from guildhall.opportunities.register import Status
 from guildhall.opportunities.roles import CHANGERS
 from guildhall.opportunities.workshops import MOST_BYTES, Workshop, checked_notes, notes_of, people_of
+from guildhall.storage.opportunity_history import ChangedSinceError
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.listing import Listing
+from guildhall.web.console.meanwhile import seen_version
 from guildhall.web.console.routing import FIELD_AT_MOST, Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Notice, Section
 from guildhall.web.console.visit import Visit
@@ -67,7 +69,10 @@ def add_routes(routes: Routes) -> None:
         name, way = visit.form.get("opportunity", ""), visit.form.get("way", "")
         status = {"accept": Status.ACCEPTED, "refuse": Status.REFUSED}.get(way, Status.PROPOSED)
         try:
-            visit.console.opportunities.register.decide(name, status, str(visit.member.id), visit.now(), visit.form.get("why", ""))
+            register, why = visit.console.opportunities.register, visit.form.get("why", "")
+            register.decide(name, status, str(visit.member.id), visit.now(), why, seen_version(visit))
+        except ChangedSinceError as error:
+            return _show(visit, found, 409, {"proposals": _sentence(error)})
         except (RefusedError, NotFoundError) as error:
             return _show(visit, found, 400, {f"why-{name}": _sentence(error)})
         return visit.go_to(f"{PATH}/{found.id}", "proposals", decided=way)
@@ -125,6 +130,7 @@ def _show(visit: Visit, workshop: Workshop, status: int = 200, troubles: Mapping
     values: dict[str, Any] = {
         "workshop": workshop,
         "waiting": waiting,
+        "versions": visit.console.opportunities.register.versions(each.id for each in waiting),
         "others": [each for each in of_it if each.status != Status.PROPOSED],
     }
     names = {"may_change": visit.may(CHANGERS), "services": services(visit), "troubles": troubles or {}, "form": visit.form}
