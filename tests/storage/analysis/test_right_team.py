@@ -50,5 +50,24 @@ def test_the_right_team_is_the_surest_that_anybody_named(
     assert found(memory, tmp_path / "export", steps) == (Instead("front-desk", right, by, 1),)
 
 
+NOBODY_THERE = closed("resident_left")
+
+
+@pytest.mark.parametrize(
+    ("steps", "right"),
+    [((WORDS, closed()), True), ((WORDS, wrong()), False), ((PASSED, WORDS, closed()), False), ((WORDS,), None), ((NOBODY_THERE,), None)],
+)
+def test_the_measure_of_misdirection_judges_whom_the_ladder_says_a_person_took(
+    memory: Memory, tmp_path: Path, steps: Sequence[Step], right: bool | None
+) -> None:
+    record(memory, [Made((requested(), TAKEN, *steps), 0)])
+    exporter(memory, tmp_path / "export").refresh()
+    engine = AnalysisEngine(tmp_path / "export", BEGIN + timedelta(days=30))
+    ((said, rung),) = engine.query("SELECT right_team, rung FROM contacts")
+    engine.close()
+    assert said is right
+    assert (rung == "transferred_wrong") == (right is False) and (right is None or rung.startswith("transferred"))
+
+
 def test_a_contact_that_came_to_the_right_team_is_in_none(memory: Memory, tmp_path: Path) -> None:
     assert found(memory, tmp_path / "export", (closed(),), (PUT_THROUGH, closed())) == ()

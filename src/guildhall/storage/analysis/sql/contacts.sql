@@ -156,7 +156,8 @@ SELECT
     END AS note,
     answered, CAST(parts_asked AS INTEGER) AS parts_asked, CAST(parts_answered AS INTEGER) AS parts_answered,
     asked_person, chased, person_brought, person_reached, callback_booked, distress, lane, queue,
-    right_team, CAST(transfers AS INTEGER) AS transfers,
+    -- Of a contact that a person took: whether the first team was right, by the wrap-up or a further transfer; not known where nobody said.
+    CASE WHEN rung = 'transferred_wrong' THEN false WHEN person_reached THEN right_team END AS right_team, CAST(transfers AS INTEGER) AS transfers,
     date_diff('millisecond', asked_at, answered_at) / 1000.0 AS waited_seconds,
     CASE WHEN answered_at IS NOT NULL THEN 'reached' WHEN ending = 'withdrawn' THEN '' ELSE ending END AS waiting_ended,
     CASE WHEN asked_at IS NOT NULL THEN date_diff('millisecond', asked_at, coalesce(answered_at, wait_ended_at, greatest(asked_at, (SELECT moment FROM as_at)))) / 1000.0
