@@ -249,7 +249,7 @@ class _Teller:
 def _window(results: Mapping[str, Result]) -> list[str]:
     """How many contacts are too young to be judged."""
     result = results.get("verified_share")
-    young = [one for one in result.excluded if "days old" in one.why] if result else []
+    young = [one for one in result.excluded if one.young] if result else []
     return [f"{one.n:,} contacts are less than 7 days old: too early to judge, so not counted in shares." for one in young if one.n]
 
 

@@ -259,6 +259,17 @@ def test_what_cannot_be_asked_is_refused_with_what_can() -> None:
         computing.compute("met_share", DAY, DAY, where={"1=1; --": "x"})
 
 
+def test_where_all_are_too_recent_to_judge_money_is_not_known_to_be_none() -> None:
+    saving = book(own=entry("met * cost(call)", "pence", window_days=7))
+    young = (NOW - timedelta(days=2)).date()
+    whole = measuring(SmallViews(contacts=[{"rung": "verified", "day": young}] * 9), saving).compute("own", young, young).whole
+    assert (whole.value, whole.low, whole.n) == (None, None, 0)
+    assert whole.note == "Everything was left out. Less than 7 days old: what follows is not known yet."
+    assert measuring(SmallViews(contacts=[{"rung": "blocked"}] * 9), saving).compute("own", DAY, DAY).whole.value == 0, (
+        "none were met: that is known"
+    )
+
+
 def test_no_rows_give_no_figure_and_a_count_of_none() -> None:
     computing = measuring(SmallViews())
     assert computing.compute("met_share", DAY, DAY).whole.value is None

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from guildhall.value.measures.conditions import Condition
 from guildhall.value.measures.plan import Scope
+from guildhall.value.measures.result import YET
 from guildhall.value.measures.views import ABOUT_PEOPLE, GROUPINGS, OLD_SINCE, VIEWS, Holds
 
 SIMULATED: Final = "Made by the simulator."
-TOO_YOUNG: Final = "Less than {} days old: what follows is not known yet."
+TOO_YOUNG: Final = "Less than {} days old: " + YET
 
 
 class Views(Protocol):

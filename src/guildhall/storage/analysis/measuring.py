@@ -57,12 +57,13 @@ class Measuring:
         plan = plan_of(self.book, measure)
         self._check(plan, since, until, by, narrowed)
         span = Span(since, until, self.as_at, narrowed)
-        rows, method = self._rows(plan, span, by)
         asking = Asking(self.engine, self.book, plan, span, ())
+        left_out = asking.excluded()
+        rows, method = self._rows(plan, span, by, left_out[0].why if left_out else "")
         shown = suppressed(rows, self.book.small_number, whole_split=by in ABOUT_PEOPLE, about_people=by in ABOUT_PEOPLE or bool(narrowed))
         return Result(
             measure, since, until, by, shown, sum(row.n for row in shown),
-            asking.excluded(), self.query_hash(key, span, by), self.clock(), self.as_at, narrowed, method, self.book.definition_hash(key),
+            left_out, self.query_hash(key, span, by), self.clock(), self.as_at, narrowed, method, self.book.definition_hash(key),
             tuple(self.compute(one, since, until, by, narrowed, beside=False) for one in measure.beside) if beside else (), asking.simulated(),
         )  # fmt: skip
 
@@ -102,10 +103,13 @@ class Measuring:
         if plan.gap_by and by and by == plan.gap_by:
             raise RefusedError(f"`{plan.measure.key}` compares by {by} already; split it by something else.")
 
-    def _rows(self, plan: Plan, span: Span, by: str) -> tuple[list[Row], str]:
+    def _rows(self, plan: Plan, span: Span, by: str, left_out: str) -> tuple[list[Row], str]:
+        """The rows and how their intervals are made. Where all there was is left out, for this reason, nothing is known: not even that it is none."""
         split = tuple(name for name in (by, plan.gap_by) if name)
         rests_on_one = plan.only is not None and not (isinstance(plan.only.what, Of) and plan.only.what.function == "sum")
         fetched = Asking(self.engine, self.book, plan, span, split).fetched(by_day=not rests_on_one)
+        if left_out and not split and not fetched.groups:
+            return [Row("", None, None, None, 0, note=f"Everything was left out. {left_out}")], METHODS["none"]
         groups = fetched.groups or ([()] if not split else [])
         if not split and () not in groups:
             groups = [()]

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from guildhall.value.measures.measure import Measure
+
+YET: Final = "what follows is not known yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Excluded:
     view: str
     why: str
     n: int
+
+    @property
+    def young(self) -> bool:
+        """Whether they are too recent to be judged."""
+        return self.why.endswith(YET)
 
 
 @dataclass(frozen=True, slots=True)
