@@ -17,7 +17,7 @@ from guildhall.vocabulary.roles import Role
 from guildhall.web.console.value.pages import PAGES
 from guildhall.web.console.value.waits import thinned
 from tests.web.console.staff import Staff
-from tests.web.console.value import over_made_contacts
+from tests.web.console.value import FIRST, over_made_contacts
 from tests.web.front_door import open_front_door
 
 EVERY = [page.path for page in PAGES]
@@ -233,6 +233,30 @@ def test_while_figures_are_prepared_and_when_the_export_is_damaged_the_page_says
     house.close()
 
 
+def test_the_ladder_says_why_its_first_rung_is_not_the_measure_of_it(finance: Staff) -> None:
+    note = finance.open("/console/value/outcomes").text("#ladder")
+    assert "less than 7 days old and may still become verified. “Resolved (verified)” leaves them out." in note
+    assert "may still become" not in finance.open(f"/console/value/outcomes?from={FIRST}&to={FIRST}").text("#ladder")
+
+
+def test_a_part_of_a_week_is_not_set_beside_whole_ones(finance: Staff) -> None:
+    finance.open("/console/value/cost")
+    said = finance.text("#saving")
+    assert "in a whole week, nominal" in said and "Only a part of the week counts for" in said
+
+
+@pytest.mark.parametrize("page", ["/console/value", "/console/value/waits", "/console/value/misdirection", "/console/value/equity"])
+def test_the_best_and_the_worst_of_a_chart_are_in_the_chart(finance: Staff, page: str) -> None:
+    finance.open(page)
+    found = 0
+    for figure in finance.all("figure"):
+        said = re.findall(r"(?:, |\. )([^,.]+) does (?:best|worst), at", "".join(each.text() for each in figure.css(".chart__finding")))
+        names = {cell.text().strip() for cell in figure.css("tbody tr > :first-child")}
+        assert set(said) <= names, said
+        found += len(said)
+    assert found
+
+
 def test_misdirection_says_which_team_instead_with_n_and_method_and_as_a_file(finance: Staff) -> None:
     finance.open("/console/value/misdirection?days=365")
     said = finance.text("#instead")
@@ -240,4 +264,4 @@ def test_misdirection_says_which_team_instead_with_n_and_method_and_as_a_file(fi
     rows = table(finance, "/console/value/misdirection/figures/instead.csv?days=365")
     assert rows and all("→" in row["First team → right team"] or row["First team → right team"] == "Other pairs" for row in rows)
     assert all(float(row["Value"]) >= 5 for row in rows)
-    assert {row["Remark"].split(" ")[0] for row in rows} <= {"adviser’s", "passed", "each", "put"}
+    assert {row["Remark"].split(" ")[0] for row in rows} <= {"adviser’s", "passed", "together", "put"}

@@ -158,10 +158,14 @@ def unmet(views: Queried, asked: Asked) -> tuple[Unmet, ...]:
 
 
 def reasons(views: Queried, asked: Asked) -> tuple[tuple[str, int], ...]:
-    """Why turns were not answered: reasons of turns that were declined, failed or handed over, with how many, the most common first."""
+    """Why turns were not answered: reasons of turns that were declined, failed or handed over, with how many, the most common first.
+
+    Left out are turns in which nothing was asked of us: silence, thanks, and what a resident wrote to an adviser.
+    """
     condition, values = asked.condition()
     sql = f"""SELECT t.reason, count(*) AS n FROM turns AS t JOIN contacts AS c USING (contact)
-        WHERE {condition} AND t.outcome IN ('declined', 'fail_safe', 'handed_over', 'partly_answered') GROUP BY 1 ORDER BY n DESC, 1"""
+        WHERE {condition} AND t.kind <> 'nothing' AND t.outcome IN ('declined', 'fail_safe', 'handed_over', 'partly_answered')
+        GROUP BY 1 ORDER BY n DESC, 1"""
     return tuple((str(reason), int(n)) for reason, n in views.query(sql, values))
 
 

@@ -1,9 +1,10 @@
 """Cost and nominal saving: estimates from dated unit costs, and what they do not show."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from guildhall.value.measures.measure import UnitCost
-from guildhall.web.charts import Column, Figure, Unit, columns, say
+from guildhall.web.charts import Bar, Figure, Unit, bars, say
 from guildhall.web.console.value.sight import Page, Sight, View
 from guildhall.web.console.value.tiles import tiles
 
@@ -20,33 +21,34 @@ class CostRow:
 
 
 def saving(sight: Sight) -> Figure | None:
-    """The nominal saving by week; weeks below zero are said in the table and the sentence, as bars show only what is above."""
-    result = sight.measure("nominal_saving", "week")
+    """The nominal saving by week, or by month over a long period; one below zero goes to the other side."""
+    by = "month" if sight.asking.long else "week"
+    result = sight.measure("nominal_saving", by)
     if result is None:
         return None
     rows = [row for row in result.rows if row.value is not None]
-    below = [row for row in rows if (row.value or 0) < 0]
-    bars = [Column(sight.name("week", row.group), (max(row.value or 0.0, 0.0),)) for row in rows]
+    judged = min(result.until, sight.snapshot.today - timedelta(days=result.measure.window_days + 1))
+    whole = [row for row in rows if result.since <= _days(row.group)[0] and _days(row.group)[1] <= judged]
+    part = [sight.name(by, row.group) for row in rows if row not in whole]
+    values = [row.value or 0.0 for row in whole]
     finding = (
-        f"From {say(min(row.value or 0 for row in rows), Unit.PENCE)} to {say(max(row.value or 0 for row in rows), Unit.PENCE)} a week, nominal."
-        if rows
-        else "No contact is old enough to judge yet."
+        f"From {say(min(values), Unit.PENCE)} to {say(max(values), Unit.PENCE)} in a whole {by}, nominal."
+        if values
+        else f"No whole {by} can be judged yet."
     )
-    finding += (
-        f" {len(below)} {'week is' if len(below) == 1 else 'weeks are'} below zero, and the chart shows no bar for {'it' if len(below) == 1 else 'them'}."
-        if below
-        else ""
-    )
-    return columns(
-        "saving",
-        "Nominal saving by week",
-        finding,
-        ["Nominal saving"],
-        bars,
-        Unit.PENCE,
-        column="Week from",
-        csv=sight.asking.link(f"{PATH}/figures/saving.csv"),
-    )
+    only = f"Only a part of the {by} counts for {', '.join(part)}: the rest is outside the period, or too recent to judge." if part else ""
+    return bars(
+        "saving", f"Nominal saving by {by}", finding, [Bar(sight.name(by, row.group), row.value, row.low, row.high) for row in rows], Unit.PENCE,
+        column="Month" if by == "month" else "Week from", note=only, csv=sight.asking.link(f"{PATH}/figures/saving.csv"),
+    )  # fmt: skip
+
+
+def _days(group: str) -> tuple[date, date]:
+    """The first and the last day of a month (2026-11) or of the week from a day."""
+    if len(group) == len("2026-11"):
+        first = date.fromisoformat(f"{group}-01")
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return (first := date.fromisoformat(group)), first + timedelta(days=6)
 
 
 def cost(sight: Sight) -> View:

@@ -58,9 +58,19 @@ def ladder_bars(sight: Sight) -> Figure:
         else "There are no contacts in this period."
     )
     return bars(
-        "ladder", "How contacts ended", finding, rows if everyone else [], Unit.SHARE, column="Rung", of="Contacts",
+        "ladder", "How contacts ended", finding, rows if everyone else [], Unit.SHARE, column="Rung", of="Contacts", note=_too_recent(sight),
         csv=sight.asking.link(f"{sight.visit.request.url.path}/figures/ladder.csv"),
     )  # fmt: skip
+
+
+def _too_recent(sight: Sight) -> str:
+    """Why the ladder's first rung and the measure of it differ: the ladder has contacts on it that the measure cannot judge yet."""
+    result = sight.measure("verified_share")
+    young = sum(one.n for one in result.excluded if one.young) if result else 0
+    if result is None or not young:
+        return ""
+    are = "contact here is" if young == 1 else "contacts here are"
+    return f"{young:,} {are} less than {result.measure.window_days} days old and may still become verified. “{result.measure.label}” leaves them out."
 
 
 def ladder_by(sight: Sight, by: str, name: str, title: str) -> Figure:

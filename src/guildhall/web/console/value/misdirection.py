@@ -15,7 +15,7 @@ FEWEST = 5
 HOW: Final = {"said": "adviser’s code", "passed_on": "passed on", "put_through": "put through by number"}
 METHOD: Final = (
     "The right team is the one that the adviser named in the wrap-up. If there is none, it is the last team that the contact was passed on to. If there is none and the contact was a call, it is the team whose number the caller was put "
-    "through to, as phone.yaml lists them. The chart leaves out contacts where none of these is known. Pairs with fewer than 5 contacts are put together."
+    "through to, as phone.yaml lists them. The chart leaves out contacts where none of these is known. Pairs with fewer than 5 contacts are put together, with the next smallest pair if they are fewer than 5 in all."
 )
 
 
@@ -56,7 +56,7 @@ def which_instead(sight: Sight) -> Figure:
         for (first, right), n in shown
     ]  # fmt: skip
     if hidden >= FEWEST:
-        rows.append(Bar("Other pairs", hidden, remark=f"each with fewer than {FEWEST} contacts, or among the next smallest"))
+        rows.append(Bar("Other pairs", hidden, remark="together"))
     wrong, known = sum(row.n for row in found), sum(how.total() for how in pairs.values())
     finding = "No contact came to the wrong team in this period."
     if wrong:

@@ -77,7 +77,7 @@ def split_bars(sight: Sight, key: str, by: str, name: str, title: str, *, order:
     left = len(result.rows) - len(rows)
     note = f"The chart shows the {len(rows)} with the most contacts. The file has {left} more." if left > 0 else ""
     return bars(
-        name, title, best_and_worst(sight, result, by), made, unit, column=by.capitalize(), of="Based on", note=note,
+        name, title, best_and_worst(sight, result, rows, by), made, unit, column=by.capitalize(), of="Based on", note=note,
         csv=sight.asking.link(f"{sight.visit.request.url.path}/figures/{name}.csv", **_of_page(sight)),
     )  # fmt: skip
 
@@ -91,9 +91,9 @@ def _rank(row: Row, better: str) -> tuple[bool, float, str]:
     return row.value is None, value if better == "less" else -value, row.group
 
 
-def best_and_worst(sight: Sight, result: Result, by: str) -> str:
-    """The finding of a split measure: which group is best and which is worst, and whether chance could be all of it."""
-    known = [row for row in result.rows if row.value is not None and not row.suppressed and row.group]
+def best_and_worst(sight: Sight, result: Result, shown: Sequence[Row], by: str) -> str:
+    """The finding of a split measure: which of the groups shown is best and which is worst, and whether chance could be all of it."""
+    known = [row for row in shown if row.value is not None and not row.suppressed and row.group]
     label = f"“{result.measure.label}”"
     if not known:
         return f"{label} is not known for any {by}."
