@@ -21,6 +21,7 @@ from guildhall.councils.config import (
     CouncilContact,
     CouncilFile,
     DateEntry,
+    ElsewhereEntry,
     FeeEntry,
     Misdirection,
     OtherBodyEntry,
@@ -90,6 +91,7 @@ COUNCIL: dict[str, tuple[type[BaseModel], ...]] = {
     "services/*.yaml": (ServiceEntry, ContactEntry, FeeEntry, DateEntry, OtherBodyEntry),
     "wording/<language>.yaml": (WordingFile, WordingEntry),
     "signposts.yaml": (SignpostEntry,),
+    "other-bodies.yaml": (ElsewhereEntry,),
     "handoffs.yaml": (HandoffsFile, Queue, DeskRules),
     "desk.yaml": (DeskFile, ApprovedReply, ReplyText, Macro),
     "phone.yaml": (

@@ -11,7 +11,7 @@ from guildhall.answers.wording import WordingFile
 from guildhall.assurance.config import AssuranceFile
 from guildhall.assurance.shelf import read_shelf
 from guildhall.cli.opening import explains_errors
-from guildhall.councils.config import CouncilFile, ServicesFile, SignpostsFile
+from guildhall.councils.config import CouncilFile, ElsewhereFile, ServicesFile, SignpostsFile
 from guildhall.councils.consistency import disagreements
 from guildhall.councils.loading import load_council
 from guildhall.councils.phone_config import PhoneFile
@@ -30,6 +30,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "council": CouncilFile,
     "services": ServicesFile,
     "signposts": SignpostsFile,
+    "other-bodies": ElsewhereFile,
     "handoffs": HandoffsFile,
     "lexicon": Lexicon,
     "wording": WordingFile,

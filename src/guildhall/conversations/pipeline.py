@@ -22,6 +22,7 @@ from guildhall.conversations.steps.recognise_language import recognise_language
 from guildhall.conversations.steps.redact import redact
 from guildhall.conversations.steps.safeguard import safeguard
 from guildhall.conversations.steps.search import search
+from guildhall.conversations.steps.signpost import signpost
 from guildhall.conversations.steps.submit_drafts import submit_drafts
 from guildhall.conversations.steps.supervise import supervise
 from guildhall.conversations.steps.understand import understand
@@ -59,6 +60,7 @@ PIPELINE: tuple[Step, ...] = (
     Step(supervise),  # what an adviser must see first, and what only approved text may answer
     Step(answer),  # compose, verify every fact, decide on the answer; block by block
     Step(submit_drafts),  # answers that an adviser checks first: put before them, and the resident told so
+    Step(signpost),  # what another body does: who, and where
     Step(conclude),  # ask back, hand over, decline or own up; then the outcome and its reason
     Step(check_ownership_again, always=True),  # a late reply of an old owner is dropped
 )

@@ -13,7 +13,7 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.passages import Found
 from guildhall.vocabulary.questions import Question, Redacted, Understanding
 from guildhall.vocabulary.sentences import capitalised
-from guildhall.vocabulary.services import Service
+from guildhall.vocabulary.services import Elsewhere, Service
 from guildhall.vocabulary.signals import Detection
 from guildhall.vocabulary.supervision import EVERYTHING, Mode, Supervised, Topic
 from guildhall.vocabulary.switches import Switch, Switches
@@ -46,6 +46,8 @@ class Part:
     """The draft that an adviser has been given."""
     for_person: Reason | None = None
     """Why only a person may answer it."""
+    elsewhere: Elsewhere | None = None
+    """The other body that it is for; nothing of ours is searched then."""
 
     @property
     def answerable(self) -> bool:

@@ -1,14 +1,25 @@
 """What a council's own files may say: `council.yaml`, `services/*.yaml`, `signposts.yaml`, `places/`."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints, model_validator
 
 from guildhall.handoffs.config import BankHoliday, OpeningHours
+from guildhall.understanding.elsewhere import pattern_of
 from guildhall.vocabulary.languages import Language
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
+
+
+def _telling(phrase: str) -> str:
+    if not pattern_of(phrase):
+        raise ValueError(f"`{phrase}` holds no word that could be looked for")
+    return phrase
+
+
+Telling = Annotated[str, AfterValidator(_telling)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -125,6 +136,31 @@ class ServicesFile(Strict):
     """`services/*.yaml`."""
 
     services: tuple[ServiceEntry, ...]
+
+
+class ElsewhereEntry(Strict):
+    """Something that another body does and residents ask the council for."""
+
+    name: str = Field(min_length=3, description="What it is, as residents would call it.")
+    body: str = Field(min_length=2, description="Who does it.")
+    text: str = Field(min_length=10, description="A plain sentence or two: what to do, and when not to wait.")
+    url: HttpsAddress = Field(description="The official page, which begins with https://.")
+    phone: str | None = Field(None, description="A number that is certain; none where there is a doubt.")
+    phrases: tuple[Telling, ...] = Field((), description="Words that say it is meant, wherever they stand in a question.")
+    alone: tuple[Telling, ...] = Field((), description="Words that say it is meant only where little else is said.")
+    checked: date | None = None
+
+    @model_validator(mode="after")
+    def _is_found(self) -> Self:
+        if not (self.phrases or self.alone):
+            raise ValueError("it has neither `phrases` nor `alone`, so no question would ever find it; write the words that residents use")
+        return self
+
+
+class ElsewhereFile(RootModel[dict[Slug, ElsewhereEntry | None]]):
+    """`other-bodies.yaml`. Nothing after a key takes the baseline's entry out."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class ShiftEntry(Strict):

@@ -10,6 +10,7 @@ from guildhall.answers.wording import WordingEntry, WordingFile, Wordings
 from guildhall.councils.config import CouncilFile, ServiceEntry, ServicesFile, SignpostEntry, SignpostsFile
 from guildhall.councils.cross_checks import check_profile
 from guildhall.councils.desk_files import check_desk, read_desk
+from guildhall.councils.elsewhere_files import read_elsewhere
 from guildhall.councils.phone_files import check_phone, read_phone
 from guildhall.councils.places_files import read_places
 from guildhall.councils.profile import CouncilProfile
@@ -45,15 +46,17 @@ def load_council(councils_dir: Path, slug: str, cache_dir: Path | None = None, p
     reader = YamlReader(cache_dir)
     council = reader.read(folder / "council.yaml", CouncilFile)
     value = read_value(reader, baseline, folder)
+    services = read_services(reader, folder)
     if council.slug != slug:
         raise ConfigurationError(
             f"`slug` is `{council.slug}` but the folder is `{slug}`.", file=folder / "council.yaml", key="slug", fix="Make them the same."
         )
     profile = CouncilProfile(
         council=council,
-        services=read_services(reader, folder),
+        services=services,
         wordings=read_wordings(reader, baseline, folder),
         signposts=read_signposts(reader, baseline, folder),
+        elsewhere=read_elsewhere(reader, baseline, folder, services.values()),
         pack=pack or read_pack(reader, baseline, folder),
         handoffs=reader.read(_first(folder / "handoffs.yaml", baseline / "handoffs.yaml"), HandoffsFile),
         calendar=_calendar(council, folder),

@@ -17,6 +17,7 @@ from guildhall.knowledge.places import Places
 from guildhall.policy.packs import Pack
 from guildhall.records.retention import RetentionFile
 from guildhall.safeguarding.config import SafeguardingFile
+from guildhall.understanding.elsewhere import ElsewhereIndex
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.trials.plan import TrialPlan
 from guildhall.vocabulary.ids import ServiceKey
@@ -31,6 +32,7 @@ class CouncilProfile:
     services: Mapping[ServiceKey, Service]
     wordings: Wordings
     signposts: Mapping[str, SignpostEntry]
+    elsewhere: ElsewhereIndex
     pack: Pack
     handoffs: HandoffsFile
     calendar: Calendar

@@ -90,7 +90,7 @@ def _by_sentences(text: str, topics: TopicIndex) -> list[Part]:
         else:
             clauses = _clauses(sentence, topics)
             cut = len(clauses) > 1
-            pieces.extend((Part(c), _is_ask(c) or (cut and bool(topics.find(words_of(c))))) for c in clauses)
+            pieces.extend((Part(c), is_ask(c) or (cut and bool(topics.find(words_of(c))))) for c in clauses)
     return _gathered(pieces)
 
 
@@ -111,7 +111,8 @@ def _gathered(pieces: Sequence[tuple[Part, bool]]) -> list[Part]:
     return parts
 
 
-def _is_ask(text: str) -> bool:
+def is_ask(text: str) -> bool:
+    """Whether an English clause asks for something and can stand by itself."""
     if re.search(r"[?؟]", text) or _ASK_START.match(text):
         return _stands(text)
     return bool(re.match(r"^\W*(?:also|plus|another thing|oh and|secondly)\b", text, re.IGNORECASE)) and _stands(text)

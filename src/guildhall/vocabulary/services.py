@@ -46,6 +46,23 @@ class OtherBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something that another body does and residents ask the council for, with the words that say it is meant.
+
+    `phrases` count wherever they stand in a question; `alone` only where nothing else does. `url` is https, `text` plain English.
+    """
+
+    key: str
+    name: str
+    body: str
+    text: str
+    url: str
+    phone: str = ""
+    phrases: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service of the council, keyed by LGSL id where the national list has it (several entries may share one)."""
 

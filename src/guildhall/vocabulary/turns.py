@@ -180,7 +180,7 @@ class Conversation:
         """How many turns in a row, counted from the last, did not help."""
         count = 0
         for turn in reversed(self.turns):
-            if turn.outcome not in FAILED or turn.reason in (Reason.PLACE_NEEDED, Reason.SMALL_TALK):
+            if turn.outcome not in FAILED or turn.reason in (Reason.PLACE_NEEDED, Reason.SMALL_TALK, Reason.OTHER_BODY):
                 break
             count += 1
         return count

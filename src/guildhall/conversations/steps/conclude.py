@@ -24,7 +24,7 @@ def conclude(turn: TurnState, house: House) -> Speaking:
     if not turn.parts:
         return (yield from _nothing_asked(turn, house))
     unanswered = [part for part in turn.parts if not part.answered]
-    answered = [part for part in turn.parts if part.answered]
+    answered = [part for part in turn.parts if part.answered and not part.elsewhere]
     left_over = [turn.label(part) for part in unanswered] + [words for words in (without_addresses(turn.understanding.remainder),) if words]
     if not left_over:
         return (yield from _all_answered(turn, house))
@@ -65,6 +65,10 @@ def _nothing_asked(turn: TurnState, house: House) -> Speaking:
 
 
 def _all_answered(turn: TurnState, house: House) -> Speaking:
+    if any(part.elsewhere for part in turn.parts):
+        turn = yield from _offer(turn, house)
+        if all(part.elsewhere for part in turn.parts) and turn.person != Person.BROUGHT:
+            return turn.end(Outcome.DECLINED, Reason.OTHER_BODY)
     if any(part.place_needed for part in turn.parts):
         turn = yield from _say(turn, wording_part("place.needed", turn, house))
         if turn.person != Person.BROUGHT:
@@ -75,7 +79,7 @@ def _all_answered(turn: TurnState, house: House) -> Speaking:
         return turn.end(Outcome.HANDED_OVER, Reason.BEING_CHECKED)
     if _chased(turn):
         return turn.end(Outcome.ANSWERED, Reason.CHASED)
-    looked_up = all(part.looked_up for part in turn.parts)
+    looked_up = all(part.looked_up for part in turn.parts if not part.elsewhere)
     return turn.end(Outcome.ANSWERED, Reason.LOOKUP_FOUND if looked_up else Reason.EVIDENCE_FOUND)
 
 

@@ -25,7 +25,7 @@ def search(turn: TurnState, house: House) -> TurnState:
     """Find evidence for every question. Nothing is composed here, and a question without evidence keeps none."""
     if any(part.service and part.service.lookup for part in turn.parts):
         turn = turn.noting(_lookups_off(turn))
-    return turn.but(parts=tuple(part if part.off else _searched(part, turn, house) for part in turn.parts))
+    return turn.but(parts=tuple(part if part.off or part.elsewhere else _searched(part, turn, house) for part in turn.parts))
 
 
 def _lookups_off(turn: TurnState) -> Switch | None:

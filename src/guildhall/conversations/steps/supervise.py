@@ -30,7 +30,7 @@ Speaking = Generator[ReplyPart, None, TurnState]
 def supervise(turn: TurnState, house: House) -> Speaking:
     """Mark every question with its mode; say approved text where nothing else may be said."""
     modes = _with_rules(house.supervision.modes(), turn)
-    turn = turn.but(parts=tuple(_marked(part, turn, modes) for part in turn.parts))
+    turn = turn.but(parts=tuple(part if part.elsewhere else _marked(part, turn, modes) for part in turn.parts))
     for number, part in enumerate(turn.parts):
         if not part.answerable:
             continue
