@@ -154,3 +154,13 @@ def test_a_document_is_named_compared_and_withdrawn_and_what_rests_on_it_is_mark
     assert evidence("withdraw", "agency-invoices", *WHY, *FIN).exit_code == 0
     assert "EVIDENCE NO LONGER STANDS: claim" in done("list") and json.loads(done("list", "--json"))["evidence_fallen"]
     assert "document:agency-invoices  agency-invoices.csv\n  NO LONGER STANDS" in evidence("list").output
+
+
+def test_an_older_version_is_neither_changed_nor_signed(deployment: Path) -> None:
+    key = done("add", "--title", "Fewer agency shifts", *pairs(FIELDS), *LEA).split()[0]
+    assert "Version 1" in done("show", key)
+    done("change", key, "--set", "unit=days", "--version", "1", *WHY, *LEA)
+    for words in (("change", key, "--set", "unit=weeks"), ("move", key, "--to", "identified")):
+        refused = run(*words, "--version", "1", *WHY, *LEA)
+        assert refused.exit_code == 1 and "somebody else changed it after you looked at it" in refused.output
+    assert "is identified now" in done("move", key, "--to", "identified", "--version", "2", *WHY, *LEA)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from guildhall.storage.ledger import ClaimDraft, LedgerStore
+from guildhall.storage.ledger import ChangedSinceError, ClaimDraft, LedgerStore
 from guildhall.storage.ledger_schema import WRITTEN_ONCE, benefit_claim_months, benefit_claims, benefits
 from guildhall.storage.trail import TrailReader
 from guildhall.value.ledger.claims import altered
@@ -200,6 +200,9 @@ def test_somebody_elses_change_is_not_written_over(house: House) -> None:
     house.store.change(benefit.id, replace(benefit.facts, unit="days"), LEAD, WHY, benefit.version)
     with pytest.raises(RefusedError, match="somebody else changed it"):
         house.store.change(benefit.id, replace(benefit.facts, unit="weeks"), PARTNER, WHY, benefit.version)
+    with pytest.raises(ChangedSinceError, match="somebody else changed it"):  # nobody signs what they have not seen
+        house.store.move(benefit.id, Stage.IDENTIFIED, LEAD, WHY, benefit.version)
+    assert house.store.move(benefit.id, Stage.IDENTIFIED, LEAD, WHY, benefit.version + 1).stage == Stage.IDENTIFIED
 
 
 def test_a_reason_is_asked_for_and_another_councils_ledger_is_not_seen(house: House, memory: Memory) -> None:

@@ -89,7 +89,7 @@ def shown(
             for c in account.claims
         ]  # fmt: skip
         return json.dumps(row, ensure_ascii=False)
-    lines = _lines(account, today, haircuts, found)
+    lines = [*_lines(account, today, haircuts, found), f"    Version {account.benefit.version}"]
     lines += [f"    {name}: {value}" for name, value in plain(account.benefit.facts).items() if value not in ("", None, [], False)]
     lines.append("History:")
     for entry in account.entries:

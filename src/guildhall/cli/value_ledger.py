@@ -24,6 +24,9 @@ set_option = click.option(
 )
 
 
+version_option = click.option("--version", default=0, help="Do it only if it is still this version. `show` prints the version.")
+
+
 @click.group()
 def ledger() -> None:
     """The benefits ledger: every pound with its stage, its evidence and who signed it."""
@@ -86,16 +89,17 @@ def add(title: str, given: tuple[str, ...], by: str, council: str) -> None:
 @click.argument("benefit")
 @set_option
 @why_option
+@version_option
 @by_option
 @council_option
 @explains_errors
-def change(benefit: str, given: tuple[str, ...], why: str, by: str, council: str) -> None:
+def change(benefit: str, given: tuple[str, ...], why: str, version: int, by: str, council: str) -> None:
     """Say more of BENEFIT, or otherwise. What was approved is fixed; what tells more may always be said."""
     from guildhall.bootstrap.ledger import facts_from
 
     book = _open(council)
     member, was = book.member(by, MAY_ADD, "change a benefit"), book.store.account(benefit).benefit
-    now = book.store.change(benefit, facts_from(_pairs(given), was.facts), member, why, was.version)
+    now = book.store.change(benefit, facts_from(_pairs(given), was.facts), member, why, version or was.version)
     click.echo(f"{now.id} is changed; this is version {now.version}.")
 
 
@@ -103,15 +107,16 @@ def change(benefit: str, given: tuple[str, ...], why: str, by: str, council: str
 @click.argument("benefit")
 @click.option("--to", type=click.Choice([stage.value for stage in Stage]), required=True, help="The stage.")
 @why_option
+@version_option
 @by_option
 @council_option
 @explains_errors
-def move(benefit: str, to: str, why: str, by: str, council: str) -> None:
+def move(benefit: str, to: str, why: str, version: int, by: str, council: str) -> None:
     """Bring BENEFIT to another stage; you sign it as it then is. Says what it lacks when it may not."""
     book = _open(council)
     move = MOVES.get((book.store.account(benefit).benefit.stage, Stage(to)))  # where there is none, the store says which there are
     roles, label = move.roles if move else VALUE_ROLES, STAGE_LABELS[Stage(to)][0].lower()
-    now = book.store.move(benefit, Stage(to), book.member(by, roles, f"move it to “{label}”"), why)
+    now = book.store.move(benefit, Stage(to), book.member(by, roles, f"move it to “{label}”"), why, version)
     click.echo(f"{now.id} is {now.stage.value} now, signed by {by}: {now.digest[:16]}.")
 
 

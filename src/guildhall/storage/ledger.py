@@ -44,6 +44,14 @@ from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.staff import StaffMember
 
 
+class ChangedSinceError(RefusedError):
+    """Somebody else changed a benefit after it was looked at. `seen` is the version that was looked at."""
+
+    def __init__(self, seen: int) -> None:
+        self.seen = seen
+        super().__init__("somebody else changed it after you looked at it. Nothing of yours is saved. Look at it again first")
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimDraft:
     """What somebody claims. The reference is the council's own number of the act: of the post, the shift or the contract."""
@@ -91,21 +99,29 @@ class LedgerStore:
     def change(self, benefit_id: str, facts: BenefitFacts, member: StaffMember, why: str, version: int = 0) -> Benefit:
         """Say more or otherwise of a benefit. With a `version`, refused when somebody else changed it since. Raises RefusedError."""
         who, reason, at = may_add(member), check_reason(why), self._at()
-        self._check_written(self.account(benefit_id).benefit.facts, facts)
+        before = self.account(benefit_id).benefit
+        if version and before.version != version:  # said before anything else: what is wrong may be what the other has changed
+            raise ChangedSinceError(version)
+        self._check_written(before.facts, facts)
         with self._database.writing() as connection:
             was = self._locked(connection, benefit_id)
             if version and was.version != version:
-                raise RefusedError("somebody else changed it a moment ago; look at it again first")
+                raise ChangedSinceError(version)
             fields = check_change(was, facts)
             now = replace(was, facts=facts, version=was.version + 1)
             self._put(connection, now, at)
             self._enter(connection, now, was, who, at, reason, fields=fields)
         return now
 
-    def move(self, benefit_id: str, to: Stage, member: StaffMember, why: str) -> Benefit:
-        """Bring a benefit to another stage; whoever does it signs the row as it then is. Raises RefusedError, LackingError."""
+    def move(self, benefit_id: str, to: Stage, member: StaffMember, why: str, version: int = 0) -> Benefit:
+        """Bring a benefit to another stage; whoever does it signs the row as it then is. Raises RefusedError, LackingError.
+
+        With a `version`, ChangedSinceError when somebody else changed it since: nobody signs what they have not seen.
+        """
         reason, at = check_reason(why), self._at()
         before = self.account(benefit_id)
+        if version and before.benefit.version != version:
+            raise ChangedSinceError(version)
         found = self._evidence.look(everything_named([before]))  # what no longer stands never stands again, so it may be asked before
         with self._database.writing() as connection:
             _one_at_a_time(connection, self._council)  # two benefits on one budget line may be approved at once
@@ -114,7 +130,7 @@ class LedgerStore:
             others = connection.execute(select(benefits).where(benefits.c.council == self._council)).all() if to == Stage.APPROVED else ()
             who = check_move(account, to, member, self.today, [benefit_from(row) for row in others])
             if was.version != before.benefit.version:
-                raise RefusedError("somebody else changed it a moment ago; look at it again first")
+                raise ChangedSinceError(before.benefit.version)
             if lacking := move_lacks(account, to, found):
                 raise LackingError(lacking)
             now = replace(was, stage=to, version=was.version + 1)

@@ -10,8 +10,10 @@ from guildhall.bootstrap.identifiers import new_id
 from guildhall.bootstrap.ledger import Ledger, ledger_of
 from guildhall.storage.ledger import ClaimDraft, LedgerStore
 from guildhall.value.ledger.benefit import Borne
+from guildhall.value.ledger.typed import NAMES
 from guildhall.vocabulary.benefits import Bearer, CashAct, Stage
 from guildhall.vocabulary.roles import Role
+from guildhall.web.console.ledger.meanwhile import LABELS
 from tests.storage.evidence_rows import freeze, lay_down
 from tests.value.ledger.a_ledger import MEASURED, WHY, ready
 from tests.web.console.staff import Staff, events_of
@@ -169,14 +171,40 @@ def test_no_page_lets_anybody_take_a_budget_but_the_officer(people: People) -> N
     assert people.stage(key) == Stage.FINANCE_VALIDATED
 
 
+def test_nobody_signs_a_benefit_that_was_changed_after_they_opened_it(people: People) -> None:
+    store, key = people.ledger.store, people.validated()
+    page = f"{PATH}/{key}"
+    people.partner.open(page)
+    store.change(key, replace(store.account(key).benefit.facts, about="It is worth less"), people.member(people.lead), WHY)
+    people.partner.send(f"form[action='{page}/move']", to="reversed", why=WHY)
+    assert people.partner.status == 409 and people.stage(key) == Stage.FINANCE_VALIDATED
+    assert "It is worth less" in people.partner.text("#meanwhile") and "You have not signed anything" in people.partner.text("#meanwhile")
+    assert people.partner.text("#move-why").strip() == WHY
+    people.partner.send(f"form[action='{page}/move']", to="reversed", why=WHY)
+    assert people.stage(key) == Stage.REVERSED
+
+
+def test_every_field_that_may_be_typed_is_called_what_its_form_calls_it(people: People) -> None:
+    people.lead.open(PATH + "/new")
+    for field, label in LABELS.items():
+        assert label in people.lead.text("form.reading"), field
+    assert set(LABELS) == set(NAMES)
+
+
 def test_somebody_elses_change_is_not_written_over(people: People) -> None:
     key = people.validated()
     people.lead.open(f"{PATH}/{key}/change")
     people.ledger.store.change(
         key, replace(people.ledger.store.account(key).benefit.facts, about="Said by another"), people.member(people.partner), WHY
     )
-    people.lead.send(f"form[action='{PATH}/{key}/change']", about="Said by me", why=WHY)
-    assert people.lead.status == 400 and "Somebody else changed it a moment ago" in people.lead.text("#title-error")
+    people.lead.send(f"form[action='{PATH}/{key}/change']", about="Said by me", delivered_by="", why=WHY)
+    assert people.lead.status == 409 and "Somebody else changed it after you looked at it" in people.lead.text(".govuk-error-summary")
+    said = people.lead.text("#meanwhile")
+    assert "saved a change on" in said and "You both changed it" in said and "Said by me" in said
+    assert people.lead.text("#about").strip() == "Said by me" and people.lead.text("#why").strip() == WHY
+    assert people.ledger.store.account(key).benefit.facts.about != "Said by me"
+    people.lead.send(f"form[action='{PATH}/{key}/change']", about="Said by both", why=WHY)  # onto what was shown just now
+    assert people.ledger.store.account(key).benefit.facts.about == "Said by both"
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", budget_code="CS-9", why=WHY)
     assert "cannot change any more, because the benefit is finance-validated" in people.lead.text("#budget_code-error")
     people.lead.open(f"{PATH}/{key}/change").send(f"form[action='{PATH}/{key}/change']", about="Said by me", why=WHY)

@@ -28,8 +28,13 @@ class Meanwhile:
 
 
 def seen_version(visit: Visit) -> int:
-    """The version that the form was made from; 0 where it names none."""
-    text = visit.form.get("version", "")
+    """The version that the visitor's form was made from; 0 where it names none."""
+    return version_in(visit.form)
+
+
+def version_in(form: Mapping[str, str]) -> int:
+    """The version that a form was made from; 0 where it names none."""
+    text = form.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

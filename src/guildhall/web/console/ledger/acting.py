@@ -11,6 +11,7 @@ from guildhall.vocabulary.benefits import CashAct, Stage
 from guildhall.vocabulary.errors import NotFoundError
 from guildhall.vocabulary.money import pence_of
 from guildhall.vocabulary.staff import StaffMember
+from guildhall.web.console.meanwhile import version_in
 
 AT_FIELD: Final[Mapping[str, Mapping[str, str]]] = {
     "move": {"to": "to", "why": "move-why"},
@@ -29,7 +30,7 @@ def act(way: str, store: LedgerStore, account: Account, form: Mapping[str, str],
     if way == "move":
         if form.get("to") not in set(Stage):
             raise LackingError([Lack("to", "choose the stage to move it to")])
-        store.move(account.benefit.id, Stage(form["to"]), member, form.get("why", ""))
+        store.move(account.benefit.id, Stage(form["to"]), member, form.get("why", ""), version_in(form))
     elif way == "claim":
         store.claim(account.benefit.id, _draft(form), member)
     else:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from guildhall.bootstrap.console import Console
 from guildhall.bootstrap.ledger import Ledger
+from guildhall.storage.ledger import ChangedSinceError
 from guildhall.value.ledger.benefit import BenefitFacts
 from guildhall.value.ledger.claims import Account, altered
 from guildhall.value.ledger.evidence import fallen
@@ -22,9 +23,11 @@ from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.roles import VALUE_ROLES
 from guildhall.vocabulary.sentences import capitalised
 from guildhall.web.console.ledger.acting import AT_FIELD, act
+from guildhall.web.console.ledger.meanwhile import since
 from guildhall.web.console.ledger.stage_chart import by_stage
 from guildhall.web.console.ledger.views import COLUMNS, STAGES, Say, elsewhere, view_of
 from guildhall.web.console.listing import Listing
+from guildhall.web.console.meanwhile import Meanwhile, version_in
 from guildhall.web.console.routing import Routes
 from guildhall.web.console.section import WITH_VALUE, Group, Notice, Paper, Section
 from guildhall.web.console.visit import Visit
@@ -111,6 +114,9 @@ def _add_act(routes: Routes, way: str, roles: frozenset[Any]) -> None:
         except LackingError as error:
             wrong = [(AT_FIELD[way].get(lack.field, next(iter(AT_FIELD[way].values()))), capitalised(lack.text)) for lack in error.lacks]
             return _show(visit, account, 400, wrong, way)
+        except ChangedSinceError as error:
+            now = _ledger(visit).store.account(account.benefit.id)
+            return _show(visit, now, 409, [("meanwhile", capitalised(str(error)))], way, since(now, error.seen))
         except (RefusedError, NotFoundError) as error:
             return _show(visit, account, 400, [(next(iter(AT_FIELD[way].values())), capitalised(str(error)))], way)
         return visit.go_to(f"{PATH}/{account.benefit.id}", done=way)
@@ -179,7 +185,14 @@ def _services(console: Console, accounts: Sequence[Account]) -> list[tuple[str, 
     return sorted(((key, names.get(key, key)) for key in used), key=lambda pair: pair[1].casefold())
 
 
-def _show(visit: Visit, account: Account, status: int = 200, wrong: Sequence[tuple[str, str]] = (), way: str = "") -> Response:
+def _show(
+    visit: Visit,
+    account: Account,
+    status: int = 200,
+    wrong: Sequence[tuple[str, str]] = (),
+    way: str = "",
+    meanwhile: Meanwhile | None = None,
+) -> Response:
     ledger = _ledger(visit)
     there = {section.path for section in visit.sections}
     prefixes = {kind: prefix for kind, (section, prefix) in LINKED.items() if section in there}
@@ -198,16 +211,18 @@ def _show(visit: Visit, account: Account, status: int = 200, wrong: Sequence[tup
         troubles=dict(wrong),
         form=visit.form if way else {},
         today=ledger.today,
+        meanwhile=meanwhile,
     )
 
 
 def _form(
-    visit: Visit, account: Account | None, form: Mapping[str, str], status: int = 200, wrong: Sequence[tuple[str, str]] = ()
-) -> Response:
+    visit: Visit, account: Account | None, form: Mapping[str, str], status: int = 200, wrong: Sequence[tuple[str, str]] = (),
+    meanwhile: Meanwhile | None = None,
+) -> Response:  # fmt: skip
     services = sorted(((str(key), each.name) for key, each in visit.console.guildhall.profile.services.items()), key=lambda pair: pair[1])
     return visit.show(
         "ledger/form.html", status, account=account, form=form, troubles=dict(wrong), wrong=list(wrong), say=Say, columns=COLUMNS,
-        services=services,
+        services=services, meanwhile=meanwhile,
     )  # fmt: skip
 
 
@@ -216,6 +231,9 @@ def _keep(visit: Visit, account: Account | None) -> Response:
     store, form = _ledger(visit).store, visit.form
     given = {name: value for name, value in form.items() if name in as_typed(BenefitFacts(title=""))}
     given |= {"no_dis_benefits": form.get("no_dis_benefits", "")}
+    seen = version_in(form)
+    if account is not None and seen and seen != account.benefit.version:
+        return _overtaken(visit, account, given, ChangedSinceError(seen))
     facts, lacking = typed(given, account.benefit.facts if account else BenefitFacts(title=""))
     wrong = [(lack.field, capitalised(lack.text)) for lack in lacking]
     try:
@@ -223,9 +241,10 @@ def _keep(visit: Visit, account: Account | None) -> Response:
             check_facts(facts)
             return visit.go_to(f"{PATH}/{store.add(facts, visit.member).id}", done="added")
         if not wrong and account is not None:
-            version = int(form["version"]) if form.get("version", "").isascii() and form.get("version", "").isdigit() else 0
-            store.change(account.benefit.id, facts, visit.member, form.get("why", ""), version)
+            store.change(account.benefit.id, facts, visit.member, form.get("why", ""), seen)
             return visit.go_to(f"{PATH}/{account.benefit.id}", done="changed")
+    except ChangedSinceError as error:
+        return _overtaken(visit, store.account(visit.path("benefit")), given, error)
     except LackingError as error:
         named = {"planned": "planned_council_cash", "measured": "measured_council_cash", "profile_pence": "profile"}
         named |= {"run_cost_pence": "run_cost", "change_cost_pence": "change_cost"}
@@ -233,6 +252,13 @@ def _keep(visit: Visit, account: Account | None) -> Response:
     except RefusedError as error:
         wrong = [("title", capitalised(str(error)))]
     return _form(visit, account, form, 400, wrong)
+
+
+def _overtaken(visit: Visit, account: Account, given: Mapping[str, str], error: ChangedSinceError) -> Response:
+    """The form again: what the other person saved, and on top of it what was typed here, ready to be saved onto the newest version."""
+    meanwhile = since(account, error.seen, given)
+    form = {**visit.form, **meanwhile.fields, "version": str(account.benefit.version)}
+    return _form(visit, account, form, 409, [("meanwhile", capitalised(str(error)))], meanwhile)
 
 
 def notices(console: Console) -> Sequence[Notice]:
