@@ -2,6 +2,9 @@
 
 import traceback
 from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
@@ -20,6 +23,7 @@ from guildhall.vocabulary.outcomes import Outcome, Person, Reason
 from guildhall.vocabulary.turns import Conversation, PartKind, Reply, ReplyPart, StepTiming, Turn, Utterance
 
 log = structlog.get_logger("guildhall.turn")
+T = TypeVar("T")
 
 ALWAYS_SPEAK = ("safeguard", "leave_to_owner")
 """Steps whose words are for safety: they are said whoever has the conversation."""
@@ -32,6 +36,27 @@ def where(error: BaseException) -> dict[str, str]:
     return {"error": type(error).__name__, "at": f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""}
 
 
+@dataclass
+class Stage:
+    """Part of a turn, and whether it failed."""
+
+    failed: bool = False
+
+
+@contextmanager
+def _going_on(turn: TurnState, failing: str) -> Iterator[Stage]:
+    """The one catch-all of the turn: what fails within is logged as `failing`, and the turn goes on to what still brings a person.
+
+    It catches everything, because a resident must never be left in silence, whatever broke: a detector, the store, even the wording.
+    """
+    stage = Stage()
+    try:
+        yield stage
+    except Exception as error:  # noqa: BLE001  # boundary: the turn runner
+        stage.failed = True
+        log.error(failing, turn=turn.id, **where(error))
+
+
 def run_turn(house: House, conversation: Conversation, utterance: Utterance, turn_id: str = "") -> Iterator[ReplyPart | Turn]:
     """Yield each part of the reply once it is recorded, then the finished turn.
 
@@ -40,7 +65,7 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
     turn = TurnState(TurnId(turn_id or house.new_id("turn")), conversation, utterance)
     shown: list[ReplyPart] = []
     _note_received(house, turn)
-    try:
+    with _going_on(turn, "turn_failed") as whole:
         for step in PIPELINE:
             running = _run_step(step, turn, house)
             while True:
@@ -57,8 +82,7 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
                 yield part
         finished = _finished(house, turn)
         house.records.append([completed(finished, house.new_id("event"))])
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner
-        log.error("turn_failed", turn=turn.id, **where(error))
+    if whole.failed:
         finished = yield from _fail_safe(house, turn, utterance, shown)
     yield finished
 
@@ -66,15 +90,14 @@ def run_turn(house: House, conversation: Conversation, utterance: Utterance, tur
 def collect_turn(house: House, conversation: Conversation, utterance: Utterance, turn_id: str = "") -> Turn:
     """The stream collected: the finished turn, recorded once, as nothing is shown before the end."""
     turn = TurnState(TurnId(turn_id or house.new_id("turn")), conversation, utterance)
-    try:
+    with _going_on(turn, "turn_failed") as whole:
         for step in PIPELINE:
             turn = _collected(_run_step(step, turn, house))
         finished = _finished(house, turn)
         house.records.append([completed(finished, house.new_id("event"))])
-        return finished
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner
-        log.error("turn_failed", turn=turn.id, **where(error))
-        return next(item for item in _as_stream(_fail_safe(house, turn, utterance, turn.said)) if isinstance(item, Turn))
+    if whole.failed:
+        finished = _collected(_fail_safe(house, turn, utterance, turn.said))
+    return finished
 
 
 def _run_step(step: Step, turn: TurnState, house: House) -> Generator[ReplyPart, None, TurnState]:
@@ -87,17 +110,13 @@ def _run_step(step: Step, turn: TurnState, house: House) -> Generator[ReplyPart,
     return after.but(timings=(*after.timings, timing))
 
 
-def _collected(running: Generator[ReplyPart, None, TurnState]) -> TurnState:
+def _collected(running: Generator[ReplyPart, None, T]) -> T:
     while True:
         try:
             next(running)
         except StopIteration as end:
-            state: TurnState = end.value
-            return state
-
-
-def _as_stream(running: Generator[ReplyPart, None, Turn]) -> Iterator[ReplyPart | Turn]:
-    yield (yield from running)
+            value: T = end.value
+            return value
 
 
 def _finished(house: House, turn: TurnState) -> Turn:
@@ -141,10 +160,9 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance, shown: Seque
     turn = turn.but(said=(*shown, *said), outcome=Outcome.FAIL_SAFE, reason=Reason.UNEXPECTED_FAILURE, utterance=utterance)
     finished = _finished(house, turn.but(person=turn.person if turn.person != Person.NONE else Person.OFFERED))
     event = completed(finished, house.new_id("event"))
-    try:
+    with _going_on(turn, "record_failed") as recording:
         house.records.append([event])
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner; the resident still gets the human route
-        log.error("record_failed", turn=turn.id, **where(error))
+    if recording.failed:
         house.spool.keep(event)
     yield from said
     return finished
@@ -152,28 +170,25 @@ def _fail_safe(house: House, turn: TurnState, utterance: Utterance, shown: Seque
 
 def _safety_words(house: House, turn: TurnState, shown: Sequence[ReplyPart]) -> list[ReplyPart]:
     """What the rules want said first, where that was not said before the failure. Unlike all else it is said even if it cannot be recorded."""
-    try:
+    with _going_on(turn, "fail_safe_degraded"):
         return list(said_first(turn.but(said=tuple(shown)), house))
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording is gone
-        log.error("fail_safe_degraded", turn=turn.id, **where(error))
-        return []
+    return []
 
 
 def _human_route(house: House, turn: TurnState, said: Collection[str]) -> tuple[TurnState, list[ReplyPart]]:
-    """A stored request for a person; where nothing can be stored, the number to phone."""
-    try:
+    """A stored request for a person; where nothing can be stored, the number to phone, in words of our own if the wording is gone."""
+    with _going_on(turn, "fail_safe_degraded") as promising:
         escalation = next((act for act in turn.acts if act.effect == Effect.ESCALATE), None)
         sorry = [] if "fail_safe" in said else [wording_part("fail_safe", turn, house)]
         turn, promise = bring_person(turn, house, escalation, Reason.UNEXPECTED_FAILURE)
-        return turn, [*sorry, promise]
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when the store is gone
-        log.error("fail_safe_degraded", turn=turn.id, **where(error))
-    try:
-        return turn, [wording_part("fail_safe.unkept", turn, house, person=True)]
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner, when even the wording is gone
-        log.error("fail_safe_degraded", turn=turn.id, **where(error))
-        text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
-        return turn, [ReplyPart(PartKind.PERSON, text, "en")]
+        route = [*sorry, promise]
+    if promising.failed:
+        with _going_on(turn, "fail_safe_degraded") as wording:
+            route = [wording_part("fail_safe.unkept", turn, house, person=True)]
+        if wording.failed:
+            text = LAST_RESORT.format(phone=house.profile.council.contact.phone or "the council")
+            route = [ReplyPart(PartKind.PERSON, text, "en")]
+    return turn, route
 
 
 def _note_received(house: House, turn: TurnState) -> None:
@@ -188,10 +203,8 @@ def _note_received(house: House, turn: TurnState) -> None:
         facts,
         words,
     )
-    try:
+    with _going_on(turn, "record_failed"):  # the turn's own record, at its end, is kept for later if that fails too
         house.records.append([event])
-    except Exception as error:  # noqa: BLE001  # boundary: the turn runner; the turn goes on, and its own record is tried again
-        log.error("record_failed", turn=turn.id, **where(error))
 
 
 def _prepared(house: House, turn: TurnState, part: ReplyPart) -> Event:

@@ -4,7 +4,6 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-import structlog
 from starlette.types import Scope
 
 from guildhall.conversations.unkept import hear_unkept
@@ -15,8 +14,8 @@ from guildhall.vocabulary.languages import Language
 from guildhall.vocabulary.turns import ReplyPart
 from guildhall.web.admission import LONGEST
 from guildhall.web.front_door import FrontDoor
+from guildhall.web.surviving import surviving
 
-log = structlog.get_logger("guildhall.web")
 SAID_FIRST = "guildhall.said_first"
 """Where in a request's scope the page of an error finds what must be said first."""
 
@@ -35,17 +34,14 @@ def note_failure(
     facts: dict[str, Any] = {"path": path, "error": type(error).__name__, "signals": [], "wording": [], "begun": begun}
     first: tuple[ReplyPart, ...] = ()
     if text.strip():
-        try:
+        with surviving("words_not_heard"):  # the page with a person's number comes first
             turn, first = hear_unkept(text[:LONGEST], language if language in set(Language) else "", house)
             facts |= {"signals": [signal_as_json(s) for s in turn.detection.signals], "detectors_failed": list(turn.detection.failed)}
             facts |= {"wording": [part.wording for part in first]}
-        except Exception as failure:  # noqa: BLE001  # boundary: the web edge; the page with a person's number comes first
-            log.error("words_not_heard", error=type(failure).__name__)
     event = Event(EventId(house.new_id("event")), EventKind.REQUEST_FAILED, house.clock(), facts=facts)
-    try:
+    with surviving("record_failed") as recording:  # the record may be what failed
         house.records.append([event])
-    except Exception as failure:  # noqa: BLE001  # boundary: the web edge; the record may be what failed
-        log.error("record_failed", error=type(failure).__name__)
+    if recording.error is not None:
         house.spool.keep(event)
     return first
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Body, Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,8 +21,8 @@ from guildhall.web.audience import Audience, audience
 from guildhall.web.event_stream import EVENT_STREAM, STREAM_HEADERS, sse, wants_stream
 from guildhall.web.failing import note_failure
 from guildhall.web.front_door import FrontDoor, address_of
+from guildhall.web.surviving import surviving
 
-log = structlog.get_logger("guildhall.web")
 STREAM_DESCRIPTION = (
     "The turn. With `Accept: text/event-stream` it comes as server-sent events: `part` for each part once it is recorded (the data is a "
     "part as in `parts`), then `done` (the data is the whole turn), or `failed` (a problem document)."
@@ -121,16 +120,15 @@ def _admission(door: FrontDoor, request: Request, said: Said) -> Admission:
 
 
 async def _events(door: FrontDoor, asked: Asked) -> AsyncIterator[str]:
-    try:
+    with surviving("stream_failed") as stream:
         async for item in door.turns.stream(asked):
             if isinstance(item, ReplyPart):
                 yield sse("part", part_out(item, door).model_dump(mode="json"))
             else:
                 yield sse("done", ended_out(item, asked.utterance.text, door).model_dump(mode="json"))
-    except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
-        log.error("stream_failed", error=type(error).__name__)
+    if stream.error is not None:
         said = asked.utterance
-        first = await run_in_threadpool(note_failure, door, "/utterances", error, said.text, said.language_hint)
+        first = await run_in_threadpool(note_failure, door, "/utterances", stream.error, said.text, said.language_hint)
         yield sse("failed", {"title": "Something went wrong on our side", "status": 500, "detail": human_route(door, first)})
 
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from guildhall.storage.changes import EVERYTHING, TYPING, Change
@@ -16,8 +15,7 @@ from guildhall.web.event_stream import sse
 from guildhall.web.front_door import FrontDoor
 from guildhall.web.live import ADVISER_SIDE, HEARTBEAT_SECONDS
 from guildhall.web.standings import KINDS
-
-log = structlog.get_logger("guildhall.web")
+from guildhall.web.surviving import surviving
 
 
 @dataclass
@@ -33,18 +31,15 @@ class LiveThread:
 
     async def events(self) -> AsyncIterator[str]:
         """`thread` for what is new, `standing` when that changes, `typing`, and `beat` in silence; until the client goes."""
-        try:
-            with self.door.live.subscribe([self.conversation_id], kinds=KINDS) as subscription:
-                for event in await run_in_threadpool(self._news, None):
+        with surviving("stream_failed"), self.door.live.subscribe([self.conversation_id], kinds=KINDS) as subscription:
+            for event in await run_in_threadpool(self._news, None):
+                yield event
+            while True:
+                heard = await subscription.heard()
+                if not heard:
+                    yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
+                for event in await self._after(heard):
                     yield event
-                while True:
-                    heard = await subscription.heard()
-                    if not heard:
-                        yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
-                    for event in await self._after(heard):
-                        yield event
-        except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
-            log.error("stream_failed", error=type(error).__name__)
 
     async def _after(self, heard: tuple[Change, ...]) -> list[str]:
         mine = [change for change in heard if change.conversation_id == self.conversation_id or change == EVERYTHING]

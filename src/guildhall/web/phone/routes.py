@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, Body, Depends
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -23,8 +22,8 @@ from guildhall.web.journal import note_call, note_turn
 from guildhall.web.phone.access import from_gateway
 from guildhall.web.phone.models import BeginIn, BookIn, Named, NoteIn, OverIn, PersonIn, SayIn, TextIn, TransferredIn, route_out
 from guildhall.web.phone.recording_routes import recording_routes
+from guildhall.web.surviving import surviving
 
-log = structlog.get_logger("guildhall.web")
 NDJSON = "application/x-ndjson"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 GONE = ProblemError(503, "The house cannot do that now", "Bring the caller to a person.")
@@ -118,13 +117,12 @@ def _record_routes(router: APIRouter, house: PhoneHouse) -> None:
 
 async def _lines(house: PhoneHouse, conversation: str, body: SayIn, scope: Scope) -> AsyncIterator[str]:
     """A line as each part is recorded, and one for the end. A line `gone` says that a person must come."""
-    try:
+    with surviving("phone_stream_failed") as stream:
         async for item in house.say(conversation, body.text, body.attempt, body.confidence):
             if isinstance(item, TurnDone):
                 _note(scope, item)
             yield _line(item)
-    except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
-        log.error("phone_stream_failed", error=type(error).__name__)
+    if stream.error is not None:
         note_turn(scope, "", 503)
         yield json.dumps({"gone": True}) + "\n"
 

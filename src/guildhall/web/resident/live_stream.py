@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from guildhall.storage.changes import EVERYTHING, TYPING, Change
@@ -24,9 +23,9 @@ from guildhall.web.resident.owner_view import OwnerPanel, place_of
 from guildhall.web.resident.page import Page
 from guildhall.web.resident.thread_view import ShownItem
 from guildhall.web.standings import KINDS
+from guildhall.web.surviving import surviving
 from guildhall.web.threads import unhurried
 
-log = structlog.get_logger("guildhall.web")
 LINGERS_SECONDS: Final = UNDO_WITHIN.total_seconds() + 2.0
 """A page whose adviser has ended the conversation listens on for so long: they may take that back."""
 MOVED_SECONDS: Final = 0.4
@@ -59,26 +58,23 @@ class LivePage:
         """Server-sent events until the page goes away, or nobody will come any more."""
         session = self.page.session
         assert session is not None
-        try:
-            with hub.subscribe([session.conversation_id]) as subscription:
-                yield "retry: 2000\n\n"
-                for event in await run_in_threadpool(self._whole):
+        with surviving("stream_failed"), hub.subscribe([session.conversation_id]) as subscription:
+            yield "retry: 2000\n\n"
+            for event in await run_in_threadpool(self._whole):
+                yield event
+            quiet = 0.0
+            while self.live or self._may_come_back:
+                every = max(MOVED_SECONDS, self.page.door.streams.open / PLACES_A_SECOND)
+                beat = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
+                wait = every if self.owner == Owner.QUEUE else beat
+                heard = await subscription.heard(wait)
+                quiet = 0.0 if heard else quiet + wait
+                if quiet >= beat:
+                    quiet = 0.0
+                    yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
+                for event in [*await self._after(heard, session.conversation_id), *await self._moved(hub)]:
                     yield event
-                quiet = 0.0
-                while self.live or self._may_come_back:
-                    every = max(MOVED_SECONDS, self.page.door.streams.open / PLACES_A_SECOND)
-                    beat = min(HEARTBEAT_SECONDS, LINGERS_SECONDS)
-                    wait = every if self.owner == Owner.QUEUE else beat
-                    heard = await subscription.heard(wait)
-                    quiet = 0.0 if heard else quiet + wait
-                    if quiet >= beat:
-                        quiet = 0.0
-                        yield sse("beat", {"seconds": HEARTBEAT_SECONDS})
-                    for event in [*await self._after(heard, session.conversation_id), *await self._moved(hub)]:
-                        yield event
-                yield sse("over", {})
-        except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
-            log.error("stream_failed", error=type(error).__name__)
+            yield sse("over", {})
 
     @property
     def _may_come_back(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
@@ -18,8 +17,7 @@ from guildhall.web.resident.failures import broken_part
 from guildhall.web.resident.home import home_values, state_of
 from guildhall.web.resident.page import Page
 from guildhall.web.resident.thread_view import asks_feedback, presenter
-
-log = structlog.get_logger("guildhall.web")
+from guildhall.web.surviving import surviving
 
 
 def stream_reply(page: Page, asked: Asked) -> StreamingResponse:
@@ -31,7 +29,7 @@ async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
     number, owner = await run_in_threadpool(_so_far, page)
     to_person = owner in (Owner.QUEUE, Owner.ADVISER)
     yield sse("turn", {"html": page.html("parts/asked.html", said=asked.utterance.text, key=asked.attempt, to_person=to_person)})
-    try:
+    with surviving("stream_failed") as stream:
         shower = presenter(page, number)
         async for item in page.door.turns.stream(asked):
             if isinstance(item, ReplyPart):
@@ -42,10 +40,9 @@ async def _events(page: Page, asked: Asked) -> AsyncIterator[str]:
                 for block in shower.finish():
                     yield sse("block", _block(page, block))
                 yield sse("done", await run_in_threadpool(_done, page, item))
-    except Exception as error:  # noqa: BLE001  # boundary: the web edge, once a stream has begun
-        log.error("stream_failed", error=type(error).__name__)
+    if stream.error is not None:
         said = asked.utterance
-        first = await run_in_threadpool(note_failure, page.door, "/ask", error, said.text, said.language_hint)
+        first = await run_in_threadpool(note_failure, page.door, "/ask", stream.error, said.text, said.language_hint)
         yield sse("failed", {"html": broken_part(page, list(presenter(page, 1).all(first)))})
 
 
