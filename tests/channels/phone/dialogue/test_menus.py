@@ -184,6 +184,63 @@ def test_a_faint_phrase_that_was_another_is_asked_for_again() -> None:
     assert said[0].wording == "phone.not_heard" and call.question.name == "main"
 
 
+def test_the_name_of_a_language_that_a_grammar_heard_is_said_back_in_both_languages_however_well_it_was_heard() -> None:
+    call = directed()
+    call.begin()
+    said = call.say("polish", "language:pl", confidence=1.0)  # "bins" was heard so
+    assert [(spoken.language, spoken.wording) for spoken in said] == [("pl", ""), ("en", "phone.did_you_say")]
+    assert "polish" in said[1].text and call.call.moves[-1].language == ""
+
+
+@pytest.mark.parametrize(("does", "language"), [("yes", "pl"), ("1", "pl"), ("polish", "pl"), ("no", ""), ("2", ""), ("silence", "")])
+def test_only_a_yes_or_the_name_again_changes_the_language(does: str, language: str) -> None:
+    call = directed()
+    call.begin()
+    call.say("polish", "language:pl")
+    if does == "silence":
+        call.silence()
+    elif does == "polish":
+        call.say("polish", "language:pl")
+    else:
+        call.press(does) if does in "12" else call.say(does)
+    assert {move.language for move in call.call.moves} - {""} == ({language} if language else set())
+    assert language or call.question.name == ("sure" if does == "silence" else "main")
+
+
+def test_the_key_of_a_language_chooses_it_at_once() -> None:
+    call = directed()
+    call.begin()
+    call.press("5")
+    assert call.press("1")[0].language == "pl" and "pl" in {move.language for move in call.call.moves}
+
+
+def test_a_faint_goodbye_is_said_back_and_a_faint_repeat_is_done() -> None:
+    call = directed()
+    call.begin()
+    assert call.say("bye", "command:goodbye", confidence=0.3)[0].wording == "phone.did_you_say"
+    call.press("2")
+    assert not call.call.moves[-1].hang_up and call.question.name == "main"
+    call.say("pardon", "command:repeat", confidence=0.3)
+    assert call.call.moves[-1].repeat
+
+
+def test_who_says_no_twice_to_what_was_misheard_gets_a_person() -> None:
+    call = directed()
+    call.begin()
+    for _ in range(2):
+        call.say("polish", "language:pl")
+        call.say("no")
+    assert call.house.persons and call.call.moves[-1].language == ""
+
+
+def test_a_faint_yes_is_asked_for_again() -> None:
+    call = directed()
+    call.begin()
+    call.say("polish", "language:pl")
+    said = call.say("yes", "yes", confidence=0.3)
+    assert said[0].wording == "phone.not_heard" and call.question.name == "sure"
+
+
 def test_words_that_are_no_phrase_are_asked_of_the_house_as_they_are() -> None:
     call = directed(Scripted())
     call.begin()

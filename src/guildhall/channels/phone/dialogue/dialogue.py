@@ -11,7 +11,7 @@ from guildhall.channels.phone.dialogue.menus import Menus
 from guildhall.channels.phone.dialogue.numbers import Numbers
 from guildhall.channels.phone.dialogue.people import People
 from guildhall.channels.phone.dialogue.phrases import COMMAND, CRISIS, DANGER, LANGUAGE, LANGUAGES, OPTION, PAY, PERSON, SERVICE, Vocabulary
-from guildhall.channels.phone.dialogue.questions import Question
+from guildhall.channels.phone.dialogue.questions import Choice, Question
 from guildhall.channels.phone.dialogue.safety import Safety
 from guildhall.channels.phone.dialogue.streets import Streets
 from guildhall.channels.phone.dialogue.talk import Talk
@@ -29,7 +29,13 @@ SURE_ENOUGH: Final = 0.5
 """A phrase that was heard with less confidence is asked back before anything is done by it."""
 FAINT: Final = 0.6
 """A phrase of danger or a crisis that a grammar heard with less is said back: what callers had not said came with 0.50 to 0.52."""
+SURE: Final = "sure"
 DANGER_SURE: Final = "danger-sure"
+YES_NO: Final = "yes_no"
+HARMLESS: Final = frozenset(
+    COMMAND + name for name in ("repeat", "again", "slower", "louder", "more_time", "relay", "languages", "robot", "back", "menu", "go_on")
+)
+"""Commands that lead nowhere a word or a key does not lead back from: done however faintly they were heard. A goodbye is none."""
 DIGITS: Final = re.compile(r"\+?\d[\d ]*")
 CARD: Final = re.compile(r"(?:\d[ -]?){12,18}\d")
 """So many digits are a payment card: they are taken by nobody here."""
@@ -97,16 +103,30 @@ class CallDialogue:
             return talk.person(heard.text or PERSON)
         if CARD.search(heard.text):
             return self.commands.pay()
-        if means and heard.confidence < SURE_ENOUGH and not means.startswith(COMMAND):
-            return self._sure(heard, means)
+        if means and self._doubtful(heard, means):
+            return self.unheard() if talk.question.slot == YES_NO else self._sure(heard, means)
+        if chosen := self._chosen(means):
+            talk.understood()
+            return chosen.act()
         move = self._by_meaning(means) if means else self._by_words(heard)
         if move is None:
             return self.unheard()
         talk.understood()
         return move
 
+    def _doubtful(self, heard: Heard, means: str) -> bool:
+        """Whether a phrase is said back first: a faint one that leads elsewhere, and the name of a language that a grammar heard, however well,
+        as it is found in other short words and whoever is misheard could not follow what comes next. Not twice."""
+        said_again = self.talk.question.name == SURE and means == self.talk.question.choices[-1].means
+        if heard.means.startswith(LANGUAGE) or said_again:
+            return not said_again
+        return heard.confidence < SURE_ENOUGH and means not in HARMLESS
+
+    def _chosen(self, means: str) -> Choice | None:
+        return next((choice for choice in self.talk.question.choices if choice.means == means), None)
+
     def _by_meaning(self, means: str) -> Move | None:
-        if chosen := next((choice for choice in self.talk.question.choices if choice.means == means), None):
+        if chosen := self._chosen(means):
             return chosen.act()
         if means == PAY:
             return self.commands.pay()
@@ -127,21 +147,21 @@ class CallDialogue:
         return self.free(heard)
 
     def _sure(self, heard: Heard, means: str) -> Move:
-        """A faint phrase is said back, with the keys for yes and no."""
-        words, before = self.talk.words, self.talk.question
-        said = words.say("phone.did_you_say", words=heard.text)
+        """A faint phrase is said back, with the keys for yes and no; a language by its own name, too."""
+        words, before, misses = self.talk.words, self.talk.question, self.talk.misses
+        own = (self.languages.named(means.removeprefix(LANGUAGE)),) if means.startswith(LANGUAGE) else ()
+        said = (*own, words.say("phone.did_you_say", words=heard.text))
 
         def yes() -> Move:
             self.talk.question = before
             return self._by_meaning(means) or self.unheard()
 
         def no() -> Move:
-            self.talk.question = before
+            self.talk.question, self.talk.misses = before, misses
             return self.talk.missed()
 
-        return self.talk.put(
-            Question("sure", (said,), CallState.CONFIRMING, yes_no(self.talk, yes, no), slot="yes_no", person=before.person)
-        )
+        choices = (*yes_no(self.talk, yes, no), Choice("", means, yes))  # the word once more is a yes
+        return self.talk.put(Question(SURE, said, CallState.CONFIRMING, choices, slot=YES_NO, person=before.person))
 
     def _may_be_misheard(self, heard: Heard) -> bool:
         """Whether one short word of a grammar stands for danger, which is found in others, as flooding in housing; or a faint phrase for danger
@@ -154,7 +174,7 @@ class CallDialogue:
 
     def _danger_sure(self, heard: Heard, means: str) -> Move:
         """The word is said back. Nothing but a no keeps a person away: who says nothing more may not be able to."""
-        talk, before = self.talk, self.talk.question
+        talk, before, misses = self.talk, self.talk.question, self.talk.misses
         talk.last_words = heard.text
 
         def yes() -> Move:
@@ -162,13 +182,13 @@ class CallDialogue:
             return self.safety.means(means) or self.unheard()
 
         def no() -> Move:
-            talk.question, talk.last_words = before, ""
+            talk.question, talk.last_words, talk.misses = before, "", misses
             return talk.missed()
 
         said = talk.words.say("phone.did_you_say", words=heard.text)
         choices = yes_no(talk, yes, no)
         question = Question(
-            DANGER_SURE, (said,), CallState.CONFIRMING, choices, slot="yes_no", patience=Patience.URGENT, alone=yes, person=before.person
+            DANGER_SURE, (said,), CallState.CONFIRMING, choices, slot=YES_NO, patience=Patience.URGENT, alone=yes, person=before.person
         )
         return talk.put(question)
 
@@ -262,7 +282,7 @@ class CallDialogue:
         words = self.talk.words
         again = self.talk.last_words
         choices = yes_no(self.talk, lambda: Move(ask=again), partial(self.home, words.say("phone.not_heard")))
-        return self.talk.put(Question("not-sure", (words.say("phone.yes_no"),), CallState.CONFIRMING, choices, slot="yes_no"))
+        return self.talk.put(Question("not-sure", (words.say("phone.yes_no"),), CallState.CONFIRMING, choices, slot=YES_NO))
 
     # a person
 

@@ -33,8 +33,12 @@ class Languages:
         if not self.offered:
             return ()
         keys, words = self._talk.council.phone.keys, self._talk.words
-        own = tuple(Spoken(f"{OWN_NAMES[code]}.", code.value) for code, _ in self.offered[:AT_ONCE])
+        own = (self.named(code.value) for code, _ in self.offered[:AT_ONCE])
         return (words.say("phone.languages_key", key=keys.languages), *own)
+
+    def named(self, language: str) -> Spoken:
+        """A language by the name its speakers know."""
+        return Spoken(f"{OWN_NAMES[Language(language)]}.", language)
 
     def ask(self, start: int = 0) -> Move:
         """Four at a time; the key of every one works from the beginning."""
