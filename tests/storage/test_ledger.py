@@ -95,6 +95,9 @@ def test_a_pound_is_claimed_once_however_it_is_written(house: House) -> None:
         DRAFT,
         replace(DRAFT, budget_code="cs- 4410", act_reference=" P-1047 ", amount_pence=1),
         replace(DRAFT, period="2026-27-q3"),
+        replace(DRAFT, act_reference="P 1047"),
+        replace(DRAFT, act_reference="p1047"),
+        replace(DRAFT, act_reference="P\u20131047\u200b"),
     ):
         with pytest.raises(RefusedError, match=f"claimed already for 2026-10, by {claim.id} of {first}: a pound is claimed once"):
             house.store.claim(second, again, PARTNER)
@@ -103,6 +106,26 @@ def test_a_pound_is_claimed_once_however_it_is_written(house: House) -> None:
     with pytest.raises(RefusedError, match="claimed already for 2026-08"):
         house.store.claim(first, replace(DRAFT, period="2026-08"), PARTNER)
     assert len(house.events("BenefitClaimed")) == 3
+
+
+def test_a_budget_line_spelled_otherwise_is_the_same_line(house: House) -> None:
+    first, second = house.validated(), house.validated(budget_code="cs/4410")
+    claim = house.store.claim(first, DRAFT, PARTNER)
+    with pytest.raises(RefusedError, match=f"claimed already for 2026-10, by {claim.id} of {first}"):
+        house.store.claim(second, replace(DRAFT, budget_code="CS/4410"), PARTNER)
+
+
+def test_a_claim_entered_before_spellings_were_compared_is_found_and_corrected(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = house.validated(), house.validated()
+    with monkeypatch.context() as before:
+        before.setattr("guildhall.storage.ledger.alike", str)
+        claim = house.store.claim(first, DRAFT, PARTNER)
+    with pytest.raises(RefusedError, match="a pound is claimed once"):
+        house.store.claim(second, DRAFT, PARTNER)
+    house.store.reverse(claim.id, PARTNER, "It was another post")
+    house.store.claim(second, DRAFT, PARTNER)
+    with pytest.raises(RefusedError, match="a pound is claimed once"):
+        house.store.claim(first, DRAFT, PARTNER)
 
 
 def test_two_writers_at_once_claim_it_once(house: House) -> None:
@@ -178,7 +201,9 @@ def test_not_even_a_writer_without_our_rules_claims_a_pound_twice(house: House) 
     other = house.store.claim(key, replace(DRAFT, act_reference="P-2"), PARTNER)
     gone = house.store.claim(key, replace(DRAFT, act_reference="P-3"), PARTNER)
     house.store.reverse(gone.id, PARTNER, "Entered on the wrong post")
-    cell = {"council": "testshire", "budget_code": "CS-4410", "cash_action": first.cash_action, "month": "2026-10"}
+    with house.memory.database.reading() as connection:
+        stands = connection.execute(select(benefit_claim_months).where(benefit_claim_months.c.claim_id == first.id)).one()
+    cell = {name: getattr(stands, name) for name in ("council", "budget_code", "cash_action", "month")}
     for replaces in (None, first.id, gone.id):  # a first one again; in place of one that stands; in place of another pound's
         with house.memory.database.reading() as connection:
             row = dict(connection.execute(select(benefit_claims).where(benefit_claims.c.id == other.id)).one()._mapping)

@@ -20,6 +20,7 @@ from guildhall.storage.ledger_schema import (
     benefits,
 )
 from guildhall.storage.record import write_events
+from guildhall.value.ledger.alike import alike
 from guildhall.value.ledger.benefit import Benefit, BenefitFacts, budget_code_of, plain
 from guildhall.value.ledger.claims import Account, Claim, Reversal
 from guildhall.value.ledger.evidence import AnyEvidence, Evidence, Found, everything_named, move_lacks, new_lacks, references
@@ -272,23 +273,28 @@ class LedgerStore:
         self._note(connection, EventKind.BENEFIT_SIGNED, at, told)
 
     def _cell(self, connection: Connection, claim: Claim, month: str) -> dict[str, Any]:
-        """A month's row of a claim. Raises RefusedError when a claim stands there that was not taken back."""
-        cell = {"council": self._council, "budget_code": claim.budget_code, "cash_action": claim.cash_action, "month": month}
-        last = self._last(connection, cell)
+        """A month's row of a claim, by line and act however they are spelled. Raises RefusedError when a claim stands there that was not taken back."""
+        action = f"{claim.act.value}:{alike(claim.act_reference)[:80]}"
+        cell = {"council": self._council, "budget_code": alike(claim.budget_code), "cash_action": action, "month": month}
+        last = self._last(connection, cell, claim)
         if last is not None and not last.reversed:
             raise _taken(last, month)
+        if last is not None:
+            cell |= {"budget_code": last.budget_code, "cash_action": last.cash_action}
         return cell | {"claim_id": claim.id, "replaces": last.claim_id if last else None}
 
-    def _last(self, connection: Connection, cell: Mapping[str, str]) -> Any:
+    def _last(self, connection: Connection, cell: Mapping[str, str], claim: Claim) -> Any:
         months, gone = benefit_claim_months, benefit_claim_reversals
+        spelled = {"budget_code": claim.budget_code, "cash_action": claim.cash_action}  # as rows of earlier versions have it
+        same = [months.c[name].in_((value, spelled.get(name, value))) for name, value in cell.items()]
         query = (
-            select(months.c.claim_id, benefit_claims.c.benefit_id, gone.c.id.label("reversed"))
+            select(months.c.claim_id, months.c.budget_code, months.c.cash_action, benefit_claims.c.benefit_id, gone.c.id.label("reversed"))
             .join(benefit_claims, benefit_claims.c.id == months.c.claim_id)
             .outerjoin(gone, gone.c.claim_id == months.c.claim_id)
-            .where(*(months.c[name] == value for name, value in cell.items()))
+            .where(*same)
         )
         rows = connection.execute(query).all()
-        replaced = connection.execute(select(months.c.replaces).where(*(months.c[name] == value for name, value in cell.items()))).scalars()
+        replaced = connection.execute(select(months.c.replaces).where(*same)).scalars()
         done = set(replaced)
         return next((row for row in rows if row.claim_id not in done), None)
 

@@ -225,6 +225,17 @@ def test_a_reference_tells_calls_that_are_there_twice_and_is_not_kept() -> None:
     assert [row[0] for row in why(reading)] == [4] and "77" not in "".join(row.line() for row in rows)
 
 
+def test_a_reference_under_a_merged_heading_is_still_one() -> None:
+    cells: list[list[Any]] = [
+        ["Call", None, "How"],
+        ["Ref", "Start", "Disposition"],
+        ["A1", "03/03/2025 10:00", "Answered"],
+        ["A1", "03/03/2025 10:01", "Answered"],
+    ]
+    rows, reading = read(workbook_of(cells, merged=("A1:B1",)), "calls.xlsx")
+    assert reading.mapping.columns[Role.REFERENCE] == "Call Ref" and len(rows) == 1
+
+
 def test_a_column_of_names_is_hardly_a_queue() -> None:
     lines = [f"03/04/2025,Somebody {number}" for number in range(600)]
     with pytest.raises(UnreadableFileError, match="more than 500 different names"):

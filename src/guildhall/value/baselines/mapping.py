@@ -77,7 +77,7 @@ SYNONYMS: Final[dict[Role, tuple[str, ...]]] = {
     Role.WHEN: ("date time", "datetime", "date and time", "call date", "call start", "start time", "started", "started at", "start date", "date of call",
                 "contact date", "received", "received at", "created", "created at", "timestamp", "call time and date", "date", "day", "call started", "offered at"),
     Role.TIME: ("time", "call time", "time of call", "time of day", "start time of day"),
-    Role.REFERENCE: ("call id", "callid", "reference", "ref", "contact id", "interaction id", "call reference", "unique id", "session id", "ucid", "case id", "ticket"),
+    Role.REFERENCE: ("call id", "callid", "reference", "ref", "contact id", "interaction id", "call reference", "call ref", "case ref", "contact ref", "interaction ref", "ref no", "reference number", "unique id", "session id", "ucid", "case id", "ticket"),
     Role.QUEUE: ("queue", "queue name", "service", "service area", "skill", "skill group", "team", "department", "call type", "topic", "line", "hunt group", "directorate", "ivr option"),
     Role.CHANNEL: ("channel", "contact channel", "media", "media type", "contact method", "contact type"),
     Role.ENDING: ("answered", "abandoned", "outcome", "result", "disposition", "call result", "call outcome", "answered abandoned", "answered or abandoned", "status", "call status", "was answered", "answered y n", "abandoned y n"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from guildhall.value.ledger.benefit import Benefit, budget_code_of
+from guildhall.value.ledger.alike import alike
+from guildhall.value.ledger.benefit import Benefit
 from guildhall.vocabulary.benefits import Stage
 
 SHARING: Final = frozenset(
@@ -14,6 +15,6 @@ SHARING: Final = frozenset(
 
 def share_left(benefits: Iterable[Benefit], budget_code: str, beside: str = "") -> int:
     """Percent of a budget line that no benefit has, leaving one benefit out of account."""
-    code = budget_code_of(budget_code)
-    sharing = (one for one in benefits if one.stage in SHARING and one.id != beside and budget_code_of(one.facts.budget_code) == code)
+    code = alike(budget_code)
+    sharing = (one for one in benefits if one.stage in SHARING and one.id != beside and alike(one.facts.budget_code) == code)
     return 100 - sum(one.facts.attribution_percent for one in sharing)

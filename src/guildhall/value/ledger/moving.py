@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from guildhall.value.ledger.alike import alike
 from guildhall.value.ledger.attribution import SHARING, share_left
 from guildhall.value.ledger.benefit import FIELDS, MOST_PENCE, Benefit, BenefitFacts, budget_code_of
 from guildhall.value.ledger.claims import Account, Claim
@@ -142,7 +143,7 @@ def check_claim(account: Account, claim: Claim, member: StaffMember, today: date
         )
     if claim.act not in CASH_ACTS:
         found.append(Lack("act", "absorbing growth in demand avoids a cost and is never cash: choose an act that releases cash"))
-    if not claim.act_reference.strip():
+    if not alike(claim.act_reference):
         found.append(
             Lack("act_reference", "give the council’s own number for the act, such as the number of the post, the shift or the contract")
         )

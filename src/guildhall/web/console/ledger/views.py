@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from guildhall.bootstrap.ledger import Ledger
+from guildhall.value.ledger.alike import alike
 from guildhall.value.ledger.claims import Account, Claim, altered
 from guildhall.value.ledger.evidence import Found, fallen, move_lacks
 from guildhall.value.ledger.headline import Haircuts, Headline, Net, headlines, net
@@ -166,14 +167,14 @@ def view_of(ledger: Ledger, account: Account, member: StaffMember, found: Mappin
 
 
 def elsewhere(accounts: Sequence[Account], account: Account) -> tuple[tuple[Claim, str], ...]:
-    """Standing claims on other budget lines by the acts of this benefit's claims: each with its benefit's title. Somebody should look at them."""
-    mine = {(claim.cash_action, month) for claim in account.standing_claims for month in claim.when.months}
-    codes = {(claim.cash_action, claim.budget_code) for claim in account.standing_claims}
+    """Standing claims of other benefits with the number of an act that this one claims for, in its months: on another line, or as another kind of act."""
+    mine = {(alike(claim.act_reference), month) for claim in account.standing_claims for month in claim.when.months}
     return tuple(
         (claim, other.benefit.facts.title)
         for other in accounts
+        if other.benefit.id != account.benefit.id
         for claim in other.standing_claims
-        if (claim.cash_action, claim.budget_code) not in codes and any((claim.cash_action, month) in mine for month in claim.when.months)
+        if any((alike(claim.act_reference), month) in mine for month in claim.when.months)
     )
 
 
