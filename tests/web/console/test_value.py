@@ -242,7 +242,7 @@ def test_the_ladder_says_why_its_first_rung_is_not_the_measure_of_it(finance: St
 def test_a_part_of_a_week_is_not_set_beside_whole_ones(finance: Staff) -> None:
     finance.open("/console/value/cost")
     said = finance.text("#saving")
-    assert "in a whole week, nominal" in said and "Only a part of the week counts for" in said
+    assert "In each whole week that can be judged, from £" in said and "Only a part of the week counts for" in said
 
 
 @pytest.mark.parametrize("page", ["/console/value", "/console/value/waits", "/console/value/misdirection", "/console/value/equity"])

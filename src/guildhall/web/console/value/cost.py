@@ -31,11 +31,9 @@ def saving(sight: Sight) -> Figure | None:
     whole = [row for row in rows if result.since <= _days(row.group)[0] and _days(row.group)[1] <= judged]
     part = [sight.name(by, row.group) for row in rows if row not in whole]
     values = [row.value or 0.0 for row in whole]
-    finding = (
-        f"From {say(min(values), Unit.PENCE)} to {say(max(values), Unit.PENCE)} in a whole {by}, nominal."
-        if values
-        else f"No whole {by} can be judged yet."
-    )
+    low, high = (say(end(values), Unit.PENCE) for end in (min, max)) if values else ("", "")
+    span = low if low == high else f"from {low} to {high}"
+    finding = f"In each whole {by} that can be judged, {span}, nominal." if values else f"No whole {by} can be judged yet."
     only = f"Only a part of the {by} counts for {', '.join(part)}: the rest is outside the period, or too recent to judge." if part else ""
     return bars(
         "saving", f"Nominal saving by {by}", finding, [Bar(sight.name(by, row.group), row.value, row.low, row.high) for row in rows], Unit.PENCE,
