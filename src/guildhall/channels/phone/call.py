@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import structlog
 
+from guildhall.channels.phone.caught import Failed, caught
 from guildhall.channels.phone.house import CallFacts
 from guildhall.channels.phone.house_line import HouseLine
 from guildhall.channels.phone.measures import CallMeasures
@@ -30,13 +31,6 @@ class Came:
 
     what: Any
     take: Callable[[Any], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A task of ours has failed."""
-
-    error: Exception
 
 
 Item = AudioFrame | LegEvent | Came | Failed
@@ -151,10 +145,9 @@ class Call:
         """Do something meanwhile."""
 
         async def guarded() -> None:
-            try:
-                await work
-            except Exception as error:  # noqa: BLE001  # boundary: the call session
-                self.inbox.put_nowait(Failed(error))
+            failed = await caught(lambda: work)
+            if failed is not None:
+                self.inbox.put_nowait(failed)
 
         task = asyncio.get_running_loop().create_task(guarded())
         self._tasks.add(task)

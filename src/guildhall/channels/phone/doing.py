@@ -4,7 +4,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from guildhall.channels.phone.asking import Asking
-from guildhall.channels.phone.call import Call, Failed
+from guildhall.channels.phone.call import Call
+from guildhall.channels.phone.caught import Failed
 from guildhall.channels.phone.dead_air import DeadAir, Due
 from guildhall.channels.phone.house import HouseGoneError, Replied, TurnDone
 from guildhall.channels.phone.keypad import Keypad

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from guildhall.channels.phone.call import Call, Came
+from guildhall.channels.phone.caught import Failed, caught
 from guildhall.channels.phone.house import HouseGoneError
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.ports import AudioFrame, HungUp, MarkPlayed, TransferOutcome
@@ -74,11 +75,10 @@ class FailingOver:
         self._outcome = None
 
         async def ring() -> None:
-            outcome = TransferOutcome.FAILED
-            try:
-                outcome = await (ringing or call.leg.transfer(call.phone.failover.target, call.phone.transfer_mode))
-            except Exception as error:  # noqa: BLE001  # boundary: the call session
-                log.error("call_failover_not_rung", call=call.leg.id, error=type(error).__name__)
+            outcome = await caught(lambda: ringing or call.leg.transfer(call.phone.failover.target, call.phone.transfer_mode))
+            if isinstance(outcome, Failed):
+                log.error("call_failover_not_rung", call=call.leg.id, error=type(outcome.error).__name__)
+                outcome = TransferOutcome.FAILED
             call.later(outcome, self._rung)
 
         call.spawn(ring())

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from guildhall.channels.phone.caught import caught
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.ports import RATE, CallLeg
 from guildhall.channels.phone.sentences import sentences_of, typing_seconds
@@ -193,19 +194,20 @@ class Mouth:
             await self._speak(sentence)
 
     async def _speak(self, sentence: Sentence) -> None:
-        try:
-            with self._told.working():
-                quiet_so_far = self._ahead(sentence) == 0  # the caller waits for this one: its first silence is no part of it
-                async for piece in self._voice.speak(sentence.spoken.text, sentence.spoken.language, self.rate):
-                    sound = _from_first_sound(piece) if quiet_so_far else piece
-                    quiet_so_far &= not sound
-                    self._leg.play(_louder(sound, self.gain))
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            if sentence in self._waiting:
-                self._waiting.remove(sentence)
-                self._told.failed(sentence.spoken, error)
-            return
-        self._leg.play(b"", sentence.mark)
+        failed = await caught(lambda: self._render_one(sentence))
+        if failed is None:
+            self._leg.play(b"", sentence.mark)
+        elif sentence in self._waiting:
+            self._waiting.remove(sentence)
+            self._told.failed(sentence.spoken, failed.error)
+
+    async def _render_one(self, sentence: Sentence) -> None:
+        with self._told.working():
+            quiet_so_far = self._ahead(sentence) == 0  # the caller waits for this one: its first silence is no part of it
+            async for piece in self._voice.speak(sentence.spoken.text, sentence.spoken.language, self.rate):
+                sound = _from_first_sound(piece) if quiet_so_far else piece
+                quiet_so_far &= not sound
+                self._leg.play(_louder(sound, self.gain))
 
     def _ahead(self, sentence: Sentence) -> int:
         """How many sentences before this one are not heard yet."""

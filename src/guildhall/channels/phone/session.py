@@ -1,7 +1,7 @@
 """One call, from the first ring to the end: hears, lets the dialogue decide, asks the house, speaks, and brings a person.
 
 Time is counted in frames, so a simulated call runs through here as a real one does. Nothing here waits for anybody: whatever takes time
-is done meanwhile and comes back by the call's one queue. Whatever fails, the caller gets a person: that is the one catch-all of the phone.
+is done meanwhile and comes back by the call's one queue. Whatever fails, the caller gets a person.
 """
 
 import asyncio
@@ -9,7 +9,8 @@ from typing import Final
 
 import structlog
 
-from guildhall.channels.phone.call import Call, Came, Failed, Item
+from guildhall.channels.phone.call import Call, Came, Item
+from guildhall.channels.phone.caught import Failed, caught
 from guildhall.channels.phone.conversing import Conversing
 from guildhall.channels.phone.failing_over import FailingOver
 from guildhall.channels.phone.house import HouseGoneError
@@ -54,10 +55,10 @@ class CallSession:
         """Until the call is over. Never raises."""
         call = self._call
         try:
-            await self._run()
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("call_session_failed", call=call.leg.id, error=type(error).__name__, state=call.state.value)
-            await self._fail_over()
+            failed = await caught(self._run)
+            if failed is not None:
+                log.error("call_session_failed", call=call.leg.id, error=type(failed.error).__name__, state=call.state.value)
+                await self._fail_over()
         finally:
             await self._end()
 
@@ -87,16 +88,18 @@ class CallSession:
         self._prepared = True
 
     async def _fail_over(self) -> None:
-        try:
-            failing_over = FailingOver(self._call)
-            if not self._prepared:
-                await failing_over.run(handed_over=False)
-                return
-            self._talk.forget()
-            people = self._talk.people
-            await failing_over.run(people.handed_over, people.outcome, people.rings_for)
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("call_failover_failed", call=self._call.leg.id, error=type(error).__name__)
+        failed = await caught(self._ring_somebody)
+        if failed is not None:
+            log.error("call_failover_failed", call=self._call.leg.id, error=type(failed.error).__name__)
+
+    async def _ring_somebody(self) -> None:
+        failing_over = FailingOver(self._call)
+        if not self._prepared:
+            await failing_over.run(handed_over=False)
+            return
+        self._talk.forget()
+        people = self._talk.people
+        await failing_over.run(people.handed_over, people.outcome, people.rings_for)
 
     async def _end(self) -> None:
         """Leave no task, no sound and no open conversation behind, however the call ended."""

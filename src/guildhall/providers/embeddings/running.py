@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from guildhall.vocabulary.errors import ProviderError
+from guildhall.providers.foreign import no_answer
 
 Feed = Mapping[str, NDArray[Any]]
 """One text as the graph takes it: an array an input, each (1, length, …)."""
@@ -28,15 +28,13 @@ class GraphRunner:
 
     def run(self, feeds: Sequence[Feed], outputs: Sequence[str]) -> list[list[NDArray[np.float32]]]:
         """For each text, in order, the named outputs. Raises ProviderError when the model cannot run."""
-        try:
+        with no_answer("the embedding model could not run"):
             if len(feeds) == 1:
                 return [self._one(feeds[0], outputs)]
             # The longest first, so that no thread is left with one at the end.
             order = sorted(range(len(feeds)), key=lambda row: -_length(feeds[row]))
             made = dict(zip(order, self._pool.map(lambda row: self._one(feeds[row], outputs), order), strict=True))
-        except Exception as error:  # boundary: provider call
-            raise ProviderError(f"the embedding model could not run: {type(error).__name__}", retry=True) from error
-        return [made[row] for row in range(len(feeds))]
+            return [made[row] for row in range(len(feeds))]
 
     def _one(self, feed: Feed, outputs: Sequence[str]) -> list[NDArray[np.float32]]:
         return [output[0] for output in self._session.run(list(outputs), dict(feed))]

@@ -5,6 +5,7 @@ from typing import Any
 
 import anthropic
 
+from guildhall.providers.foreign import no_answer
 from guildhall.vocabulary.errors import ProviderError
 
 MAX_TOKENS = 2048
@@ -32,25 +33,23 @@ class AnthropicModel:
         """Pieces of the reply. Raises ProviderError."""
         deadline = self._clock() + self._timeout
         tool: Any = {"name": "answer", "description": "The answer to the resident.", "input_schema": schema}
-        try:
-            with self._client.messages.stream(
+        with (
+            no_answer("the model failed"),
+            self._client.messages.stream(
                 model=self._model,
                 max_tokens=MAX_TOKENS,
                 system=instructions,
                 messages=[{"role": "user", "content": material}],
                 tools=[tool],
                 tool_choice={"type": "tool", "name": "answer"},
-            ) as stream:
-                ended = False
-                for event in stream:
-                    if self._clock() > deadline:
-                        raise ProviderError(f"the model took longer than {self._timeout:g} seconds", retry=True)
-                    if event.type == "input_json":
-                        yield event.partial_json
-                    ended = ended or event.type == "message_stop"
-                if not ended:
-                    raise ProviderError("the model's reply was cut off", retry=True)
-        except ProviderError:
-            raise
-        except Exception as error:  # boundary: a provider call; the SDK raises many kinds, and any of them means no answer
-            raise ProviderError(f"the model failed: {type(error).__name__}", retry=True) from error
+            ) as stream,
+        ):
+            ended = False
+            for event in stream:
+                if self._clock() > deadline:
+                    raise ProviderError(f"the model took longer than {self._timeout:g} seconds", retry=True)
+                if event.type == "input_json":
+                    yield event.partial_json
+                ended = ended or event.type == "message_stop"
+            if not ended:
+                raise ProviderError("the model's reply was cut off", retry=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import openai
 
+from guildhall.providers.foreign import no_answer
 from guildhall.vocabulary.errors import ProviderError
 
 
@@ -30,16 +31,12 @@ class OpenAiCompatibleModel:
     def write(self, instructions: str, material: str, schema: dict[str, Any]) -> Iterator[str]:
         """Pieces of the reply. Raises ProviderError."""
         deadline = self._clock() + self._timeout
-        try:
+        with no_answer("the model failed"):
             for piece in self._stream(instructions, material, schema):
                 if self._clock() > deadline:
                     raise ProviderError(f"the model took longer than {self._timeout:g} seconds", retry=True)
                 if piece:
                     yield piece
-        except ProviderError:
-            raise
-        except Exception as error:  # boundary: a provider call; the SDK raises many kinds, and any of them means no answer
-            raise ProviderError(f"the model failed: {type(error).__name__}", retry=True) from error
 
     def _stream(self, instructions: str, material: str, schema: dict[str, Any]) -> Iterator[str]:
         messages: Any = [{"role": "system", "content": instructions}, {"role": "user", "content": material}]

@@ -5,7 +5,8 @@ next. `hearing` and `speaking` tell what works now, so a dialogue that reads the
 when the open vocabulary is gone, and opens up again when it is back.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -84,6 +85,18 @@ class HearingChain:
             await _close(ear.service)
 
 
+@contextmanager
+def _given_up(ear: Ear) -> Iterator[None]:
+    """A call to a service that ends in anything but an answer or a SpeechError was given up: that is neither good nor bad of it."""
+    try:
+        yield
+    except SpeechError:
+        raise
+    except BaseException:  # boundary: a provider call; a caller who hangs up cancels it
+        ear.breaker.left()
+        raise
+
+
 @dataclass
 class _Utterance:
     """One utterance, with whoever listens to it now."""
@@ -109,15 +122,13 @@ class _Utterance:
             ear.breaker.began()
             self._ear = ear
             try:
-                self._listening = await ear.service.open(self.language, self.grammar, self.hints)
-                for sound in self._kept:
-                    await self._listening.feed(sound)
+                with _given_up(ear):
+                    self._listening = await ear.service.open(self.language, self.grammar, self.hints)
+                    for sound in self._kept:
+                        await self._listening.feed(sound)
             except SpeechError as error:
                 await self._failed(error)
                 continue
-            except BaseException:  # boundary: a provider call that was given up is neither good nor bad
-                ear.breaker.left()
-                raise
             return
         self._ear = self._listening = None
         raise SpeechError("no service could hear this")
@@ -137,14 +148,12 @@ class _Utterance:
         """The text, from whoever gives it."""
         while self._listening is not None and self._ear is not None:
             try:
-                heard = await self._listening.finish()
+                with _given_up(self._ear):
+                    heard = await self._listening.finish()
             except SpeechError as error:
                 await self._failed(error)
                 await self.next()
                 continue
-            except BaseException:  # boundary: a provider call that was given up is neither good nor bad
-                self._ear.breaker.left()
-                raise
             self._ear.breaker.succeeded()
             self._kept.clear()
             return heard

@@ -39,7 +39,7 @@ def main() -> None:
         request, sound = message
         try:
             told = answer(decoder, request, sound)
-        except Exception as error:  # noqa: BLE001  # boundary: provider call
+        except Exception as error:  # noqa: BLE001  # boundary: provider call; one utterance that fails must not end the worker
             told = {"failed": type(error).__name__}
         answers.write(packed(told))
         answers.flush()

@@ -190,15 +190,15 @@ class _Utterance:
             raise SpeechError(f"the service answered {error.response.status_code}") from None
         except (OSError, TimeoutError, WebSocketException, ValueError) as error:
             raise SpeechError(f"the service could not be reached: {type(error).__name__}") from None
+        done = None
         try:
             async with asyncio.timeout(self.limits.utterance_seconds):
                 done = await self._talk(socket)
         except (OSError, WebSocketException) as error:  # a TimeoutError is an OSError
-            socket.transport.abort()
             raise SpeechError(f"the connection broke: {type(error).__name__}") from None
-        except BaseException:  # boundary: a provider call; whatever ended it, the connection is closed
-            socket.transport.abort()
-            raise
+        finally:
+            if done is None:  # whatever ended it
+                socket.transport.abort()
         self.close(socket)
         return done
 

@@ -3,9 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 import structlog
+
+from guildhall.channels.phone.caught import caught
 
 log = structlog.get_logger("guildhall.phone")
 
@@ -59,10 +62,9 @@ class Outbox:
             while self._queue:
                 message, sound = self._queue.popleft()
                 self._sounds -= 1 if sound and self._sounds else 0
-                try:
-                    await self._send(message)
-                except Exception as error:  # noqa: BLE001  # boundary: provider call; a connection that broke has many names
-                    log.info("wire_broke", error=type(error).__name__)
+                failed = await caught(partial(self._send, message))
+                if failed is not None:
+                    log.info("wire_broke", error=type(failed.error).__name__)
                     self._give_up()
                     return
                 self.dropped = 0

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from guildhall.channels.phone.caught import caught
 from guildhall.channels.phone.ports import (
     FRAME_SECONDS,
     AudioFrame,
@@ -80,10 +81,10 @@ class TellsSession:
 async def run_session(on_call: OnCall, leg: CallLeg, to_people: Callable[[], Awaitable[None]]) -> None:
     """One call to its end. A session that fails must leave nobody alone: the caller goes to people."""
     try:
-        await on_call(leg)
-    except Exception as error:  # noqa: BLE001  # boundary: the call session
-        log.error("call_failed", error=type(error).__name__)
-        await to_people()
+        failed = await caught(lambda: on_call(leg))
+        if failed is not None:
+            log.error("call_failed", error=type(failed.error).__name__)
+            await to_people()
     finally:
         with suppress(asyncio.CancelledError):
             await leg.hang_up()

@@ -17,6 +17,7 @@ from typing import Final
 
 import structlog
 
+from guildhall.channels.phone.caught import caught
 from guildhall.channels.phone.ports import TransferOutcome
 from guildhall.providers.telephony.sip.bounds import Bounds
 from guildhall.providers.telephony.sip.carried import Side
@@ -144,14 +145,16 @@ class TakeOver:
         task.add_done_callback(lambda done: self._rescues.pop(done, None) and None)
 
     async def _run(self, rescue: Rescue, partner: Side | None) -> None:
-        try:
-            outcome = await rescue.connect(self._to, self._ring_seconds, partner)
-            self._connected(rescue.id, outcome)
-            await rescue.over.wait()
-        except Exception as error:  # noqa: BLE001  # boundary: the call session
-            log.error("take_over_failed", error=type(error).__name__)
+        failed = await caught(lambda: self._connect(rescue, partner))
+        if failed is not None:
+            log.error("take_over_failed", error=type(failed.error).__name__)
             rescue.end()
             self._connected(rescue.id, TransferOutcome.FAILED)
+
+    async def _connect(self, rescue: Rescue, partner: Side | None) -> None:
+        outcome = await rescue.connect(self._to, self._ring_seconds, partner)
+        self._connected(rescue.id, outcome)
+        await rescue.over.wait()
 
     def _side(self, state: DialogState) -> Side:
         dialog = Dialog(
