@@ -73,3 +73,19 @@ def test_what_cannot_be_drawn_says_why(audit: Audit, more: tuple[str, ...], by: 
 def test_a_sample_that_is_not_there_is_said(audit: Audit) -> None:
     result = run("results", "audit_nothing")
     assert audit.store.all() == () and result.exit_code == 1 and "there is no audit audit_nothing" in result.output
+
+
+def test_a_sample_is_closed_with_a_reason_and_told_both_ways(audit: Audit) -> None:
+    drawn(audit)
+    key = audit.draw.id
+    assert "Withdraw it instead" in run("close", key, "--why", "Nobody is left to mark", "--as", "Lea Lead").output
+    item = audit.draw.in_order[0]
+    mark = "rightly_declined" if item.turn.group == "declined" else "right"
+    audit.store.mark(key, item.id, mark, "", audit.ann.door.staff.by_name("Ann Visor"))
+    assert "may not close a sample" in run("close", key, "--why", "Nobody is left to mark", "--as", "Ann Visor").output
+    said = run("close", key, "--why", "Nobody is left to mark", "--as", "Lea Lead")
+    assert said.exit_code == 0 and "Nobody decided 9 of 10 turns, so they are counted both ways" in said.output
+    assert "closed early: Nobody is left to mark" in run("list").output
+    assert "because nobody decided" in run("results", key).output
+    plain = json.loads(run("results", key, "--json").output)
+    assert plain["closed"] == "Nobody is left to mark" and plain["undecided"] == 9 and plain["right"]["lowest"] < plain["right"]["highest"]

@@ -207,3 +207,40 @@ def test_a_draw_that_cannot_be_is_refused_and_nothing_is_kept(
     with pytest.raises(RefusedError, match=message):
         audited.store.draw(since, until, LEAD, **more)
     assert audited.store.all() == () and list(audited.told(EventKind.AUDIT_DRAWN)) == []
+
+
+def test_a_sample_whose_third_mark_never_comes_is_closed_and_what_is_undecided_is_said(audited: Audited) -> None:
+    draw = audited.drawn(double=100)
+    item = draw.in_order[0]
+    audited.store.mark(draw.id, item.id, "wrong", "misleading", ANN)
+    draw = audited.mark_all(audited.store.get(draw.id), BEN, ANN)
+    assert not draw.finished and list(audited.told(EventKind.AUDIT_COUNTED)) == []
+    with pytest.raises(RefusedError, match="may not close a sample"):
+        audited.store.close(draw.id, "There is no third person.", ANN)
+    with pytest.raises(RefusedError, match="say in a sentence why"):
+        audited.store.close(draw.id, "no", LEAD)
+    closed = audited.store.close(draw.id, "There is no third person.", LEAD)
+    assert (
+        closed.finished
+        and closed.undecided == {item.id}
+        and (closed.closed_by, closed.closed_why) == (LEAD.id, "There is no third person.")
+    )
+    (event,) = [json.loads(one.facts) for one in audited.told(EventKind.AUDIT_CLOSED)]
+    assert (event["undecided"], event["of"], event["by"], event["why"]) == (1, 12, LEAD.id, "There is no third person.")
+    counted = {one["item"]: one for one in (json.loads(each.facts) for each in audited.told(EventKind.AUDIT_COUNTED))}
+    assert len(counted) == 12 and (counted[item.id]["mark"], counted[item.id]["fault"]) == ("undecided", "")
+    assert sum(one["weight"] for one in counted.values()) == pytest.approx(60)  # nobody was dropped
+    for member, said in ((CAT, "takes no more marks"), (ANN, "takes no more marks")):
+        with pytest.raises(RefusedError, match=said):
+            audited.store.mark(draw.id, item.id, "right", "", member)
+    with pytest.raises(RefusedError, match="closed before"):
+        audited.store.close(draw.id, "There is no third person.", LEAD)
+
+
+def test_what_is_finished_withdrawn_or_unmarked_is_not_closed(audited: Audited) -> None:
+    draw = audited.drawn()
+    with pytest.raises(RefusedError, match="Withdraw it instead"):
+        audited.store.close(draw.id, "There is no third person.", LEAD)
+    audited.mark_all(draw, ANN)
+    with pytest.raises(RefusedError, match="it is finished"):
+        audited.store.close(draw.id, "There is no third person.", LEAD)

@@ -64,10 +64,36 @@ def list_(council: str, as_json: bool) -> None:
         click.echo(json.dumps([_plain(one) for one in draws]))
         return
     for one in draws:
-        status = f"withdrawn: {one.withdrawn_why}" if one.withdrawn_at else "finished" if one.finished else "being marked"
+        status = (
+            f"withdrawn: {one.withdrawn_why}"
+            if one.withdrawn_at
+            else f"closed early: {one.closed_why}"
+            if one.closed_at
+            else "finished"
+            if one.finished
+            else "being marked"
+        )
         click.echo(f"{one.id}  {one.since} to {one.until}, {one.given} of {one.wanted} marks; {status}")
     if not draws:
         click.echo("No sample has been drawn yet.")
+
+
+@audit.command("close")
+@click.argument("sample")
+@click.option("--why", required=True, help="Why the missing marks will not come. Everybody who reads the results can see it.")
+@by_option
+@council_option
+@explains_errors
+def close_(sample: str, why: str, by: str, council: str) -> None:
+    """Close SAMPLE before all its marks are in, because the missing ones will not come.
+
+    Turns that nobody decided are counted both ways, once as right and once as wrong, so the intervals get wider.
+    """
+    from guildhall.bootstrap.auditing import opened_audits
+
+    with opened_audits(Settings(), council) as audits:
+        made = audits.store.close(sample, why, audits.staff.by_name(by))
+    click.echo(f"{made.id} is closed. Nobody decided {len(made.undecided)} of {len(made.in_order)} turns, so they are counted both ways.")
 
 
 @audit.command("results")
@@ -99,6 +125,7 @@ def _plain(one: "Draw") -> dict[str, Any]:
         "id": one.id, "since": one.since.isoformat(), "until": one.until.isoformat(), "seed": one.seed, "floor": one.floor,
         "double_percent": one.double_percent, "drawn_by": one.by, "drawn_at": one.at.isoformat(), "simulated": one.simulated,
         "turns": len(one.in_order), "marks": one.given, "marks_wanted": one.wanted, "erased": one.dropped, "finished": one.finished,
+        "closed": one.closed_why, "undecided": len(one.undecided),
         "withdrawn": one.withdrawn_why, "strata": [{"kind": s.key, "size": s.size, "drawn": s.drawn} for s in one.strata],
     }  # fmt: skip
 
@@ -106,7 +133,8 @@ def _plain(one: "Draw") -> dict[str, Any]:
 def _figures(found: "Results") -> dict[str, Any]:
     def plain(one: "Figure") -> dict[str, Any]:
         made = one.estimate
-        return {"value": made.value, "low": made.low, "high": made.high, "judged": one.n, "stands_for": one.stands_for}
+        return {"value": made.value, "low": made.low, "high": made.high, "judged": one.n - one.undecided, "stands_for": one.stands_for,
+                "undecided": one.undecided, "lowest": one.lowest, "highest": one.highest}  # fmt: skip
 
     agreed = found.agreement
     return {
@@ -136,4 +164,9 @@ def _said(figure: "Figure") -> str:
     made = figure.estimate
     if made.value is None or made.low is None or made.high is None:
         return "not known, none was judged"
+    if figure.undecided and figure.lowest is not None and figure.highest is not None:
+        return (
+            f"between {100 * figure.lowest:.1f}% and {100 * figure.highest:.1f}%, because nobody decided {figure.undecided} of {figure.n} turns; "
+            f"with chance, {100 * made.low:.1f}% to {100 * made.high:.1f}% (95% interval)"
+        )
     return f"{100 * made.value:.1f}% (95% interval {100 * made.low:.1f}% to {100 * made.high:.1f}%), {figure.n} judged, who stand for {figure.stands_for:,.0f}"

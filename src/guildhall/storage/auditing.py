@@ -14,7 +14,7 @@ from guildhall.storage.database import Database, in_lots
 from guildhall.storage.record import write_events
 from guildhall.value.auditing.marking import Draw, GivenMark, Item, MarkError, checked
 from guildhall.value.auditing.sampling import Candidate, Stratum, allocate, draw, seed_of
-from guildhall.vocabulary.auditing import MAY_DRAW, MAY_MARK, Fault, Group, Mark
+from guildhall.vocabulary.auditing import MAY_DRAW, MAY_MARK, UNDECIDED, Fault, Group, Mark
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
@@ -94,12 +94,37 @@ class AuditStore:
             connection.execute(update(audit_draws).where(audit_draws.c.id == draw_id).values(**values))
             self._write(connection, EventKind.AUDIT_WITHDRAWN, at, [{"draw": draw_id, "why": reason, "by": member.id}])
 
+    def close(self, draw_id: str, why: str, member: StaffMember) -> Draw:
+        """Close a draw whose last marks do not come. What nobody decided is counted both ways. Raises NotFoundError, RefusedError."""
+        _may(member, MAY_DRAW, "close a sample")
+        reason = " ".join(why.split())
+        if not SHORTEST_WHY <= len(reason) <= 400:
+            raise RefusedError("say in a sentence why it is closed before all its marks are in")
+        with self._database.writing() as connection:
+            one = self._locked(connection, draw_id)
+            if one.withdrawn_at is not None:
+                raise RefusedError("it was withdrawn, so there is nothing to close")
+            if one.closed_at is not None:
+                raise RefusedError("it was closed before")
+            if one.finished:
+                raise RefusedError("all its marks are in, so it is finished and needs no closing")
+            if not one.given:
+                raise RefusedError("nobody has marked a turn of it. Withdraw it instead, so that its days can be drawn again")
+            at, open_ones = self._clock(), [item for item in one.in_order if one.lacks(item)]
+            values = {"closed_at": at, "closed_by": member.id, "closed_why": reason}
+            connection.execute(update(audit_draws).where(audit_draws.c.id == draw_id).values(**values))
+            facts = {"draw": draw_id, "why": reason, "by": member.id, "undecided": len(open_ones), "of": len(one.in_order)}
+            self._write(connection, EventKind.AUDIT_CLOSED, at, [facts])
+            return self._count(connection, draw_id, at)
+
     def mark(self, draw_id: str, item_id: str, mark: str, fault: str, member: StaffMember) -> Draw:
         """Mark a turn, or correct one's own mark of it. Raises NotFoundError, RefusedError; MarkError names the field."""
         _may(member, MAY_MARK, "mark a turn")
         with self._database.writing() as connection:
             one = self._locked(connection, draw_id)
             item = _found(one, item_id)
+            if item.id in one.undecided:
+                raise RefusedError("this sample was closed before anybody decided this turn, so it takes no more marks")
             verdict = checked(item, mark, fault)
             own = next(((slot, given) for slot, given in enumerate(item.marks, 1) if given.by == member.id), None)
             if own is None:
@@ -217,7 +242,8 @@ class AuditStore:
         told = []
         for counted in one.counted():
             verdict, item = counted.verdict, counted.item
-            now = (verdict.mark.value, verdict.fault.value if verdict.fault else "", counted.weight)
+            mark = verdict.mark.value if verdict else UNDECIDED
+            now = (mark, verdict.fault.value if verdict and verdict.fault else "", counted.weight)
             if was[item.id] != now:
                 names = dict(zip(("counted_mark", "counted_fault", "counted_weight"), now, strict=True))
                 connection.execute(update(audit_items).where(audit_items.c.id == item.id).values(**names))
@@ -271,7 +297,7 @@ def _draw(row: Row[Any], strata: Sequence[Row[Any]], items: Sequence[Row[Any]], 
         row.id, row.since, row.until, row.size, row.floor, row.double_percent, row.seed, row.by, row.at, row.simulated,
         tuple(Stratum(one.key, one.size, one.drawn) for one in strata),
         tuple(_item(one, tuple(mark for _, mark in sorted(marks.get(one.id, {}).items()))) for one in items),
-        row.withdrawn_at, row.withdrawn_by, row.withdrawn_why,
+        row.withdrawn_at, row.withdrawn_by, row.withdrawn_why, row.closed_at, row.closed_by, row.closed_why,
     )  # fmt: skip
 
 

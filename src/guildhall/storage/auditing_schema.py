@@ -35,6 +35,9 @@ audit_draws = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("withdrawn_by", String(40), nullable=False),
     Column("withdrawn_why", Text, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("closed_by", String(40), nullable=False, server_default=""),
+    Column("closed_why", Text, nullable=False, server_default=""),
 )
 
 audit_strata = Table(

@@ -43,6 +43,9 @@ class Fault(StrEnum):
     NOT_MY_FIELD = "not_my_field"
 
 
+UNDECIDED: Final = "undecided"
+"""What the record says of a turn that nobody decided because its sample was closed. Nobody can give this mark."""
+
 GROUP_LABELS: Final[dict[Group, tuple[str, str]]] = {
     Group.ANSWERED: ("Answered", "Every part was answered."),
     Group.PARTLY: ("Partly answered", "Some parts were answered. For the others, the assistant said that it could not answer."),

@@ -122,6 +122,7 @@ class EventKind(StrEnum):
     PORTFOLIO_CHOSEN = "PortfolioChosen"
     AUDIT_DRAWN = "AuditDrawn"
     AUDIT_WITHDRAWN = "AuditWithdrawn"
+    AUDIT_CLOSED = "AuditClosed"
     AUDIT_MARKED = "AuditMarked"
     AUDIT_COUNTED = "AuditCounted"
     TRIAL_APPROVED = "TrialApproved"
@@ -260,6 +261,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     ),
     EventKind.AUDIT_DRAWN: ("Audit drawn", "A sample of turns was drawn by a seed, for people to mark whether they were right."),
     EventKind.AUDIT_WITHDRAWN: ("Audit withdrawn", "A sample was given up before anybody had marked any of it."),
+    EventKind.AUDIT_CLOSED: (
+        "Audit closed",
+        "A sample was closed before all its marks were in, and why. Turns that nobody decided are counted both ways.",
+    ),
     EventKind.AUDIT_MARKED: (
         "Audit marked",
         "A person marked a turn of a sample. What the mark is stays sealed until the sample is finished.",

@@ -16,13 +16,14 @@ from guildhall.value.measures.book import MeasureBook, book_of
 from guildhall.value.measures.config import ValueFile
 from guildhall.value.measures.mistakes import DefinitionError
 from guildhall.value.measures.result import Result
+from guildhall.vocabulary.auditing import Group
 from guildhall.vocabulary.events import Event, EventKind
 from guildhall.vocabulary.ids import EventId
 from guildhall.vocabulary.outcomes import Outcome, Reason
 from tests.storage.analysis.histories import exporter
 from tests.storage.analysis.small_views import DAY, SmallViews
 from tests.storage.analysis.test_measuring import entry, measuring
-from tests.storage.audits import ANN, BEN, CAT, FIRST, LAST, SIMULATED, Audited
+from tests.storage.audits import ANN, BEN, CAT, FIRST, LAST, LEAD, SIMULATED, Audited
 from tests.storage.memory import Memory
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -152,3 +153,31 @@ def test_a_share_of_a_sample_has_to_be_weighted_and_no_other_may_be(formula: str
     with pytest.raises(DefinitionError) as told:
         book_of(ValueFile.model_validate_json(text))
     assert message in f"{told.value}" or message in " ".join(map(str, vars(told.value).values()))
+
+
+def test_a_closed_sample_counts_both_ways_in_every_measure_of_it(measured: Measured) -> None:
+    audited = measured.audited
+    draw = audited.drawn(size=20, floor=5)
+    draw = audited.store.get(draw.id)
+    for item in [one for one in draw.in_order if one.turn.group != Group.DECLINED][:-3]:
+        audited.store.mark(draw.id, item.id, "right", "", ANN)
+    closed = audited.store.close(draw.id, "Nobody is left to mark.", LEAD)
+    found = results(closed)
+    assert found.undecided == 3 + sum(one.turn.group == Group.DECLINED for one in closed.in_order)
+    figures = (
+        ("accuracy_audited", found.accuracy),
+        ("abstention_right", found.declined_rightly),
+        ("abstention_missed", found.should_have_declined),
+    )
+    for key, figure in figures:
+        row = measured.compute(key).whole
+        made = figure.estimate
+        assert (row.n, row.value, row.low, row.high) == pytest.approx((figure.n, made.value, made.low, made.high))
+        assert f"{figure.undecided} of {figure.n} turns are undecided" in row.note
+    assert measured.compute("abstention_right").whole.value == 0.5
+    engine = AnalysisEngine(measured.folder, NOW)
+    found_rows = evidence(measuring_over(engine, BOOK, measured.folder, NOW, lambda: NOW), "accuracy_audited", FIRST, LAST)
+    mark, counted = found_rows.names.index("mark"), found_rows.names.index("counted")
+    assert found_rows.count == found.accuracy.n  # the rows of a figure have those that nobody decided
+    assert [row[counted] for row in found_rows.rows if row[mark] == "undecided"] == [False] * 3
+    engine.close()

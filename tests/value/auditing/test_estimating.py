@@ -1,12 +1,14 @@
 """Shares by the weights of the draw, intervals that hold what they promise, and how far markers agree."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from guildhall.value.auditing.estimating import results
 from guildhall.value.measures.intervals import Part, of_share, of_strata
 from guildhall.vocabulary.auditing import Fault, Mark
-from tests.value.auditing.made import drawn
+from tests.value.auditing.made import AT, drawn
 
 WEB, PHONE, NO = "answered/english/web", "answered/english/phone", "declined/english/web"
 R, P = ("ann", Mark.RIGHT, None), ("ann", Mark.PARTLY_RIGHT, Fault.MISSED_PART)
@@ -89,3 +91,32 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(name: str) -> No
         assert made.low is not None and made.high is not None
         held += made.low <= truth <= made.high
     assert 0.93 <= held / runs <= 0.99, held / runs
+
+
+def test_a_sample_that_was_closed_counts_what_nobody_decided_both_ways() -> None:
+    right: dict[str, Marks] = {f"{WEB}:{at}": [R] for at in range(1, 9)}
+    marks: dict[str, Marks] = right | {f"{WEB}:9": [W], f"{WEB}:10": [R, ("ben", *W[1:])]}
+    open_one = drawn({WEB: (900, 10), PHONE: (100, 2)}, {**marks, f"{PHONE}:1": [R]}, double=100)
+    assert not open_one.finished
+    closed = replace(open_one, closed_at=AT, closed_by="lead", closed_why="nobody is left")
+    assert closed.finished and closed.next_for("cat") is None and closed.wanted == closed.given == 12
+    one_each = replace(
+        drawn({WEB: (900, 10), PHONE: (100, 2)}, {**{f"{WEB}:{at}": [R] for at in range(1, 9)}, f"{WEB}:9": [W], f"{PHONE}:1": [R]}),
+        closed_at=AT,
+    )
+    assert one_each.undecided == {f"{WEB}:10", f"{PHONE}:2"}
+    found = results(one_each)
+    figure, fault = found.accuracy, found.should_have_declined
+    assert (figure.n, figure.undecided, found.undecided, figure.stands_for) == (12, 2, 2, 1000)
+    assert figure.lowest == pytest.approx(0.9 * 0.8 + 0.1 * 0.5) and figure.highest == pytest.approx(0.9 * 0.9 + 0.1 * 1.0)
+    assert figure.estimate.value == pytest.approx((0.77 + 0.91) / 2)
+    assert fault.lowest == pytest.approx(0.09) and fault.highest == pytest.approx(0.9 * 0.2 + 0.1 * 0.5)
+    assert [(one.judged, one.good, one.undecided) for one in found.strata] == [(9, 8, 1), (1, 1, 1)]
+
+
+def test_the_interval_of_what_is_counted_both_ways_holds_both() -> None:
+    lowest, highest = of_strata([Part(100, 80, 1000)]), of_strata([Part(100, 90, 1000)])
+    both = of_strata([Part(100, 80, 1000, undecided=10)])
+    assert (both.low, both.high) == (lowest.low, highest.high) and both.value == pytest.approx(0.85)
+    nobody = of_strata([Part(100, 0, 1000, undecided=100)])
+    assert nobody.low == 0.0 and nobody.high == 1.0

@@ -142,7 +142,7 @@ def test_the_results_are_shown_to_all_at_once_with_their_file(audit: Audit) -> N
     assert "100.0% of answers were right in every part" in said and "1 turn could not be judged" in said
     assert len(audit.lead.all("#turns ~ * tbody tr, #turns + * tbody tr")) >= 10
     rows = list(csv.reader(io.StringIO(audit.lead.open(f"{PATH}/{key}/results.csv").html)))
-    assert rows[0] == ["row", "name", "value", "low", "high", "judged", "stands_for"]
+    assert rows[0] == ["row", "name", "value", "low", "high", "judged", "stands_for", "undecided"]
     assert rows[1][:3] == ["share", "Right, of answers", "1.0"] and rows[1][6] == "6.0"
     assert "100.0%" in audit.lead.open(PATH).text("table")
 
@@ -229,3 +229,24 @@ def test_addresses_that_lead_nowhere_are_said(audit: Audit) -> None:
     key = audit.drawn()
     for path in (f"{PATH}/nothing", f"{PATH}/nothing/next", f"{PATH}/{key}/turns/nothing"):
         assert audit.ann.open(path).status == 404
+
+
+def test_a_lead_closes_a_sample_whose_marks_do_not_come_and_the_page_says_what_is_undecided(audit: Audit) -> None:
+    key = audit.drawn()
+    page = f"{PATH}/{key}"
+    assert not audit.lead.open(page).all(f"form[action='{page}/close']")  # nothing is marked: it can be withdrawn
+    audit.begin(audit.ann, key).send("form.reading", mark="cannot_tell", fault="unclear_question")
+    assert not audit.ann.open(page).all(f"form[action='{page}/close']")
+    audit.lead.open(page).send(f"form[action='{page}/close']", why="")
+    assert audit.lead.status == 400 and "Say in a sentence why it is closed" in audit.lead.text("#why-error")
+    audit.lead.send(f"form[action='{page}/close']", why="Both markers have left")
+    said = audit.lead.text()
+    assert "Both markers have left" in said and "Nobody decided 9 of 10 turns" in said and "Closed early" in said
+    assert "counted both ways" in said and "Undecided" in audit.lead.text("#turns + .table-scroll, main")
+    rows = list(csv.DictReader(io.StringIO(audit.lead.open(f"{page}/results.csv").html)))
+    assert sum(int(row["undecided"]) for row in rows if row["row"] == "kind") == 9
+    assert "Closed early" in audit.lead.open(PATH).text("table")
+    (told,) = events_of(audit.guildhall, "AuditClosed")
+    assert told["undecided"] == 9
+    audit.ann.open(f"{page}/next")
+    assert "There is nothing for you to mark" in audit.ann.text()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from guildhall.storage.analysis.asking import Span, Text, Views, all_of, column, grouped, left_out, source, within
+from guildhall.storage.analysis.asking import NOBODY, Span, Text, Views, all_of, column, grouped, left_out, source, whole_of, within
 from guildhall.value.measures.book import MeasureBook
 from guildhall.value.measures.formula import Name, Of, Share
 from guildhall.value.measures.intervals import Floats, Part
@@ -128,18 +128,21 @@ class Asking:
         found.values[leaf]
 
     def _strata(self, leaf: Leaf, found: Fetched) -> None:
-        """How many rows of each stratum there are, how many are hits, and for how many turns they stand; each of a stratum stands for equally many."""
+        """How many rows of each stratum there are, how many are hits, and for how many turns they stand; each of a stratum stands for equally many.
+
+        A turn of a sample that was closed before anybody decided it is among them, whatever marks the count asks for, and is no hit for sure.
+        """
         whole, part = counts_of(self.book, leaf)
         assert part is not None
-        rows, hits, kept = all_of(leaf.view, whole.conditions), all_of(leaf.view, part.conditions), self._kept(leaf.view, leaf.scope)
+        rows, hits, kept = whole_of(leaf.view, whole.conditions), all_of(leaf.view, part.conditions), self._kept(leaf.view, leaf.scope)
         group = f"{self._group(leaf.view)}, " if self.by else ""
-        counted = f"count(*), count(*) FILTER (WHERE {hits.sql}), sum(v.weight)"
+        counted = f"count(*), count(*) FILTER (WHERE {hits.sql} AND NOT {NOBODY}), sum(v.weight), count(*) FILTER (WHERE {NOBODY})"
         among = f"{kept.sql} AND {rows.sql} AND v.weight > 0"
         sql = f"SELECT {group}v.stratum, {counted} FROM {source(leaf.view)} WHERE {among} GROUP BY ALL ORDER BY ALL"
         size = len(self.by)
         for row in self.engine.query(sql, [*hits.values, *kept.values, *rows.values]):
-            n, right, weight = row[size + 1 :]
-            found.strata[leaf][tuple(row[:size])].append(Part(int(n), int(right), float(weight)))
+            n, right, weight, undecided = row[size + 1 :]
+            found.strata[leaf][tuple(row[:size])].append(Part(int(n), int(right), float(weight), int(undecided)))
         found.strata[leaf]
 
     def excluded(self) -> tuple[Excluded, ...]:

@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 from guildhall.value.measures.conditions import Condition
 from guildhall.value.measures.plan import Scope
 from guildhall.value.measures.result import YET
-from guildhall.value.measures.views import ABOUT_PEOPLE, GROUPINGS, OLD_SINCE, VIEWS, Holds
+from guildhall.value.measures.views import ABOUT_PEOPLE, DRAWN, GROUPINGS, OLD_SINCE, VIEWS, Holds
+from guildhall.vocabulary.auditing import UNDECIDED
 
 SIMULATED: Final = "Made by the simulator."
+JUDGED: Final = ("mark", "fault")
+"""What only a turn that somebody decided has."""
+NOBODY: Final = f"v.mark = '{UNDECIDED}'"
 TOO_YOUNG: Final = "Less than {} days old: " + YET
 
 
@@ -97,6 +101,15 @@ def condition(view: str, one: Condition) -> Text:
     if one.column_right:
         return Text(f"({name} {one.test} {column(view, one.column_right)})")
     return Text(f"({name} {one.test} ?)", list(one.values))
+
+
+def whole_of(view: str, conditions: Sequence[Condition]) -> Text:
+    """Which rows a count is of. A turn that nobody decided before its sample was closed is among them, whatever marks the count asks for."""
+    text = all_of(view, conditions)
+    if view not in DRAWN:
+        return text
+    about = all_of(view, tuple(one for one in conditions if one.column not in JUDGED))
+    return Text(f"({text.sql} OR ({NOBODY} AND {about.sql}))", [*text.values, *about.values])
 
 
 def all_of(view: str, conditions: Sequence[Condition]) -> Text:

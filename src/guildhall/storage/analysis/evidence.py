@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
-from guildhall.storage.analysis.asking import Span, all_of, column, left_out, source, within
+from guildhall.storage.analysis.asking import Span, all_of, column, left_out, source, whole_of, within
 from guildhall.storage.analysis.masking import IN_ORDER, masked
 from guildhall.storage.analysis.measuring import Measuring
 from guildhall.value.measures.plan import counts_of, plan_of
@@ -46,7 +46,7 @@ def evidence(
     parts = [counts_of(measuring.book, one) for one in plan.leaves if (one.view, one.scope) == (leaf.view, leaf.scope)]
     inside = within(leaf.view, span)
     why, _ = left_out(leaf.view, leaf.scope, span, measuring.book.counts_simulated)
-    wholes = [all_of(leaf.view, whole.conditions) for whole, _ in parts]
+    wholes = [whole_of(leaf.view, whole.conditions) for whole, _ in parts]
     hits = [all_of(leaf.view, part.conditions) for _, part in parts if part] or wholes
     names = ("contact", "day", *(("hour",) if "hour" not in VIEWS[leaf.view] else ()), *VIEWS[leaf.view])
     shown = ", ".join(f"v.{name}" if name == "contact" else _column(leaf.view, name) for name in names)

@@ -25,6 +25,10 @@ from guildhall.vocabulary.errors import NotFoundError, RefusedError
 TIMES: Final = ("day", "week", "month")
 LONGEST_SPAN: Final = 3700
 NO_SAMPLE: Final = "No audited sample of this period is finished yet."
+OPEN_ONES: Final = (
+    "{} of {} turns are undecided, because their sample was closed before all marks were in. The interval counts them both ways, "
+    "and the figure is halfway between."
+)
 METHODS: Final = {
     "count": "All of them were counted, so there is no interval.",
     "share": "95% interval of a share by Wilson's method.",
@@ -176,7 +180,8 @@ def _single(leaf: Leaf, fetched: Fetched, group: Key) -> Row:
     if leaf.weighted:
         parts = fetched.strata[leaf].get(group, [])
         made, judged = intervals.of_strata(parts), sum(one.n for one in parts)
-        return Row("", made.value, made.low, made.high, judged, note="" if judged else NO_SAMPLE)
+        note = OPEN_ONES.format(undecided, judged) if (undecided := sum(one.undecided for one in parts)) else "" if judged else NO_SAMPLE
+        return Row("", made.value, made.low, made.high, judged, note=note)
     sums = fetched.whole(leaf, group)
     n = int(sums.n)
     if isinstance(what, Share):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from guildhall.value.auditing.marking import Counted, Draw
+from guildhall.value.auditing.marking import Counted, Draw, Verdict
 from guildhall.value.measures.intervals import Estimate, Part, of_strata
 from guildhall.vocabulary.auditing import Fault, Group, Mark
 
@@ -20,11 +20,17 @@ ENOUGH_AGREEMENT: Final = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A share of turns. `n`: marked ones that it rests on; `stands_for`: turns of the record that they stand for."""
+    """A share of turns. `n`: marked ones that it rests on; `stands_for`: turns of the record that they stand for.
+
+    `undecided` of the `n` were never decided, so they are counted both ways: `lowest` has none of them as hits, and `highest` all.
+    """
 
     estimate: Estimate
     n: int
     stands_for: float
+    undecided: int = 0
+    lowest: float | None = None
+    highest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class StratumResult:
     drawn: int
     judged: int
     good: int
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class Results:
     cannot_tell: int
     dropped: int
     missing: int
+    undecided: int = 0
 
 
 def results(draw: Draw) -> Results:
@@ -81,30 +89,44 @@ def results(draw: Draw) -> Results:
     declined = [one for one in told if one.item.turn.group == Group.DECLINED]
     return Results(
         finished=draw.finished,
-        accuracy=_figure(answers, lambda one: one.verdict.mark == Mark.RIGHT),
-        declined_rightly=_figure(declined, lambda one: one.verdict.mark == Mark.RIGHTLY_DECLINED),
-        should_have_declined=_figure(answers, lambda one: one.verdict.fault == Fault.SHOULD_HAVE_DECLINED),
+        accuracy=_figure(answers, lambda verdict: verdict.mark == Mark.RIGHT),
+        declined_rightly=_figure(declined, lambda verdict: verdict.mark == Mark.RIGHTLY_DECLINED),
+        should_have_declined=_figure(answers, lambda verdict: verdict.fault == Fault.SHOULD_HAVE_DECLINED),
         agreement=agreement(draw),
         faults=_faults(told),
         strata=tuple(_stratum(draw, key, told) for key in draw.active),
         cannot_tell=len(counted) - len(told),
         dropped=draw.dropped,
         missing=draw.missing,
+        undecided=len(draw.undecided),
     )
 
 
-def _figure(counted: Sequence[Counted], hit: Callable[[Counted], bool]) -> Figure:
+def _figure(counted: Sequence[Counted], hit: Callable[[Verdict], bool]) -> Figure:
     strata: dict[str, list[Counted]] = defaultdict(list)
     for one in counted:
         strata[one.item.turn.stratum].append(one)
-    parts = [Part(len(found), sum(map(hit, found)), sum(one.weight for one in found)) for found in strata.values()]
-    return Figure(of_strata(parts), len(counted), sum(part.size for part in parts))
+    parts = [
+        Part(
+            len(found),
+            sum(one.verdict is not None and hit(one.verdict) for one in found),
+            sum(one.weight for one in found),
+            sum(one.verdict is None for one in found),
+        )
+        for found in strata.values()
+    ]
+    size, undecided = sum(part.size for part in parts), sum(part.undecided for part in parts)
+    if not undecided:
+        return Figure(of_strata(parts), len(counted), size)
+    lowest = sum(part.size * part.hits / part.n for part in parts) / size
+    highest = sum(part.size * (part.hits + part.undecided) / part.n for part in parts) / size
+    return Figure(of_strata(parts), len(counted), size, undecided, lowest, highest)
 
 
 def _faults(counted: Sequence[Counted]) -> tuple[tuple[Fault, int, float], ...]:
     found: dict[Fault, list[float]] = defaultdict(list)
     for one in counted:
-        if one.verdict.fault is not None:
+        if one.verdict is not None and one.verdict.fault is not None:
             found[one.verdict.fault].append(one.weight)
     made = ((fault, len(weights), sum(weights)) for fault, weights in found.items())
     return tuple(sorted(made, key=lambda row: (-row[2], row[0])))
@@ -112,9 +134,10 @@ def _faults(counted: Sequence[Counted]) -> tuple[tuple[Fault, int, float], ...]:
 
 def _stratum(draw: Draw, key: str, counted: Sequence[Counted]) -> StratumResult:
     (stratum,) = (one for one in draw.strata if one.key == key)
-    mine = [one for one in counted if one.item.turn.stratum == key]
-    good = sum(one.verdict.mark in (Mark.RIGHT, Mark.RIGHTLY_DECLINED) for one in mine)
-    return StratumResult(key, stratum.size, stratum.drawn, len(mine), good)
+    mine = [one.verdict for one in counted if one.item.turn.stratum == key]
+    decided = [verdict for verdict in mine if verdict is not None]
+    good = sum(verdict.mark in (Mark.RIGHT, Mark.RIGHTLY_DECLINED) for verdict in decided)
+    return StratumResult(key, stratum.size, stratum.drawn, len(decided), good, len(mine) - len(decided))
 
 
 def agreement(draw: Draw) -> Agreement:

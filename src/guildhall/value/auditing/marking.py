@@ -55,10 +55,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A turn that counts in figures, and for how many turns it stands."""
+    """A turn that counts in figures, and for how many turns it stands. `verdict` is None where the sample was closed before anybody decided."""
 
     item: Item
-    verdict: Verdict
+    verdict: Verdict | None
     weight: float
 
 
@@ -81,6 +81,9 @@ class Draw:
     withdrawn_at: datetime | None = None
     withdrawn_by: str = ""
     withdrawn_why: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    closed_why: str = ""
 
     @cached_property
     def active(self) -> Mapping[str, tuple[Item, ...]]:
@@ -112,7 +115,11 @@ class Draw:
         return sum(one.drawn for one in self.strata) - len(self.in_order)
 
     def needed(self, item: Item) -> int:
-        """How many more marks an item takes."""
+        """How many more marks an item takes; none once the draw is closed."""
+        return 0 if self.closed_at is not None else self.lacks(item)
+
+    def lacks(self, item: Item) -> int:
+        """How many marks it is short of a verdict."""
         given = len(item.marks)
         if given == 0:
             return 0 if item.gone else 1
@@ -122,12 +129,17 @@ class Draw:
 
     def verdict(self, item: Item) -> Verdict | None:
         """What it was judged to be; None while marks are wanting. Two who differ, and no third that can be had, cannot tell."""
-        if not item.marks or self.needed(item):
+        if not item.marks or self.lacks(item):
             return None
         first, rest = item.marks[0], item.marks[1:]
         if not rest or rest[0].mark == first.mark:
             return Verdict(first.mark, first.fault)
         return Verdict(rest[1].mark, rest[1].fault) if len(rest) > 1 else Verdict(Mark.CANNOT_TELL, None)
+
+    @cached_property
+    def undecided(self) -> frozenset[str]:
+        """The ids of items without a verdict in a draw that was closed: each counts both ways."""
+        return frozenset() if self.closed_at is None else frozenset(item.id for item in self.in_order if self.verdict(item) is None)
 
     @property
     def given(self) -> int:
@@ -137,12 +149,14 @@ class Draw:
     @property
     def wanted(self) -> int:
         """How many marks it takes, as far as is known by now."""
+        if self.closed_at is not None:
+            return self.given
         promised = sum(1 for item in self.in_order if item.id in self.doubled and not item.marks and not item.gone)
         return self.given + sum(self.needed(item) for item in self.in_order) + promised
 
     @property
     def finished(self) -> bool:
-        """Whether every item has its verdict, so that it may count."""
+        """Whether every item has its verdict or the draw was closed, so that it may count."""
         return self.withdrawn_at is None and bool(self.in_order) and not any(self.needed(item) for item in self.in_order)
 
     def next_for(self, member: str) -> Item | None:
@@ -157,13 +171,18 @@ class Draw:
         return next((item for item in self.items if item.id == item_id), None)
 
     def counted(self) -> tuple[Counted, ...]:
-        """The active items with a verdict, and their weights: what a stratum holds over how many of it could be judged."""
+        """The active items with a verdict, and their weights: what a stratum holds over how many of it could be judged.
+
+        In a draw that was closed, those that nobody decided are counted too, without a verdict and by the same weight.
+        """
         found = []
         for stratum in self.strata:
             judged = [(item, verdict) for item in self.active[stratum.key] if (verdict := self.verdict(item))]
-            told = sum(1 for _, verdict in judged if verdict.mark != Mark.CANNOT_TELL)
+            open_ones = [item for item in self.active[stratum.key] if item.id in self.undecided]
+            told = sum(1 for _, verdict in judged if verdict.mark != Mark.CANNOT_TELL) + len(open_ones)
             for item, verdict in judged:
                 found.append(Counted(item, verdict, 0.0 if verdict.mark == Mark.CANNOT_TELL else stratum.size / told))
+            found += [Counted(item, None, stratum.size / told) for item in open_ones]
         return tuple(found)
 
 

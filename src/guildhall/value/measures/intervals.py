@@ -35,11 +35,15 @@ def of_share(hits: int, n: int) -> Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stratum of a sample: how many were judged, how many of them are hits, and how many there are in all."""
+    """A stratum of a sample: how many were drawn for it, how many of them are hits, and how many there are in all.
+
+    `undecided` are those among `n` of which nobody knows whether they are hits.
+    """
 
     n: int
     hits: int
     size: float
+    undecided: int = 0
 
 
 def of_strata(parts: Sequence[Part]) -> Estimate:
@@ -48,6 +52,8 @@ def of_strata(parts: Sequence[Part]) -> Estimate:
     What it is worth (Korn and Graubard 1998) comes from the variance of the stratified estimate, with the share of each stratum drawn in by one
     hit and one miss (Agresti and Coull 1998), so that a stratum without a miss is not taken for sure; strata of which all were judged add none.
     """
+    if any(part.undecided for part in parts):
+        return _both_ways(parts)
     found = [part for part in parts if part.n and part.size > 0]
     size = sum(part.size for part in found)
     if not found:
@@ -64,6 +70,15 @@ def of_strata(parts: Sequence[Part]) -> Estimate:
     centre = (value + Z * Z / (2 * worth)) / (1 + Z * Z / worth)
     half = Z * sqrt(value * (1 - value) / worth + Z * Z / (4 * worth * worth)) / (1 + Z * Z / worth)
     return Estimate(value, max(0.0, min(centre - half, value)), min(1.0, max(centre + half, value)))
+
+
+def _both_ways(parts: Sequence[Part]) -> Estimate:
+    """From the low end with every undecided one as no hit to the high end with every one as a hit (Manski 1989); the value is halfway."""
+    lowest = of_strata([Part(part.n, part.hits, part.size) for part in parts])
+    highest = of_strata([Part(part.n, part.hits + part.undecided, part.size) for part in parts])
+    if lowest.value is None or highest.value is None:
+        return Estimate(None)
+    return Estimate((lowest.value + highest.value) / 2, lowest.low, highest.high)
 
 
 def of_mean(total: float, squares: float, n: int) -> Estimate:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from guildhall.vocabulary.auditing import Fault, Group, Mark
+from guildhall.vocabulary.auditing import UNDECIDED, Fault, Group, Mark
 from guildhall.vocabulary.handoffs import Lane
 from guildhall.vocabulary.ladder import Rung
 from guildhall.vocabulary.languages import Language
@@ -72,7 +72,7 @@ VIEWS: Final[Mapping[str, Mapping[str, Column]]] = {
     },
     "audits": {
         "channel": CHANNEL, "language": LANGUAGE, "service": TEXT, "ward": TEXT, "hour": NUMBER, "did": _one_of(*Group),
-        "mark": _one_of(*Mark), "fault": _one_of("", *Fault), "weight": NUMBER, "stratum": TEXT, "simulated": YES_NO,
+        "mark": _one_of(*Mark, UNDECIDED), "fault": _one_of("", *Fault), "weight": NUMBER, "stratum": TEXT, "simulated": YES_NO,
     },
 }  # fmt: skip
 """One row a contact, a turn, a request for a person, a turn of an audited sample whose marks are all in. The queries are in storage/analysis/sql."""

@@ -80,6 +80,8 @@ def _next(visit: Visit) -> Response:
 
 def _may_mark(visit: Visit, draw: Draw, item: Item) -> bool:
     """Whether the visitor's mark is wanted, or there is one of theirs to correct."""
+    if item.id in draw.undecided:
+        return False
     own = any(mark.by == visit.member.id for mark in item.marks)
     return own or (item in draw.in_order and draw.needed(item) > 0)
 

@@ -74,6 +74,17 @@ def add_routes(routes: Routes) -> None:
             return _one(visit, found, 400, _sentence(error))
         return visit.go_to(f"{PATH}/{found.id}", withdrawn="1")
 
+    @routes.acts(ONE + "/close", MAY_DRAW)
+    def close(visit: Visit) -> Response:
+        found = audit_of(visit)
+        if found is None:
+            return visit.missing("Audit")
+        try:
+            visit.console.audits.close(found.id, visit.form.get("why", ""), visit.member)
+        except RefusedError as error:
+            return _one(visit, found, 400, _sentence(error))
+        return visit.go_to(f"{PATH}/{found.id}", closed="1")
+
     marking.add_routes(routes)
 
 
@@ -93,6 +104,7 @@ def _one(visit: Visit, draw: Draw, status: int = 200, trouble: str = "") -> Resp
         "draw": draw, "found": found, "trouble": trouble, "kind_of": kind_of, "plan": plan(draw), "own": own[:LISTED],
         "may_mark": visit.may(MAY_MARK), "waits": visit.may(MAY_MARK) and draw.next_for(visit.member.id) is not None,
         "may_withdraw": visit.may(MAY_DRAW) and draw.withdrawn_at is None and not any(item.marks for item in draw.items),
+        "may_close": visit.may(MAY_DRAW) and draw.withdrawn_at is None and not draw.finished and draw.given > 0,
         "marks": {mark.value: said[0] for mark, said in MARK_LABELS.items()}, "faults": {fault.value: said[0] for fault, said in FAULT_LABELS.items()},
         "listing": listing, "items": draw.in_order[listing.offset : listing.offset + listing.per_page] if found else (), "form": visit.form,
     }  # fmt: skip

@@ -41,12 +41,24 @@ def finding(found: Results) -> str:
     if made.value is None or made.low is None or made.high is None:
         return "No answer in this sample could be judged, so its accuracy is not known."
     ends = f"{say(made.low, Unit.SHARE)} to {say(made.high, Unit.SHARE)}"
+    figure = found.accuracy
+    if figure.undecided and figure.lowest is not None and figure.highest is not None:
+        return (
+            f"Between {say(figure.lowest, Unit.SHARE)} and {say(figure.highest, Unit.SHARE)} of the answers in the sample were right in every part: "
+            f"nobody decided {figure.undecided} of {figure.n}, so they are counted both ways. With chance, it is {ends} (95% interval). "
+            "Partly right counts as wrong."
+        )
     return f"{say(made.value, Unit.SHARE)} of answers were right in every part (95% interval {ends}). Partly right counts as wrong."
 
 
 def note(found: Results) -> str:
     """What could not be judged, and what that may hide."""
     parts = ["Each kind of turn counts according to how many of them there were."]
+    if found.undecided:
+        parts.append(
+            f"The sample was closed before all marks were in, so {_turns(found.undecided)} {'is' if found.undecided == 1 else 'are'} undecided. "
+            "The low end of each interval counts them one way and the high end the other way. The figure is halfway between."
+        )
     if found.cannot_tell:
         parts.append(f"{_turns(found.cannot_tell)} could not be judged. They do not count as right or wrong.")
     if found.dropped:
@@ -65,14 +77,16 @@ def strata(found: Results) -> Table:
     rows = []
     for one in found.strata:
         good = say(one.good / one.judged, Unit.SHARE) if one.judged else "not known"
-        weight = f"{one.size / one.judged:.1f}" if one.judged else "–"
+        counted = one.judged + one.undecided
+        weight = f"{one.size / counted:.1f}" if counted else "–"
         rows.append(
             (
                 Cell(kind_of(one.key)), Cell(f"{one.size:,}", raw=one.size), Cell(f"{one.drawn:,}", raw=one.drawn),
-                Cell(f"{one.judged:,}", raw=one.judged), Cell(f"{one.good:,}", raw=one.good, under=good), Cell(weight),
+                Cell(f"{one.judged:,}", raw=one.judged), Cell(f"{one.good:,}", raw=one.good, under=good), Cell(f"{one.undecided:,}", raw=one.undecided),
+                Cell(weight),
             )
         )  # fmt: skip
-    heads = ("Kind of turn", "In the record", "Drawn", "Judged", "As they should be", "Turns each stands for")
+    heads = ("Kind of turn", "In the record", "Drawn", "Judged", "As they should be", "Undecided", "Turns each stands for")
     return Table(heads, tuple(rows))
 
 
@@ -115,8 +129,15 @@ def results_csv(found: Results) -> str:
         figure: Estimated = getattr(found, name)
         made = figure.estimate
         ends = ["" if end is None else end for end in (made.value, made.low, made.high)]
-        rows.append(tuple(Cell(str(value), raw=value) for value in ("share", f"{label}, of {of}", *ends, figure.n, figure.stands_for)))
+        rows.append(
+            tuple(
+                Cell(str(value), raw=value)
+                for value in ("share", f"{label}, of {of}", *ends, figure.n - figure.undecided, figure.stands_for, figure.undecided)
+            )
+        )
     for one in found.strata:
         value = one.good / one.judged if one.judged else ""
-        rows.append(tuple(Cell(str(each), raw=each) for each in ("kind", kind_of(one.key), value, "", "", one.judged, one.size)))
-    return Table(("row", "name", "value", "low", "high", "judged", "stands_for"), tuple(rows)).csv()
+        rows.append(
+            tuple(Cell(str(each), raw=each) for each in ("kind", kind_of(one.key), value, "", "", one.judged, one.size, one.undecided))
+        )
+    return Table(("row", "name", "value", "low", "high", "judged", "stands_for", "undecided"), tuple(rows)).csv()
