@@ -112,6 +112,9 @@ def known(started: datetime, wants_person: bool = False, resident: str = "ann", 
 @pytest.mark.parametrize(
     ("after", "day", "week"),
     [
+        (timedelta(minutes=-5), False, False),
+        (timedelta(minutes=-5, seconds=1), True, True),
+        (timedelta(0), True, True),
         (timedelta(hours=24), True, True),
         (timedelta(hours=24, seconds=1), False, True),
         (timedelta(days=7), False, True),

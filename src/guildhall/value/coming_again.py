@@ -46,7 +46,7 @@ def settled(events: Sequence[Event]) -> Again | None:
 
 
 def again(contact: Known | None, others: Sequence[Known], as_at: datetime) -> Again:
-    """What is known by `as_at` about a contact and the other contacts of all residents."""
+    """What is known by `as_at` about a contact and the other contacts of all residents. Whoever rings while the page still waits came again too."""
     if contact is None:
         return Again()
     if not contact.matter:
@@ -56,7 +56,7 @@ def again(contact: Known | None, others: Sequence[Known], as_at: datetime) -> Ag
         for other in others
         if other is not contact
         and (other.resident, other.matter) == (contact.resident, contact.matter)
-        and contact.ended_at < other.started_at <= contact.ended_at + WEEK
+        and contact.started_at < other.started_at <= contact.ended_at + WEEK
     ]
     soon = [other for other in same if other.started_at <= contact.ended_at + DAY]
     return Again(

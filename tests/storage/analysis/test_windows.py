@@ -109,6 +109,13 @@ def test_a_window_begins_when_the_contact_ends_and_not_when_it_begins(tmp_path: 
     assert ends == [((SUMMER + timedelta(hours=5)).replace(tzinfo=None),)], "a reply is over when it was said"
 
 
+def test_who_comes_on_another_channel_while_the_first_contact_lasts_came_again(tmp_path: Path) -> None:
+    tables = twice(SUMMER, timedelta(hours=1))
+    tables["turns"].append({"contact": "a", "at": SUMMER + timedelta(hours=3), "turn": "3", **ANSWERED})
+    found = all_facts(tmp_path, SUMMER + timedelta(days=30), "again_24h, again_7d, rung", "contacts", **tables)
+    assert found == {"a": [(True, True, "unverified")], "b": [(False, False, "verified")]}
+
+
 def test_another_matter_another_resident_or_nobody_known_is_not_the_same_coming_again(tmp_path: Path) -> None:
     late = SUMMER + timedelta(days=30)
     other = twice(SUMMER, timedelta(hours=1))

@@ -108,7 +108,7 @@ came_again AS (
     FROM people AS one
     LEFT JOIN people AS two
         ON two.resident = one.resident AND two.matter = one.matter AND two.contact <> one.contact
-        AND two.started_at > one.ended_at AND two.started_at <= one.ended_at + INTERVAL 7 DAY
+        AND two.started_at > one.started_at AND two.started_at <= one.ended_at + INTERVAL 7 DAY
     GROUP BY one.contact
 ),
 settled AS (  -- what was found out while the resident was recognised stays found out, also once nobody knows any more who they were
