@@ -208,6 +208,25 @@ def test_flows_conserve_and_stay_in_the_view_box(given_: tuple[list[Node], list[
     assert all(height == pytest.approx(heights[0], rel=1e-6) for height in heights), "as much leaves every stage as came to it"
 
 
+@pytest.mark.parametrize("name", ["Passed on, wrong team", "Left before an answer", "Answered, no person"])
+def test_no_name_of_a_flow_is_cut_on_a_phone_that_fits_on_two_lines(name: str) -> None:
+    nodes = [Node("a", name, 0), Node("b", name, 1)]
+    drawn = sankey("s", "T", "F.", ["1", "2"], nodes, [Flow("a", "b", 165)]).narrow
+    words = " ".join(shape.text for shape in drawn.shapes if isinstance(shape, Text) and shape.look == "node-label")
+    assert words == f"{name} 165 {name} 165"
+
+
+def test_the_name_of_a_rule_is_not_written_over_the_line() -> None:
+    points = tuple(Point(at, y) for at, y in enumerate([1.0, 3.0, 4.8, 4.9, 5.0]))
+    high, low = (
+        next(shape for shape in figure.narrow.shapes if isinstance(shape, Text) and shape.look == "rule-label")
+        for figure in (
+            lines("l", "T", "F.", [Series("One", points)], Unit.COUNT, names=list("abcde"), rules=[Rule(at, "asked")]) for at in (0.0, 3.0)
+        )
+    )
+    assert low.y > high.y + 40
+
+
 def test_a_flow_that_loses_something_is_refused() -> None:
     nodes = [Node("a", "A", 0), Node("b", "B", 1), Node("c", "C", 2)]
     with pytest.raises(ValueError, match="10 came to b and 9 left it"):

@@ -71,7 +71,7 @@ def _draw(
     frame = axes(size, across, values, unit, names, x_unit, from_zero=from_zero, inset=4.0, stretched=stretched)
     shapes = list(frame.shapes)
     for rule in rules:
-        shapes += _rule(rule, frame, size)
+        shapes += _rule(rule, frame, size, points)
     for number, each in enumerate(series, 1):
         shapes += _band(each, number, frame)
     for number, each in enumerate(series, 1):
@@ -118,11 +118,17 @@ def _line(series: Series, number: int, frame: Axes, unit: Unit, names: Sequence[
     return shapes
 
 
-def _rule(rule: Rule, frame: Axes, size: Size) -> list[Shape]:
+def _rule(rule: Rule, frame: Axes, size: Size, points: Sequence[Point]) -> list[Shape]:
+    """An upright line with its name at the top, or at the foot where a line or mark is in the way there."""
     x, top = frame.x(rule.x), frame.y(frame.y.high)
     words = fit(rule.name, size.text, max(x, size.width - x) - 8)
     at_left = x + 6 + text_width(words, size.text) > size.width
-    label = Text(x - 6 if at_left else x + 6, top + size.text * 0.5, words, "end" if at_left else "start", "rule-label", size.text)
+    wide = text_width(words, size.text) + 10
+    left, right = (x - wide, x) if at_left else (x, x + wide)
+    beside = [point for point in points if point.y is not None and left - 20 <= frame.x(point.x) <= right + 20]
+    taken = any(frame.y(point.y or 0.0) < top + size.text * 1.4 for point in beside)
+    y = frame.y(frame.y.low) - size.text * 0.5 if taken else top + size.text * 0.5
+    label = Text(x - 6 if at_left else x + 6, y, words, "end" if at_left else "start", "rule-label", size.text)
     return [Path(((x, top), (x, frame.y(frame.y.low))), look="rule"), label]
 
 

@@ -130,6 +130,17 @@ def _block(
     block = Rect(x, top, BLOCK, max(height, 1.0), node.series, "block", f"{node.label} {number}")
     words = f"{node.label} {number}"
     if size.narrow or text_width(words, size.text) > room:
-        first = Text(at, middle - size.text * 0.5, fit(node.label, size.text, room), anchor, "node-label", size.text)
-        return [block, first, Text(at, middle + size.text * 0.55, number, anchor, "node-label", size.text)]
+        above, below = _two_lines(node.label, number, size.text, room)
+        first = Text(at, middle - size.text * 0.5, above, anchor, "node-label", size.text)
+        return [block, first, Text(at, middle + size.text * 0.55, below, anchor, "node-label", size.text)]
     return [block, Text(at, middle, words, anchor, "node-label", size.text)]
+
+
+def _two_lines(label: str, number: str, size: float, room: float) -> tuple[str, str]:
+    """The label over its number. Words that have no room above stand before the number, so that no name is cut that fits on two lines."""
+    words = label.split(" ")
+    for end in range(len(words), 0, -1):
+        above, below = " ".join(words[:end]), " ".join((*words[end:], number))
+        if max(text_width(above, size), text_width(below, size)) <= room:
+            return above, below
+    return fit(label, size, room), number
