@@ -233,6 +233,12 @@ def test_while_figures_are_prepared_and_when_the_export_is_damaged_the_page_says
     house.close()
 
 
+def test_a_measure_that_may_not_be_shown_alone_stands_beside_the_others_with_their_values(finance: Staff) -> None:
+    said = finance.open("/console/value/measures/deflected").text("main")
+    for label in ("Contact again within 24 hours", "Contact again within 7 days", "Resolved \\(verified\\)"):
+        assert re.search(rf"{label}: [\d.]+% \(95% interval ", said), label
+
+
 def test_the_ladder_says_why_its_first_rung_is_not_the_measure_of_it(finance: Staff) -> None:
     note = finance.open("/console/value/outcomes").text("#ladder")
     assert "less than 7 days old and may still become verified. “Resolved (verified)” leaves them out." in note

@@ -32,7 +32,7 @@ def definition(sight: Sight, key: str) -> View | None:
         {
             "result": whole, "row": whole.rows[0] if whole.rows else None, "unit": UNIT_LABELS[whole.measure.unit], "by": by, "splits_offered": [(name, name) for name in SPLITS],
             "table": table(sight, split, by) if split else None, "refused": refused, "said": in_words(whole),
-            "beside": [(one, sight.snapshot.book.measures[one].label) for one in whole.measure.beside if one in sight.snapshot.book.measures],
+            "beside": [(one, found.measure.label, in_words(found)) for one in whole.measure.beside if (found := sight.measure(one)) is not None],
             "texts": sight.snapshot.book.definition(key),
         },
     )  # fmt: skip
