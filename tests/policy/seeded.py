@@ -15,14 +15,15 @@ from guildhall.policy.compare import compare_packs
 from guildhall.policy.config import RuleFile
 from guildhall.policy.domain import meaning
 from guildhall.policy.evaluate import decide
-from guildhall.policy.gates import examples_gate, mutation_gate, overlay_gate, property_gate, replay_gate
+from guildhall.policy.gates import examples_gate, mutation_gate, property_gate, replay_gate
+from guildhall.policy.overlay import refusals
 from guildhall.policy.packs import Pack, pack_of
 from guildhall.policy.replay import ReplayReport, replay, replayable
 from guildhall.policy.stored import StoredDecision
 from guildhall.policy.trials import trials_of
 from guildhall.vocabulary.decisions import Facts
 from guildhall.vocabulary.errors import ConfigurationError
-from guildhall.vocabulary.gates import Gate, GateResult
+from guildhall.vocabulary.gates import Counterexample, Gate, GateResult
 
 FOLDER = Path(__file__).parent / "bad_changes"
 DETECTORS = ("phrases.explicit@12", "classifier.signals@4", "personal_data@1")
@@ -72,8 +73,8 @@ def first_refusal(change: BadChange, folder: Path) -> GateResult | None:
         return GateResult(Gate.LINT, False, str(error))
     before = rules_in_force()
     if change.layer == "council":
-        result = overlay_gate({rule.id: rule for rule in before.rules}, [changed] if changed else [])
-        return None if result.passed else result
+        refused = refusals({rule.id: rule for rule in before.rules}, [changed] if changed else [])
+        return GateResult(Gate.OVERLAY, False, refused[0][1], (Counterexample(refused[0][1]),)) if refused else None
     after = pack_of([*(rule for rule in before.rules if rule.id != change.rule), *([changed] if changed else [])])
     return next((result for result in _asked(change, before, after) if not result.passed), None)
 

@@ -10,7 +10,7 @@ from guildhall.policy.config import RuleFile
 from guildhall.policy.domain import Domain
 from guildhall.policy.evaluate import decide
 from guildhall.policy.packs import Pack, pack_of
-from guildhall.policy.protections import given_up, lost_between, protections
+from guildhall.policy.protections import given_up, lost_between, protections, protections_in_words
 from guildhall.vocabulary.decisions import Act, Facts
 from guildhall.vocabulary.signals import Category, Grade
 from tests.policy.some_rules import facts as some_facts
@@ -124,7 +124,7 @@ def test_a_channel_taken_away_is_named() -> None:
 
 def test_an_escalation_moved_to_another_queue_is_less_protective() -> None:
     comparison = compare_packs(pack(rule("safe", SUICIDE)), pack(rule("safe", [escalate("suicide_self_harm", queue="post"), SUICIDE[1]])))
-    assert {"a person from `duty`"} <= {words for d in comparison.less for words in d.lost_in_words}
+    assert {"a person from `duty`"} <= {words for d in comparison.less for words in protections_in_words(d.lost)}
 
 
 def test_an_offer_become_an_escalation_with_another_wording_is_only_more_protective() -> None:

@@ -12,7 +12,7 @@ from guildhall.storage.reconciling import compare_rows, compare_safeguarding
 from guildhall.storage.schema import handoffs
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
 from guildhall.vocabulary.events import EventKind
-from guildhall.vocabulary.handoffs import Lane
+from guildhall.vocabulary.handoffs import Lane, Request
 from guildhall.vocabulary.safeguarding import Evidence, SafeguardingOutcome, SafeguardingRecord, StepKind
 from tests.storage.after import FILE, WORDS, AfterMemory
 from tests.storage.memory import Memory
@@ -61,10 +61,10 @@ def test_a_request_without_risk_has_no_record(after: AfterMemory) -> None:
     assert after.safeguarding.open_ones() == ()
 
 
-def test_what_an_adviser_raises_gets_its_record_from_the_sweep(after: AfterMemory) -> None:
+def test_a_request_that_becomes_urgent_gets_its_record_from_the_sweep(after: AfterMemory) -> None:
     conversation = after.start()
-    after.ask(conversation)
-    after.handoffs.raise_live(conversation, Lane.DANGER, "duty", "adult_abuse_or_neglect", after.now)
+    after.ask(conversation, "duty")
+    after.memory.people.request(conversation, "duty", "distress", "adult_abuse_or_neglect", True, after.now, Request(Lane.DANGER))
     assert after.safeguarding.tick(after.now) == 1
     record = only(after)
     assert (record.category, record.found_later, after.safeguarding.words(record)) == ("adult_abuse_or_neglect", True, {})

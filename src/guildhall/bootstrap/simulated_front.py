@@ -135,10 +135,6 @@ class SimulatedFront:
         """They write to the adviser: a turn that the assistant leaves to them."""
         self.say(conversation_id, person, text)
 
-    def is_over(self, conversation_id: str) -> bool:
-        """Whether nobody has it any more."""
-        return self.guildhall.conversations.owner_of(ConversationId(conversation_id)) == Owner.CLOSED
-
 
 def _way(route: PersonRoute) -> tuple[Route, str]:
     return ROUTES[route.answer], route.reference

@@ -34,11 +34,6 @@ def row_of(each: Opportunity) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def seen_scores(heads: Mapping[Head, float]) -> dict[str, float | str]:
-    """The means that somebody may see, by head."""
-    return {f"score_{head.value}": round(heads[head], 2) if head in heads else "" for head in Head}
-
-
 PORTFOLIO_COLUMNS: Final = (
     "id", "title", "directorate", "chosen", "by_optimiser", "inclusion", "robust", "contested", "points", "valued", "council_cash", "avoided_cost",
     "reinvested_capacity", "resident_benefit", "cost_pence", "run_cost_pence_pa", "team_days", "turning_value", "turning_factor", "turning_cost_pence",

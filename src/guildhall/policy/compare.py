@@ -16,7 +16,7 @@ from guildhall.policy.evaluate import decide
 from guildhall.policy.knowing import SILENT, Speaker, speaker_of
 from guildhall.policy.packs import Pack
 from guildhall.policy.parameters import newly_allowed
-from guildhall.policy.protections import Protection, given_up, lost_between, protections, protections_in_words
+from guildhall.policy.protections import Protection, given_up, lost_between, protections
 from guildhall.policy.searching import GaveUpError, Search, Wanted
 from guildhall.policy.sentences import difference_in_words, facts_in_words
 from guildhall.vocabulary.decisions import Act, Facts, Stage
@@ -59,11 +59,6 @@ class Difference:
     unusual: Mapping[Key, Any]
     """What of the facts is out of the ordinary."""
     message: Message | None = None
-
-    @property
-    def lost_in_words(self) -> tuple[str, ...]:
-        """What is no longer done, to read."""
-        return protections_in_words(self.lost)
 
     def counterexample(self) -> Counterexample:
         """The difference as a gate shows it."""

@@ -5,24 +5,12 @@ from collections.abc import Mapping, Sequence
 from guildhall.policy.compare import PackComparison
 from guildhall.policy.config import RuleFile
 from guildhall.policy.mutation import mutants_of, survivors
-from guildhall.policy.overlay import refusals
 from guildhall.policy.replay import Change, ReplayReport
 from guildhall.policy.trials import Trial, failing
 from guildhall.vocabulary.gates import Counterexample, Gate, GateResult
 
 SHOWN = 20
 """How many counterexamples a gate shows at most; the reason says how many there are."""
-
-
-def overlay_gate(baseline: Mapping[str, RuleFile], overlay: Sequence[RuleFile]) -> GateResult:
-    """No floor is loosened, and other loosening is owned up to."""
-    refused = refusals(baseline, overlay)
-    if not refused:
-        return GateResult(
-            Gate.OVERLAY, True, f"{_counted(len(overlay), 'rule')} of the council over the baseline, and no floor is loosened."
-        )
-    shown = tuple(Counterexample(f"`{rule.id}`: {reason}") for rule, reason in refused[:SHOWN])
-    return GateResult(Gate.OVERLAY, False, f"{_counted(len(refused), 'rule')} may not load: {refused[0][1]}", shown)
 
 
 def property_gate(comparison: PackComparison, declared: bool = False) -> GateResult:

@@ -91,10 +91,6 @@ class Front(Protocol):
         """Write to the adviser who has the conversation."""
         ...
 
-    def is_over(self, conversation_id: str) -> bool:
-        """Whether the conversation is closed."""
-        ...
-
 
 class Floor(Protocol):
     """The advisers' side."""

@@ -303,15 +303,6 @@ class HandoffStore:
                 start_afresh(connection, conversation_id)
         return int(gone)
 
-    def raise_live(self, conversation_id: str, lane: Lane, queue: str, category: str, at: datetime) -> Handoff | None:
-        """Make the conversation's handoff more urgent, if it has one and that is more."""
-        with self._database.writing() as connection:
-            lock(connection, conversation_id)
-            query = select(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.status.in_(LIVE))
-            rows = connection.execute(query.order_by(handoffs.c.requested_at)).all()
-            row = min(rows, key=lambda r: (r.status not in HELD, not r.live), default=None)
-            return raise_lane(connection, self.writer, row, lane, queue, category, at) if row else None
-
     def resident_wrote(self, conversation_id: str, at: datetime) -> None:
         """The resident said something to whoever has, or will have, the conversation; what was snoozed is awake again."""
         with self._database.writing() as connection:

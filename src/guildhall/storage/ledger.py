@@ -205,15 +205,6 @@ class LedgerStore:
         with self._database.reading() as connection:
             return accounts_from(connection, benefits.c.council == self._council)
 
-    def benefit_of(self, claim_id: str) -> str:
-        """The benefit that a claim is of. Raises NotFoundError."""
-        query = select(benefit_claims.c.benefit_id).where(benefit_claims.c.council == self._council, benefit_claims.c.id == claim_id)
-        with self._database.reading() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-        if found is None:
-            raise NotFoundError(f"there is no claim {claim_id}")
-        return str(found)
-
     def found(self, accounts: Iterable[Account]) -> Mapping[str, Found]:
         """What everything that these accounts name as evidence leads to now."""
         return self._evidence.look(everything_named(accounts))

@@ -52,10 +52,6 @@ class TransferStore:
         """What somebody is asked to take over, the oldest first."""
         return self._offers(now, transfer_offers.c.to_id == staff_id)
 
-    def is_asked(self, conversation_id: str, staff_id: str, now: datetime) -> bool:
-        """Whether a colleague asks them to take this very conversation, so that they may read it."""
-        return bool(self._offers(now, transfer_offers.c.conversation_id == conversation_id, transfer_offers.c.to_id == staff_id))
-
     def _offers(self, now: datetime, *where: Any) -> tuple[OfferRow, ...]:
         query = (
             select(transfer_offers)

@@ -8,7 +8,7 @@ from typing import Any
 from guildhall.bootstrap.value_pages import Snapshot
 from guildhall.storage.analysis.pictures import Asked
 from guildhall.value.measures.result import Result
-from guildhall.web.charts import Cell, Figure
+from guildhall.web.charts import Figure
 from guildhall.web.console.value.asking import Asking
 from guildhall.web.console.visit import Visit
 
@@ -89,8 +89,3 @@ class Page:
     title: str
     template: str
     make: Callable[[Sight], View]
-
-
-def group_cell(sight: Sight, by: str, group: str) -> Cell:
-    """A group as a cell that leads to its contacts."""
-    return Cell(sight.name(by, group), sight.rows(**{by: group or "-"}))
