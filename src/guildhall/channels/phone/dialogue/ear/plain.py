@@ -4,60 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from guildhall.answers.facts_in_text import LINK, WEEKDAYS
+from guildhall.answers.facts_in_text import LINK
 from guildhall.answers.markdown_blocks import Block, BlockKind, blocks_of, cells, said_cell, sentences
+from guildhall.channels.phone.dialogue.ear.short_forms import in_full
 
 CITATION: Final = re.compile(r"\[\^?\d{1,3}\](?!\()")
 EMPHASIS: Final = re.compile(r"(\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`+|~~)")
 PLURAL: Final = re.compile(r"(?<=\w)\((s|es)\)")
 IN_BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-RANGE: Final = re.compile(
-    r"(?<![\w/-])(£?\d{1,3}(?:[:.]\d\d)?(?:\s?[ap]m)?)\s?-\s?(£?\d{1,3}(?:[:.]\d\d)?(?:\s?[ap]m)?)(?![\w/-])", re.IGNORECASE
-)
+RANGED: Final = r"(£?\d{1,3}(?:,\d{3})*(?:[:.]\d\d)?(?:\s?[ap]m)?|(?:19|20)\d\d)"
+RANGE: Final = re.compile(rf"(?<![\w/-]){RANGED}\s?-\s?{RANGED}(?![\w/-]|,\d)", re.IGNORECASE)
 LONG_RANGE: Final = re.compile(r"(?<=[\w%])\s?–\s?(?=[£\d])")
-DAY_SHORT: Final = {name[:3]: name.capitalize() for name in WEEKDAYS} | {
-    "tues": "Tuesday",
-    "weds": "Wednesday",
-    "thur": "Thursday",
-    "thurs": "Thursday",
-}
-DAYS: Final = "|".join(sorted([*WEEKDAYS, *DAY_SHORT], key=len, reverse=True))
-DAY_RANGE: Final = re.compile(rf"\b({DAYS})\s?[-–]\s?({DAYS})\b", re.IGNORECASE)
-SHORT_FORMS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"\be\.g\.,?", "for example"),
-        (r"\bi\.e\.,?", "that is"),
-        (r"\betc\.(?=\s*[A-Z]|$)", "and so on."),
-        (r"\betc\.?", "and so on"),
-        (r"\b[Aa]pprox\.?", "about"),
-        (r"\b[Cc]llrs\b\.?", "Councillors"),
-        (r"\b[Cc]llr\b\.?", "Councillor"),
-        (r"\bRd\b\.?(?=[ ,]|$)", "Road"),
-        (r"\bAve\b\.?(?=[ ,]|$)", "Avenue"),
-        (r"\bLn\b\.?(?=[ ,]|$)", "Lane"),
-        (r"(?<=[a-z] )St\b\.?(?=,|$| in\b)", "Street"),
-        (r"\b[Tt]el\b[.:]?", "telephone"),
-        (r"\b[Nn]o\. ?(?=\d)", "number "),
-        (r"\b[Vv]s\b\.?", "versus"),
-        (r"(?<=\d) ?hrs?\b", " hours"),
-        (r"(?<=\d) ?mins?\b", " minutes"),
-        (r"(?<=\d) ?km\b", " kilometres"),
-        (r"(?<=\d) ?cm\b", " centimetres"),
-        (r"(?<=\d) ?mm\b", " millimetres"),
-        (r"(?<=\d) ?kg\b", " kilograms"),
-        (r"(?<=\d) ?mph\b", " miles per hour"),
-        (r"(?<=\d) ?m\b(?!\w)(?=[ ,.;]|$)", " metres"),
-        (r"(?<=\d) ?sq m\b", " square metres"),
-        (r"(?<=\d) ?°C\b", " degrees"),
-        (r"\b24/7\b", "day and night, every day"),
-        (r"\band/or\b", "or"),
-        (r"(?<![\w./@:-])([A-Za-z]+)/([a-z]+)(?![\w./-])", r"\1 or \2"),
-        (r"\s&\s", " and "),
-        (r"\s\+\s", " plus "),
-        (r"×", " times "),
-    )
-)
 SCALE_WORDS: Final = {"m": "million", "million": "million", "bn": "billion", "billion": "billion", "k": "thousand"}
 POUNDS_A_MILLION: Final = re.compile(r"(£\s?[\d.,]+)\s?(m|million|bn|billion|k)\b", re.IGNORECASE)
 
@@ -97,19 +54,12 @@ def _tidy(sentence: str) -> str:
     text = EMPHASIS.sub("", CITATION.sub("", text))
     text = PLURAL.sub(r"\1", text)
     text = POUNDS_A_MILLION.sub(lambda match: f"{match[1]} {SCALE_WORDS[match[2].lower()]}", text)
-    text = DAY_RANGE.sub(lambda match: f"{_day(match[1])} to {_day(match[2])}", text)
-    text = LONG_RANGE.sub(" to ", RANGE.sub(r"\1 to \2", text))
-    for pattern, words in SHORT_FORMS:
-        text = pattern.sub(words, text)
+    text = in_full(LONG_RANGE.sub(" to ", RANGE.sub(r"\1 to \2", text)))
     text = re.sub(r"\s*[–—]\s*", ", ", text)
     text = IN_BRACKETS.sub(r", \1,", text)
     text = re.sub(r"[“”\"‘<>|*]|(?<!\w)'|'(?!\w)", "", text)
     text = re.sub(r"…|\.{3}", ".", text)
     return _punctuated(text)
-
-
-def _day(name: str) -> str:
-    return DAY_SHORT.get(name.lower(), name.capitalize())
 
 
 def _punctuated(text: str) -> str:

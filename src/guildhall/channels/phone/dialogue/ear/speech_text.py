@@ -49,4 +49,5 @@ def _apart(number: str) -> str:
 def _settled(text: str) -> str:
     """Blanks as they should be around what was put in."""
     text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(text.split()))
+    text = re.sub(r"(?<=\w) -(?=\w)|(?<=\w)- (?=\w)", "-", text)
     return capitalised(text)

@@ -12,14 +12,26 @@ from guildhall.channels.phone.dialogue.ear.number_words import cardinal, decimal
 from guildhall.knowledge.places import POSTCODE
 
 MONEY: Final = re.compile(
-    r"£\s?(\d+(?:,\d{3})*(?:\.\d{1,2})?)(?:\s?(million|billion|thousand|bn|m|k)\b)?|\b(\d{1,3})\s?p\b(?!\w)", re.IGNORECASE
+    r"£\s?(\d+(?:,\d{3})*(?:\.\d{1,2})?)(?:\s?(million|billion|thousand|bn|m|k)\b)?|\b(\d{1,3})\s?p\b(?!\w|\.m)", re.IGNORECASE
 )
 SCALES: Final = {"m": "million", "million": "million", "bn": "billion", "billion": "billion", "k": "thousand", "thousand": "thousand"}
 PERCENT: Final = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s?%")
 TAX_YEAR: Final = re.compile(r"\b((?:19|20)\d{2})[/–-](\d{2})\b(?![/–-])")
-HELPLINE: Final = re.compile(r"(?<![\w£.,])116\s?\d{3}(?![\w%]|[.,]\d)")
-SHORT_NUMBER: Final = re.compile(r"(?<![\w£.,/:])(?:999|111|112|101|105|119|159)(?![\w%/:]|[.,]\d)")
+HELPLINE: Final = re.compile(r"(?<![\w£.,-])116\s?\d{3}(?![\w%-]|[.,]\d)")
+SHORT_NUMBER: Final = re.compile(r"(?<![\w£.,/:-])(?:999|111|112|101|105|119|159)(?![\w%/:]|[.,]\d|-[A-Z\d])")
 PRESSED: Final = re.compile(r"(?<=\bpress )(\d{2,})\b", re.IGNORECASE)
+TEXTED: Final = re.compile(r"(?<=\btext )(?:[A-Z]+ to )?(\d{5})\b", re.IGNORECASE)
+NAMES: Final = "|".join(name.capitalize() for name in MONTHS)
+DAY_OF_SEVERAL: Final = re.compile(
+    rf"(?<![\w£.,:/-])(\d{{1,2}})(?:st|nd|rd|th)?(?=(?:, (?:\w+day )?\d{{1,2}})*,? (?:to|and|or) (?:\w+day )?\d{{1,2}} (?:{NAMES})\b)"
+)
+"""The 5 of "5 to 9 April", of which only the last is written with its month."""
+AMERICAN_DATE: Final = re.compile(rf"\b({NAMES}) (\d{{1,2}})(?:, (\d{{4}})\b|(?:st|nd|rd|th)\b)")
+DASHED: Final = re.compile(r"(?<![\w-])\d{2,}(?:-\d{2,})+(?![\w-])")
+DECADES: Final = re.compile(r"\b((?:19|20)\d0|\d{1,3})['’]?s\b")
+PARTS: Final = {"1/2": "half", "1/3": "a third", "2/3": "two thirds", "1/4": "a quarter", "3/4": "three quarters"}
+FRACTION: Final = re.compile(r"(?<![\w/.])(\d{1,2})/(\d{1,2})(?![\w/])")
+LETTERED: Final = re.compile(r"\b(\d{1,4})([a-h])\b")
 ORDINAL: Final = re.compile(r"\b(\d{1,4})(?:st|nd|rd|th)\b", re.IGNORECASE)
 YEAR: Final = re.compile(r"(?<![\w,.£/:-])((?:19|20)\d{2})(?![\w%/:-]|[.,]\d)")
 REFERENCE: Final = re.compile(r"\b(?=[A-Z0-9/-]*\d)(?=[A-Z0-9/-]*[A-Z])[A-Z0-9]+(?:[/-][A-Z0-9]+)*\b")
@@ -79,9 +91,25 @@ def day(number: int, month: int, in_year: int | None = None) -> str:
 
 
 def _date(match: re.Match[str]) -> str:
+    if match[2] == "may" and not match[3]:  # children aged 5 to 12 may join
+        return f"{cardinal(int(match[1]))} may"
     month = next(number for number, name in enumerate(MONTHS, 1) if name.startswith(match[2].lower()[:3]))
     ending = match[0][-1] if match[0][-1] in ",." else ""
     return day(int(match[1]), month, int(match[3]) if match[3] else None) + ending
+
+
+def _american_date(match: re.Match[str]) -> str:
+    return day(int(match[2]), MONTHS.index(match[1].lower()) + 1, int(match[3]) if match[3] else None)
+
+
+def _many(match: re.Match[str]) -> str:
+    """The 1990s, under 16s."""
+    said = year(int(match[1])) if len(match[1]) == 4 else cardinal(int(match[1]))
+    return f"{said[:-1]}ies" if said.endswith("y") else f"{said}es" if said.endswith("x") else f"{said}s"
+
+
+def _fraction(match: re.Match[str]) -> str:
+    return PARTS.get(match[0]) or f"{cardinal(int(match[1]))} over {cardinal(int(match[2]))}"
 
 
 def _numeric_date(match: re.Match[str]) -> str:
@@ -148,7 +176,9 @@ READERS: Final[tuple[tuple[re.Pattern[str], Word], ...]] = (
     (MONEY, _money),
     (PERCENT, lambda match: f"{decimal(match[1])} per cent"),
     (DATE_ISO, _numeric_date),
+    (DAY_OF_SEVERAL, lambda match: f"the {ordinal(int(match[1]))}"),
     (DATE, _date),
+    (AMERICAN_DATE, _american_date),
     (POSTCODE, lambda match: spelled(f"{match[1]} {match[2]}")),
     (PHONE, _phone),
     (HELPLINE, _phone),
@@ -157,8 +187,13 @@ READERS: Final[tuple[tuple[re.Pattern[str], Word], ...]] = (
     (TAX_YEAR, lambda match: f"{year(int(match[1]))} to {cardinal(int(match[2])) if match[2][0] != '0' else digits(match[2])}"),
     (SHORT_NUMBER, lambda match: digits(match[0])),
     (PRESSED, lambda match: digits(match[0])),
-    (LITRES, lambda match: f"{cardinal(int(match[1]))} litres"),
+    (TEXTED, lambda match: match[0][: -len(match[1])] + digits(match[1])),
+    (DASHED, lambda match: ", ".join(digits(group) for group in match[0].split("-"))),
+    (DECADES, _many),
+    (FRACTION, _fraction),
+    (LITRES, lambda match: f"{cardinal(int(match[1]))} litre{'' if match[1] == '1' else 's'}"),
     (REFERENCE, lambda match: spelled(match[0])),
+    (LETTERED, lambda match: f"{cardinal(int(match[1]))} {match[2].upper()}"),
     (ORDINAL, lambda match: ordinal(int(match[1]))),
     (YEAR, lambda match: year(int(match[1]))),
     (NUMBER, _number),
