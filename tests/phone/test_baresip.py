@@ -1,6 +1,8 @@
 """Rung by baresip, a softphone: sound both ways (T1), and a person's phone that is answered by it (T6)."""
 
 import asyncio
+import os
+import pty
 import wave
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,39 @@ def test_t1_a_softphone_and_we_hear_each_other(tmp_path: Path) -> None:
             assert loud.mean() * len(received) / 8000 > 1.0, "most of two seconds of wording"
             place = int(np.argmax(loud))
             assert abs(pitch(received[place + 800 : place + 8800]) - 440) < 5
+
+    within(60, test)
+
+
+def test_digits_typed_into_the_telephone_of_the_documentation_are_pressed(tmp_path: Path) -> None:
+    example, home = Path("docs/examples/baresip"), tmp_path / "baresip"
+    home.mkdir()
+    said = (example / "config").read_text("utf-8").replace("/tmp/question.wav", str(tone_wav(tmp_path / "says.wav", 10)))
+    modules = next(found.parent for found in Path("/usr/lib").rglob("baresip/modules/g711.so"))
+    said = said.replace("127.0.0.1:5091", f"127.0.0.1:{free_port()}").replace("/usr/lib/baresip/modules", str(modules))
+    (home / "config").write_text(said.replace("snd_path /tmp", f"snd_path {tmp_path}"))
+    (home / "accounts").write_text((example / "accounts").read_text("utf-8"))
+
+    async def test() -> None:
+        session = Session()
+        typing, typed = pty.openpty()
+        async with answering(session) as gateway:
+            words = [program("baresip"), "-f", str(home), "-t", "20", "-e", f"/dial sip:council@{at(gateway)}"]
+            telephone = await asyncio.create_subprocess_exec(*words, stdin=typed, stdout=asyncio.subprocess.DEVNULL, cwd=tmp_path)
+            try:
+                while not session.frames:
+                    await asyncio.sleep(0.1)
+                for key in b"2", b"*":
+                    os.write(typing, key)
+                    await asyncio.sleep(0.5)
+                os.write(typing, b"b")  # hangs up
+                await session.over.wait()
+            finally:
+                telephone.kill()
+                await telephone.wait()
+                os.close(typing)
+                os.close(typed)
+        assert session.keys == "2*"
 
     within(60, test)
 
