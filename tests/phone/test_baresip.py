@@ -3,13 +3,18 @@
 import asyncio
 import os
 import pty
+import re
+import shutil
 import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from guildhall.channels.phone.ports import CallLeg, TransferOutcome, TransferTarget
+from guildhall.councils.loading import load_council
 from tests.phone.test_sipp import within
 from tests.phone.tools import TONE, Session, answering, at, free_port, pitch, program, run, sipp, tone_wav
 
@@ -68,37 +73,70 @@ def test_t1_a_softphone_and_we_hear_each_other(tmp_path: Path) -> None:
     within(60, test)
 
 
-def test_digits_typed_into_the_telephone_of_the_documentation_are_pressed(tmp_path: Path) -> None:
-    example, home = Path("docs/examples/baresip"), tmp_path / "baresip"
-    home.mkdir()
-    said = (example / "config").read_text("utf-8").replace("/tmp/question.wav", str(tone_wav(tmp_path / "says.wav", 10)))
+@asynccontextmanager
+async def documented(example: str, folder: Path, *words: str) -> AsyncIterator[tuple[int, int]]:
+    """A telephone of the documentation, on a free port: that port, and where a person types."""
+    home, port = folder / example, free_port()
+    shutil.copytree(Path("docs/examples") / example, home)
     modules = next(found.parent for found in Path("/usr/lib").rglob("baresip/modules/g711.so"))
-    said = said.replace("127.0.0.1:5091", f"127.0.0.1:{free_port()}").replace("/usr/lib/baresip/modules", str(modules))
-    (home / "config").write_text(said.replace("snd_path /tmp", f"snd_path {tmp_path}"))
-    (home / "accounts").write_text((example / "accounts").read_text("utf-8"))
+    said = re.sub(r"(?<=sip_listen 127.0.0.1:)\d+", str(port), (home / "config").read_text("utf-8"))
+    said = said.replace("/tmp/question.wav", str(tone_wav(folder / "says.wav", 10))).replace("/usr/lib/baresip/modules", str(modules))
+    (home / "config").write_text(said.replace("snd_path /tmp", f"snd_path {folder}"))
+    typing, typed = pty.openpty()
+    telephone = await asyncio.create_subprocess_exec(
+        program("baresip"), "-f", str(home), "-t", "40", *words, stdin=typed, stdout=asyncio.subprocess.DEVNULL, cwd=folder
+    )
+    try:
+        yield port, typing
+    finally:
+        telephone.kill()
+        await telephone.wait()
+        os.close(typing)
+        os.close(typed)
 
+
+def test_digits_typed_into_the_telephone_of_the_documentation_are_pressed(tmp_path: Path) -> None:
     async def test() -> None:
         session = Session()
-        typing, typed = pty.openpty()
-        async with answering(session) as gateway:
-            words = [program("baresip"), "-f", str(home), "-t", "20", "-e", f"/dial sip:council@{at(gateway)}"]
-            telephone = await asyncio.create_subprocess_exec(*words, stdin=typed, stdout=asyncio.subprocess.DEVNULL, cwd=tmp_path)
-            try:
-                while not session.frames:
-                    await asyncio.sleep(0.1)
-                for key in b"2", b"*":
-                    os.write(typing, key)
-                    await asyncio.sleep(0.5)
-                os.write(typing, b"b")  # hangs up
-                await session.over.wait()
-            finally:
-                telephone.kill()
-                await telephone.wait()
-                os.close(typing)
-                os.close(typed)
+        async with answering(session) as gateway, documented("baresip", tmp_path, "-e", f"/dial sip:council@{at(gateway)}") as (_, typing):
+            while not session.frames:
+                await asyncio.sleep(0.1)
+            for key in b"2", b"*":
+                os.write(typing, key)
+                await asyncio.sleep(0.5)
+            os.write(typing, b"b")  # hangs up
+            await session.over.wait()
         assert session.keys == "2*"
 
     within(60, test)
+
+
+def test_the_advisers_telephone_of_the_documentation_rings_for_every_line_and_is_answered_by_a_key(tmp_path: Path) -> None:
+    lines = [
+        line.number.replace(" ", "") for line in load_council(Path("councils"), "avonmere", Path("var/cache/yaml")).phone.lines.values()
+    ]
+
+    async def test() -> None:
+        addresses: list[str] = []
+        answering_now = asyncio.Event()
+
+        async def act(leg: CallLeg) -> list[TransferOutcome]:
+            refused = [await leg.transfer(TransferTarget(address, 0.4), "bridge") for address in addresses[:-1]]
+            answering_now.set()
+            return [*refused, await leg.transfer(TransferTarget(addresses[-1], 20), "bridge")]
+
+        async with documented("baresip-adviser", tmp_path) as (port, typing):
+            addresses += [f"sip:{line}@127.0.0.1:{port}" for line in lines]
+            await asyncio.sleep(1.0)
+            session = Session(act=act)
+            async with answering(session, addresses) as gateway, documented("baresip", tmp_path, "-e", f"/dial sip:council@{at(gateway)}"):
+                await answering_now.wait()
+                while session.acted is None:
+                    await asyncio.sleep(1.0)
+                    os.write(typing, b"a")
+        assert session.acted[-1] == TransferOutcome.CONNECTED and TransferOutcome.REFUSED not in session.acted
+
+    within(90, test)
 
 
 def test_t6_a_softphone_is_rung_and_the_caller_hears_it(tmp_path: Path) -> None:

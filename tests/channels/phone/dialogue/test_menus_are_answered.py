@@ -27,7 +27,7 @@ def guildhall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guildhall]:
     folder = tmp_path_factory.mktemp("var")
     if Path("var/models").is_dir():
         (folder / "models").symlink_to(Path("var/models").resolve())
-    opened = open_guildhall(Settings(data_dir=folder))
+    opened = open_guildhall(Settings(data_dir=folder, detector_timeout_seconds=60))  # the machine of a test may be busy
     yield opened
     opened.close()
 
