@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.storage.where import close_databases
+
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
+"""How long one example takes says nothing on a machine that does other things too."""
 
 
 @pytest.fixture(autouse=True)

@@ -3,29 +3,36 @@
 import asyncio
 import json
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from guildhall.bootstrap.phone_transcript import Line
 from guildhall.bootstrap.phone_trying import CallerFile, Step, Tried, script_of, try_call
+from guildhall.bootstrap.phone_wiring import NOBODY_WAITS, embedded_of
 from guildhall.channels.phone.moves import Spoken
 from guildhall.channels.phone.phone import Failover, Phone
 from guildhall.channels.phone.ports import TransferTarget
+from guildhall.channels.phone.speech import Grammar, Heard, Listening, SpeechToText
+from guildhall.councils.loading import load_council
+from guildhall.providers.speech.grammar_ear import GrammarEar
+from guildhall.providers.speech.worker_pool import PoolLimits
+from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 from tests.channels.phone.fakes import FakeEar, FakeHouse, FakeVoice, PlainDialogue
 
 
-def tried(caller: CallerFile, folder: Path, shown: list[Line] | None = None) -> tuple[Tried, FakeHouse]:
+def tried(caller: CallerFile, folder: Path, shown: list[Line] | None = None, ear: SpeechToText | None = None) -> tuple[Tried, FakeHouse]:
     house = FakeHouse()
     phone = Phone(
-        house=house, hearing=FakeEar([]), voice=FakeVoice(), detector=lambda: lambda _: True, dialogue=lambda _: PlainDialogue(),
+        house=house, hearing=ear or FakeEar([]), voice=FakeVoice(), detector=lambda: lambda _: True, dialogue=lambda _: PlainDialogue(),
         notice=(Spoken("I am a computer.", interruptible=False),),
         failover=Failover(TransferTarget("sip:duty@127.0.0.1"), {"en": Spoken("Wait, please.")}, {"en": Spoken("Please ring again.")}),
         transfer_to=lambda route: TransferTarget(route.number), new_id=lambda kind: f"{kind}_1",
     )  # fmt: skip
     show = (lambda _: None) if shown is None else shown.append
-    return asyncio.run(try_call(phone, script_of(caller, folder), folder / "kept", show)), house
+    return asyncio.run(try_call(phone, script_of(caller, folder, ear is None), folder / "kept", show, told=ear is None)), house
 
 
 def test_what_the_caller_says_is_heard_as_it_stands_and_everything_is_written_down(tmp_path: Path) -> None:
@@ -65,3 +72,26 @@ def test_a_recording_that_is_none_is_said_with_what_to_do(tmp_path: Path) -> Non
     (tmp_path / "question.wav").write_bytes(b"no sound")
     with pytest.raises(GuildhallError, match=r"question\.wav: is no wav file.*sox question\.wav"):
         script_of(CallerFile(steps=(Step(wav="question.wav"),)), tmp_path)
+
+
+class SlowEar(FakeEar):
+    """Takes a second of the clock on the wall to open, and one to understand: as long as hundreds of seconds of a tried call."""
+
+    async def open(self, language: str, grammar: Grammar | None, hints: Sequence[str] = ()) -> Listening:
+        await asyncio.sleep(1.0)
+        listening = await super().open(language, grammar, hints)
+        finish = listening.finish
+
+        async def slowly() -> Heard:
+            await asyncio.sleep(1.0)
+            return await finish()
+
+        listening.finish = slowly  # type: ignore[method-assign]
+        return listening
+
+
+def test_a_slow_machine_makes_a_tried_call_longer_and_not_deaf(tmp_path: Path) -> None:
+    call, house = tried(CallerFile(steps=(Step(say="When is my bin collected?"),)), tmp_path, ear=SlowEar(["bins"]))
+    assert house.asked == ["bins"] and call.seconds < 30
+    ear = embedded_of(Settings(), load_council(Path("councils"), "avonmere", Path("var/cache/yaml")), NOBODY_WAITS).ears[0]
+    assert isinstance(ear, GrammarEar) and ear.limits.answer_seconds >= 20 * PoolLimits().answer_seconds

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Final
 
 from guildhall.bootstrap.house import Guildhall
 from guildhall.bootstrap.identifiers import new_id
@@ -31,9 +32,13 @@ from guildhall.providers.house_over_http import HouseOverHttp
 from guildhall.providers.recordings_over_http import RecordingsOverHttp
 from guildhall.providers.speech.detector import detectors
 from guildhall.providers.speech.offered import LanguageOffer, Offer
+from guildhall.providers.speech.worker_pool import PoolLimits
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
 from guildhall.vocabulary.languages import Language
+
+NOBODY_WAITS: Final = PoolLimits(answer_seconds=60.0, not_yet_seconds=60.0)
+"""In a tried call the caller's time stands still while they are understood: a slow machine makes it longer, and not deaf."""
 
 
 def open_phone(settings: Settings, profile: CouncilProfile, house: str, speech: Speech) -> Phone:
@@ -44,16 +49,16 @@ def open_phone(settings: Settings, profile: CouncilProfile, house: str, speech: 
     return replace(phone, tap=taps_of(profile.phone, recordings, settings.folders["recordings"]))
 
 
-def embedded_of(settings: Settings, profile: CouncilProfile) -> Embedded:
+def embedded_of(settings: Settings, profile: CouncilProfile, limits: PoolLimits | None = None) -> Embedded:
     """What hears and speaks on this machine, with the council's own recordings."""
     languages = ("en", *(code.value for code in profile.phone.languages))
-    return embedded_speech(packs_of(profile, settings.councils_dir, languages))
+    return embedded_speech(packs_of(profile, settings.councils_dir, languages), limits)
 
 
 @asynccontextmanager
 async def open_phone_here(guildhall: Guildhall, told: bool) -> AsyncIterator[Phone]:
     """The phone with its house in this process. `told`: the dialogue is one in which any words can be heard."""
-    embedded = embedded_of(guildhall.settings, guildhall.profile)
+    embedded = embedded_of(guildhall.settings, guildhall.profile, NOBODY_WAITS)
     speech = open_phone_speech(guildhall.settings, guildhall.profile, embedded)
     if not told:
         await warm_ears(heard_council(guildhall.profile, speech, open_words=False), embedded)

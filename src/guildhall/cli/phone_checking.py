@@ -24,9 +24,10 @@ def check(council: str, as_json: bool) -> None:
     findings = check_phone(Settings(), council)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    wide = 2 + max(len(finding.what) for finding in findings)
     for finding in () if as_json else findings:
         sign, colour = SIGNS[finding.state.value]
-        click.echo(f"{click.style(sign, fg=colour)} {finding.what:14}{finding.found}")
+        click.echo(f"{click.style(sign, fg=colour)} {finding.what:{wide}}{finding.found}")
         if finding.fix:
-            click.echo(f"  {'':14}{finding.fix}")
+            click.echo(f"  {'':{wide}}{finding.fix}")
     sys.exit(any(finding.state == State.WRONG for finding in findings))

@@ -34,7 +34,7 @@ class Conversing:
     def __init__(self, call: Call, turns: TurnTaking, activity: VoiceActivity) -> None:
         self._call, self._turns, self._activity = call, turns, activity
         take = weakly(self._understood)
-        self.ears = ears = Ears(call.phone.hearing, call.spawn, lambda understood: call.later(understood, take))
+        self.ears = ears = Ears(call.phone.hearing, call.spawn, lambda understood: call.later(understood, take), call.still.working)
         self.doing = Doing(call, turns, lambda: ears.busy)
         self.people = self.doing.people
         self._opening: Move | None = None

@@ -5,7 +5,7 @@ Nothing here makes the call wait: a provider that is slow to open or to answer h
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,10 +38,16 @@ class _Utterance:
 
 
 class Ears:
-    """One call's hearing."""
+    """One call's hearing. `working` surrounds what takes a provider time while the caller waits."""
 
-    def __init__(self, hearing: SpeechToText, spawn: Spawn, came: Callable[[Understood], None]) -> None:
-        self._hearing, self._spawn, self._came = hearing, spawn, came
+    def __init__(
+        self,
+        hearing: SpeechToText,
+        spawn: Spawn,
+        came: Callable[[Understood], None],
+        working: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self._hearing, self._spawn, self._came, self._working = hearing, spawn, came, working
         self._now: _Utterance | None = None
         self._ended: list[_Utterance] = []
 
@@ -104,10 +110,12 @@ class Ears:
     async def _listen(self, utterance: _Utterance) -> Heard:
         listening: Listening | None = None
         try:
-            listening = await self._hearing.open(utterance.language, utterance.expect.grammar, utterance.expect.hints)
+            with self._working():
+                listening = await self._hearing.open(utterance.language, utterance.expect.grammar, utterance.expect.hints)
             while (sound := await utterance.sounds.get()) is not None:
                 await listening.feed(sound)
-            heard, listening = await listening.finish(), None
+            with self._working():
+                heard, listening = await listening.finish(), None
             return heard
         finally:
             if listening is not None:

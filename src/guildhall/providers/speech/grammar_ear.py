@@ -16,7 +16,7 @@ from guildhall.channels.phone.ports import FRAME_BYTES, RATE
 from guildhall.channels.phone.speech import Grammar, Heard, Hearing, Listening, SpeechError
 from guildhall.providers.speech.jsgf import Hearable, digits_of, hearable, is_date
 from guildhall.providers.speech.pronouncing import Pronouncing
-from guildhall.providers.speech.worker_pool import WorkerPool
+from guildhall.providers.speech.worker_pool import PoolLimits, WorkerPool
 
 log = structlog.get_logger("guildhall.speech")
 
@@ -41,6 +41,11 @@ class GrammarEar:
     def __init__(self, pool: WorkerPool, pronouncing: Pronouncing | None = None) -> None:
         self._pool, self._pronouncing = pool, pronouncing or Pronouncing()
         self._known: OrderedDict[Grammar, tuple[Hearable, ...]] = OrderedDict()
+
+    @property
+    def limits(self) -> PoolLimits:
+        """When its workers are too slow for a caller."""
+        return self._pool.limits
 
     @property
     def hearing(self) -> Hearing:

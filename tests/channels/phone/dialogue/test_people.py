@@ -153,7 +153,10 @@ def test_when_nobody_answers_and_times_are_free_a_callback_is_offered() -> None:
     call = directed(Scripted(route_to=RING, then=CALLBACK), answers=(TransferOutcome.BUSY,))
     call.begin()
     said = text_of(call.press("0"))
-    assert "nobody could take the call. Wednesday the twenty-fifth of November" in said and call.state == CallState.CALLBACK
+    assert (
+        "nobody could take the call. We can ring you back. Wednesday the twenty-fifth of November" in said
+        and call.state == CallState.CALLBACK
+    )
 
 
 def test_another_line_that_rings_next_is_told_of_without_a_question() -> None:

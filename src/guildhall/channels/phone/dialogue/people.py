@@ -57,7 +57,7 @@ class People:
             return self._talk.put(self._again_or_not(), sorry)
         self._reference = route.reference
         if route.answer == PersonAnswer.CALLBACK:
-            return self._callback(route, sorry)
+            return self._callback(route, sorry, *([words.say("phone.ring_back")] if route.slots else []))
         if route.answer == PersonAnswer.WAIT:
             self._waits, self._talk.question = route, self._question(route)
             return Move((sorry, self._place(route), *self._choices(route)[1]))
