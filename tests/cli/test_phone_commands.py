@@ -51,6 +51,27 @@ def test_check_says_how_each_language_is_offered_and_what_is_to_be_recorded(take
     assert "guildhall phone prompts list so" in found["Language so"]["fix"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("PHONE_PORT", "abc", "GUILDHALL_PHONE_PORT: input should be a valid integer"),
+        ("PHONE_GATEWAY", "asterix", "GUILDHALL_PHONE_GATEWAY: input should be 'embedded', 'asterisk' or 'streams'"),
+        ("PHONE_PEERS", "10.0.0.300", "peers: '10.0.0.300' is neither an address"),
+        ("PHONE_PEERS", "sbc.invalid", "`sbc.invalid` cannot be looked up"),
+        ("PHONE_FAILOVER", "hello", "GUILDHALL_PHONE_FAILOVER is `hello`: not an address like sip:name@host:port"),
+        ("PHONE_RTP_PORTS", "400-100", "GUILDHALL_PHONE_RTP_PORTS is `400-100`, which names no ports"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_is_named(
+    taken: socket.socket, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    taken.close()
+    monkeypatch.setenv(f"GUILDHALL_{setting}", value)
+    result = CliRunner().invoke(main, ["phone", "check"])
+    assert said in result.output and "Traceback" not in result.output and "Set GUILDHALL_PHONE_PEERS" not in result.output
+    assert result.exit_code == (0 if value == "sbc.invalid" else 1)
+
+
 def test_check_finds_a_speech_service_that_the_council_has_not_registered(taken: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     taken.close()
     monkeypatch.setenv("GUILDHALL_SPEECH_HEARS", "deepgram")

@@ -89,11 +89,18 @@ def _socket(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]:
         return
     try:
         bounds = bounds_of(settings, profile.phone)
-        refuse_strangers(settings.phone_host, Peers(bounds.peers).loopback_only)
-    except (GuildhallError, OpenToAllError) as error:
+        peers = Peers(bounds.peers)
+        refuse_strangers(settings.phone_host, peers.loopback_only)
+    except OpenToAllError as error:
         yield Finding("Peers", State.WRONG, str(error), "Set GUILDHALL_PHONE_PEERS.")
         return
+    except GuildhallError as error:
+        yield Finding("Phone", State.WRONG, str(error))
+        return
     yield Finding("Peers", State.GOOD, ", ".join(sorted(bounds.peers)) + ": nobody else is answered")
+    for name in peers.names:
+        if not _has_address(name):
+            yield Finding("Peers", State.NOTE, f"`{name}` cannot be looked up: nothing comes from there, and nobody is rung there")
     yield Finding("Trunk", State.GOOD, f"{bounds.trunk or 'none'}, for calls to advisers")
     at = f"{settings.phone_host} UDP {settings.phone_port}"
     try:
@@ -109,6 +116,13 @@ def _socket(settings: Settings, profile: CouncilProfile) -> Iterator[Finding]:
         yield Finding(
             "Phone", State.NOTE, f"{at} is free: the phone is not answered now", "Start `guildhall serve` or `guildhall phone serve`."
         )
+
+
+def _has_address(name: str) -> bool:
+    """Whether a host name can be looked up."""
+    with suppress(OSError):
+        return bool(socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM))
+    return False
 
 
 def _answers(settings: Settings) -> bool:

@@ -1,11 +1,12 @@
 """Whom the phone may hear and call: the council's lines and the deployment's trunk and peers, put together."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from guildhall.channels.phone.ports import TransferTarget
 from guildhall.councils.phone_config import PhoneFile, PhoneLine
 from guildhall.providers.telephony.sip.bounds import Bounds
-from guildhall.providers.telephony.sip.peers import Peers
+from guildhall.providers.telephony.sip.peers import Peers, PeersError
 from guildhall.providers.telephony.sip.targets import NotATargetError, Targets
 from guildhall.settings import Settings
 from guildhall.vocabulary.errors import GuildhallError
@@ -50,10 +51,27 @@ def bounds_of(settings: Settings, phone: PhoneFile) -> Bounds:
         rtp_ports=ports_of(settings.phone_rtp_ports),
     )
     try:
-        Targets(bounds.targets, Peers(bounds.peers), bounds.trunk)
-    except (ValueError, NotATargetError) as error:
-        raise GuildhallError(f"the phone cannot be used: {error}. Look at GUILDHALL_PHONE_TRUNK and GUILDHALL_PHONE_PEERS.") from None
+        peers = Peers(bounds.peers)
+    except PeersError as error:
+        raise GuildhallError(
+            f"the phone cannot be used: {error}. Look at GUILDHALL_PHONE_PEERS and at `allowed_peers` in phone.yaml."
+        ) from None
+    for where, address in _called(settings, phone):
+        try:
+            Targets((address,), peers, bounds.trunk)
+        except (ValueError, NotATargetError) as error:
+            raise GuildhallError(
+                f"the phone cannot be used: {where} is `{address}`: {error}. Numbers need GUILDHALL_PHONE_TRUNK."
+            ) from None
     return bounds
+
+
+def _called(settings: Settings, phone: PhoneFile) -> Iterator[tuple[str, str]]:
+    """Everything that may be rung, and where it is written."""
+    if settings.phone_failover:
+        yield "GUILDHALL_PHONE_FAILOVER", settings.phone_failover
+    for name, line in phone.lines.items():
+        yield f"the line `{name}` of phone.yaml", address_of(line)
 
 
 def ports_of(text: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from guildhall.settings import Settings
@@ -21,7 +22,7 @@ council_option = click.option("--council", default="", help="Council to use; the
 
 
 def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Show a GuildhallError, a database that does not answer or a file that may not be used as one readable message, exit code 1."""
+    """Show a GuildhallError, a setting or file that cannot be used or a database that does not answer as one readable message, exit code 1."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -32,10 +33,22 @@ def explains_errors(command: Callable[P, R]) -> Callable[P, R]:
         except OperationalError as error:
             fix = "Check that it runs and may be written, and GUILDHALL_DATABASE_URL."
             raise click.ClickException(f"the database cannot be used: {str(error.orig).strip()}. {fix}") from error
+        except ValidationError as error:
+            if error.title != Settings.__name__:
+                raise
+            raise click.ClickException(_settings_that_cannot_be(error)) from error
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'a file'}: {error.strerror or error}.") from error
 
     return wrapped
+
+
+def _settings_that_cannot_be(error: ValidationError) -> str:
+    """Which settings cannot be used and why; their values stay out, for some are secret."""
+    prefix = Settings.model_config.get("env_prefix", "")
+    return " ".join(
+        f"{prefix}{'_'.join(map(str, one['loc']))}".upper() + f": {one['msg'][0].lower()}{one['msg'][1:]}." for one in error.errors()
+    )
 
 
 def open_for(council: str, record_into: "Database | None" = None) -> "Guildhall":

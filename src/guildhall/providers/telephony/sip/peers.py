@@ -36,7 +36,9 @@ class Peers:
         try:
             network = ipaddress.ip_network(peer)
         except ValueError:
-            if not peer or "/" in peer or not all(part.strip("-").replace("-", "").isalnum() for part in peer.split(".")):
+            parts = peer.split(".")
+            named = all(part.strip("-").replace("-", "").isalnum() for part in parts) and not parts[-1].isdigit()
+            if not named or "/" in peer:
                 raise PeersError(f"peers: {peer!r} is neither an address, nor a network such as 192.0.2.0/24, nor a host name") from None
             self.names[peer.lower()] = []
             return
