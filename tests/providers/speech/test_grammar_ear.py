@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from guildhall.channels.phone.dialogue.dialogue import SURE_ENOUGH
 from guildhall.channels.phone.ports import FRAME_BYTES
 from guildhall.channels.phone.speech import Grammar, Heard, Phrase, SpeechError
-from guildhall.providers.speech.grammar_ear import FAR_SHARE, GrammarEar, judged
+from guildhall.providers.speech.grammar_ear import FAR_SHARE, SURE_SHARE, GrammarEar, judged
 from guildhall.providers.speech.jsgf import Hearable
 
-GRAMMAR = Grammar("menu", (Phrase(("bins",), "bins"), Phrase(("bus passes",), "buses", rank=2)))
+GRAMMAR = Grammar("menu", (Phrase(("bins",), "bins"), Phrase(("emergency",), "danger", rank=1), Phrase(("bus passes",), "buses", rank=2)))
 VOICE = (8000 * np.sin(np.arange(FRAME_BYTES // 2) / 5)).astype(np.int16).tobytes()
 SILENCE = bytes(FRAME_BYTES)
 
@@ -19,7 +20,7 @@ SILENCE = bytes(FRAME_BYTES)
 class FakePool:
     """Answers what it was told to, and remembers how much sound it was asked about."""
 
-    def __init__(self, *answers: tuple[str, float]) -> None:
+    def __init__(self, *answers: tuple[str, float] | tuple[str, float, float]) -> None:
         self.answers, self.woken = list(answers), 0
         self.asked: list[tuple[bool, int]] = []
 
@@ -28,8 +29,8 @@ class FakePool:
 
     async def hear(self, grammar: Hearable, sound: bytes) -> dict[str, Any]:
         self.asked.append((grammar.far, len(sound) // FRAME_BYTES))
-        text, share = self.answers.pop(0) if self.answers else ("", 0.0)
-        return {"text": text, "share": share}
+        text, share, *sure = self.answers.pop(0) if self.answers else ("", 0.0)
+        return {"text": text, "share": share, "sure": sure[0] if sure else share}
 
     async def close(self) -> None:
         self.woken = -1
@@ -67,6 +68,24 @@ def test_what_may_be_said_besides_is_looked_for_only_when_no_answer_fits() -> No
     pool = FakePool(("bins", 0.3), ("bus passes", 0.95))
     assert heard(pool, *[VOICE] * 20).means == "buses"
     assert [far for far, _ in pool.asked] == [False, True]
+
+
+def test_a_short_answer_that_does_not_stand_a_strict_look_gives_way_to_words_that_do() -> None:
+    pool = FakePool(("bins", 1.0, 0.0), ("bus passes", 1.0, 0.9))
+    assert heard(pool, *[VOICE] * 20).means == "buses"
+    assert [far for far, _ in pool.asked] == [False, True]
+
+
+@pytest.mark.parametrize("besides", [("", 0.0), ("bus passes", 0.5), ("bus passes", 1.0, 0.0)])
+def test_a_short_answer_in_doubt_is_heard_so_faintly_that_it_is_said_back(besides: tuple[str, float]) -> None:
+    found = heard(FakePool(("bins", 1.0, SURE_SHARE - 0.01), besides), *[VOICE] * 20)
+    assert found.means == "bins" and found.confidence < SURE_ENOUGH
+
+
+def test_danger_in_doubt_gives_way_to_nothing() -> None:
+    pool = FakePool(("emergency", 1.0, 0.0), ("bus passes", 1.0, 1.0))  # so it was with one caller, and "hear it again"
+    found = heard(pool, *[VOICE] * 20)
+    assert found.means == "danger" and found.confidence < SURE_ENOUGH
 
 
 def test_what_nobody_asked_for_must_fit_better() -> None:
@@ -112,5 +131,5 @@ def slot(name: str) -> Hearable:
     ],
 )
 def test_only_whole_answers_count(kind: str, text: str, share: float, came: tuple[str, str]) -> None:
-    found = judged({"text": text, "share": share}, slot(kind))
+    found = judged({"text": text, "share": share, "sure": share}, slot(kind))
     assert (found.text, found.means) == came

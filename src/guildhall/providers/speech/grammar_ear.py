@@ -29,6 +29,10 @@ QUIET: Final = 10 ** (-26 / 20)
 LEAST_SHARE: Final = {"yes_no": 0.65, "choice": 0.65, "date": 0.8, "digits": 0.9}
 """So much of the speech must be words of the grammar; `tests/phone/test_grammar_floors.py` measures what it costs and what it saves."""
 FAR_SHARE: Final = 0.85
+SURE_SHARE: Final = 0.5
+"""One or two words that stand the strictest look with less are doubtful: the dialogue says them back before it does anything by them."""
+DOUBTFUL: Final = 0.4
+"""How surely such words count as heard, at most."""
 KEPT_GRAMMARS: Final = 256
 NOTHING: Final = Heard("", 0.0, provider=NAME)
 
@@ -137,12 +141,14 @@ class _Utterance:
         return asyncio.create_task(self._hear(bytes(self._sound)))
 
     async def _hear(self, sound: bytes) -> Heard:
-        """The answers first; what else may be said only when none of them fits."""
+        """The answers first; what else may be said only when none of them fits, or when it fits for sure and an answer does not."""
+        doubtful = NOTHING
         for grammar in self._grammars:
             heard = judged(await self._pool.hear(grammar, sound), grammar)
-            if heard.text:
+            if heard.confidence > DOUBTFUL or heard.text in grammar.always:
                 return heard
-        return NOTHING
+            doubtful = doubtful if doubtful.text else heard
+        return doubtful
 
     def _forget(self) -> None:
         if self._early is not None:
@@ -158,7 +164,7 @@ def judged(answer: dict[str, Any], grammar: Hearable) -> Heard:
         return NOTHING
     confidence = round(0.5 + 0.5 * (share - least) / (1.0 - least), 3)
     if text in grammar.means:
-        return Heard(text, confidence, grammar.means[text], NAME)
+        return Heard(text, confidence if answer["sure"] >= SURE_SHARE else DOUBTFUL, grammar.means[text], NAME)
     if grammar.slot == "digits" and (digits := digits_of(text)):
         return Heard(digits, confidence, provider=NAME)
     if grammar.slot == "date" and is_date(text):

@@ -24,7 +24,7 @@ def answer(decoder: GrammarDecoder, request: dict[str, Any], sound: bytes) -> di
     if not sound:
         return {"ready": name}
     heard = decoder.hear(name, sound)
-    return {"text": heard.text, "share": heard.share}
+    return {"text": heard.text, "share": heard.share, "sure": heard.sure}
 
 
 def main() -> None:

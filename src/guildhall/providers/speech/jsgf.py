@@ -69,6 +69,8 @@ class Hearable:
     left_out: tuple[str, ...]
     far: bool = False
     """It holds what may be said besides: it is asked when the answers to the question did not fit, and must fit better."""
+    always: frozenset[str] = frozenset()
+    """Words for danger, a crisis and a person: in doubt they give way to nothing that may be said besides."""
 
 
 def hearable(grammar: Grammar, language: str, pronouncing: Pronouncing) -> tuple[Hearable, ...]:
@@ -108,7 +110,8 @@ def _made(
     wanted = {word for text in (*phrases, _RULE.sub(" ", f"{rule} {needed}")) for word in text.split()}
     sounds = tuple((word, pronouncing.of(word) or ()) for word in sorted(wanted))
     means = {says: meant for says, (meant, _) in phrases.items()}
-    return Hearable(hashlib.sha256(jsgf.encode()).hexdigest()[:16], jsgf, sounds, means, slot, left_out, far)
+    always = frozenset(says for says, (_, rank) in phrases.items() if rank == NEAR_RANK)
+    return Hearable(hashlib.sha256(jsgf.encode()).hexdigest()[:16], jsgf, sounds, means, slot, left_out, far, always)
 
 
 def spoken_words(text: str) -> list[str]:
