@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from guildhall.bootstrap.knowledge import open_branched, open_multilingual, say_to_terminal
+from guildhall.bootstrap.knowledge import open_branched, open_multilingual, ordinary_words, say_to_terminal
 from guildhall.bootstrap.training_files import NINE, digest_of_files, routing_files
 from guildhall.bootstrap.understanding_weights import Weights, branch_path, load_weights, tuned_nine_path
 from guildhall.councils.yaml_files import YamlReader
@@ -25,6 +25,7 @@ from guildhall.understanding.linear import dense_from_arrays, from_arrays
 from guildhall.understanding.ports import Reader, Readers
 from guildhall.understanding.services import RouterCalibration, RouterModel, SecondVoice, ServiceRouter, Voice
 from guildhall.understanding.several import SeveralHead
+from guildhall.understanding.slips import Slips
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.topics import TopicIndex
 from guildhall.understanding.understander import Faculties, Understander
@@ -76,12 +77,24 @@ def open_understander(
         router=ServiceRouter(services, topics, fitted),
         several=SeveralHead(weights.several),
         small_talk=small_talk,
+        slips=open_slips(settings, services),
         published=published_by(services),
         versions=(f"languages@{weights.version}", name),
         remember=settings.caches,
         limit=TimeLimit(settings.detector_timeout_seconds),
     )
     return Understander(faculties)
+
+
+def open_slips(settings: Settings, services: Sequence[Service]) -> Slips:
+    """What puts slips of spelling right before a service is looked for."""
+
+    def spelt(word: str) -> bool:
+        from guildhall.providers.speech.dictionary import is_spelt  # opened by the first word that nobody here knows
+
+        return is_spelt(word)
+
+    return Slips(services, ordinary_words(settings), spelt)
 
 
 def bound_of(misdirection: Bound | None) -> MisdirectionBound:

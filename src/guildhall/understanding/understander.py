@@ -21,6 +21,7 @@ from guildhall.understanding.ports import Readers
 from guildhall.understanding.redaction import redact
 from guildhall.understanding.services import SURE_FROM, RouterCalibration, ServiceRouter
 from guildhall.understanding.several import ONE_BELOW, SEVERAL_FROM, STANDS_FROM, SeveralHead, also_meant, gathered, pieces_of
+from guildhall.understanding.slips import Slips
 from guildhall.understanding.small_talk import SmallTalk
 from guildhall.understanding.splitting import MOST, Part, Split, split
 from guildhall.understanding.swearing import only_insults, without_emphasis
@@ -47,6 +48,7 @@ class Faculties:
     router: ServiceRouter
     several: SeveralHead
     small_talk: SmallTalk
+    slips: Slips | None = None
     published: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     remember: bool = True
@@ -162,13 +164,18 @@ class Understander:
 
     def _matched(self, texts: Sequence[str], language: Language = Language.ENGLISH) -> list[tuple[ServiceMatch, ...]]:
         """The services of texts in a language."""
-        plain = [read(text).text for text in texts]
+        plain = [self._read(text, language) for text in texts]
         features = self._has.readers.of(language).features(plain)
         return [self._has.router.match(words, language, row) for words, row in zip(plain, features, strict=True)]
 
+    def _read(self, text: str, language: Language) -> str:
+        """What the router reads: English without its slips of spelling. Nothing else reads it, and nothing is said of it."""
+        plain = read(text).text
+        return self._has.slips.put_right(plain) if self._has.slips and language == Language.ENGLISH else plain
+
     def _surely_matched(self, texts: Sequence[str]) -> list[tuple[ServiceMatch, ...]]:
         """The services of English texts; where the first encoder is not sure, the other one is asked too."""
-        router, plain = self._has.router, [read(text).text for text in texts]
+        router, plain = self._has.router, [self._read(text, Language.ENGLISH) for text in texts]
         features, found = self._has.readers.english.features(plain), self._matched(texts)
         unsure = [place for place, matches in enumerate(found) if not matches or matches[0].confidence < SURE_FROM]
         if router.looks_twice and unsure:

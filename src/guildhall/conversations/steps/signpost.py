@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from guildhall.conversations.house import House
 from guildhall.conversations.state import TurnState
@@ -30,7 +31,7 @@ def _signposted(to: Elsewhere, question: str, language: str, house: House) -> Re
     who = wordings.say(WHO, language, what=f"**{to.name}**", body=to.body, council=house.profile.council.name)
     # what to do there is written in English only, so other languages get the body, the number and the page
     what = [to.text] if language == Language.ENGLISH else []
-    link = f"[{to.url.removeprefix('https://').rstrip('/')}]({to.url})"
+    link = f"[{to.name}, {urlsplit(to.url).hostname}]({to.url})"
     reach = "\n".join(f"- {way}" for way in (to.phone, link) if way)
     spoken = wordings.language_of(WHO, language)
     return ReplyPart(PartKind.SIGNPOSTS, "\n\n".join((who, *what, reach)), spoken, wording=WHO, question=question)
