@@ -1,8 +1,9 @@
 """`places/*.csv` into the gazetteer, with the line of whatever is wrong."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
+from typing import Final
 
 from guildhall.councils.config import BinCalendarFile
 from guildhall.councils.yaml_files import YamlReader
@@ -10,6 +11,8 @@ from guildhall.knowledge.places import POSTCODE, Councillor, Places, Round, Shif
 from guildhall.vocabulary.errors import ConfigurationError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NAMED_IN: Final = {"ward_id": "wards.csv", "round": "bin-rounds.csv"}
+"""Which file names what stands in a column of another."""
 
 
 def read_places(reader: YamlReader, folder: Path) -> Places:
@@ -53,42 +56,31 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
             yield table.line_num, {key: (value or "").strip() for key, value in row.items() if key}
 
 
+def _check(path: Path, line: int, row: dict[str, str], column: str, known: Container[str]) -> None:
+    """Raises ConfigurationError when a line speaks of something that the file which names such things does not have."""
+    if row[column] not in known:
+        what, there = column.removesuffix("_id"), NAMED_IN[column]
+        raise ConfigurationError(
+            f"the {what} `{row[column]}` is not in {there}.", file=path, line=line, key=column, fix=f"Use a {column} from {there}."
+        )
+
+
 def _streets(path: Path, wards: dict[str, str], rounds: dict[str, Round]) -> Iterator[Street]:
     for line, row in _rows(path, ("street_id", "street", "town", "ward_id", "round", "postcode")):
         if not POSTCODE.fullmatch(row["postcode"]):
             raise ConfigurationError(
                 f"`{row['postcode']}` is not a postcode.", file=path, line=line, key="postcode", fix="Write it like AV3 4QT."
             )
-        if row["ward_id"] not in wards:
-            raise ConfigurationError(
-                f"the ward `{row['ward_id']}` is not in wards.csv.",
-                file=path,
-                line=line,
-                key="ward_id",
-                fix="Use a ward_id from wards.csv.",
-            )
-        if rounds and row["round"] not in rounds:
-            raise ConfigurationError(
-                f"the round `{row['round']}` is not in bin-rounds.csv.",
-                file=path,
-                line=line,
-                key="round",
-                fix="Use a round from bin-rounds.csv.",
-            )
+        _check(path, line, row, "ward_id", wards)
+        if rounds:
+            _check(path, line, row, "round", rounds)
         yield Street(row["street_id"], row["street"], row["town"], row["ward_id"], row["round"], row["postcode"].upper())
 
 
 def _councillors(path: Path, wards: dict[str, str]) -> dict[str, tuple[Councillor, ...]]:
     found: dict[str, tuple[Councillor, ...]] = {}
     for line, row in _rows(path, ("ward_id", "name", "party", "email", "phone")):
-        if row["ward_id"] not in wards:
-            raise ConfigurationError(
-                f"the ward `{row['ward_id']}` is not in wards.csv.",
-                file=path,
-                line=line,
-                key="ward_id",
-                fix="Use a ward_id from wards.csv.",
-            )
+        _check(path, line, row, "ward_id", wards)
         found[row["ward_id"]] = (*found.get(row["ward_id"], ()), Councillor(row["name"], row["party"], row["email"], row["phone"]))
     return found
 

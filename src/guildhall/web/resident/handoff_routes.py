@@ -13,7 +13,7 @@ from guildhall.vocabulary.turns import Owner
 from guildhall.web.audience import Audience, audience
 from guildhall.web.contacts import contact_of
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.resident.home import back_to, home, refused_form
+from guildhall.web.resident.home import back_to, home, refused_form, take_back
 from guildhall.web.resident.page import Entered, FieldError, Page, open_page
 
 Text = Annotated[str, Form()]
@@ -84,11 +84,7 @@ def _needs_routes(door: FrontDoor, router: APIRouter) -> None:
     @audience(Audience.RESIDENT)
     def withdraw(request: Request, token: Text = "", lang: Text = "", embed: Text = "") -> Response:
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        if refused := refused_form(page, token, Entered()):
-            return refused
-        assert page.session is not None
-        door.guildhall.desk.needs.withdraw(page.session.conversation_id, door.guildhall.house.clock())
-        return back_to(page, "needs", told="needs")
+        return take_back(page, token, "needs", lambda mine: door.guildhall.desk.needs.withdraw(mine, door.guildhall.house.clock()))
 
 
 def _follow_up_routes(door: FrontDoor, router: APIRouter) -> None:
@@ -116,11 +112,7 @@ def _follow_up_routes(door: FrontDoor, router: APIRouter) -> None:
     @audience(Audience.RESIDENT)
     def withdraw(request: Request, token: Text = "", lang: Text = "", embed: Text = "") -> Response:
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        if refused := refused_form(page, token, Entered()):
-            return refused
-        assert page.session is not None
-        door.guildhall.desk.follow_ups.withdraw(page.session.conversation_id, door.guildhall.house.clock())
-        return back_to(page, "follow-up", told="follow-up")
+        return take_back(page, token, "follow-up", lambda mine: door.guildhall.desk.follow_ups.withdraw(mine, door.guildhall.house.clock()))
 
 
 def leave_person(page: Page, owner: Owner) -> None:

@@ -1,10 +1,11 @@
 """The main page, in whatever state it is in: empty, in the middle of a conversation, or with something to put right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from guildhall.vocabulary.ids import ConversationId
 from guildhall.vocabulary.turns import Owner
 from guildhall.web.forgery import comes_from_our_page
 from guildhall.web.resident.conversation_view import view_of
@@ -80,6 +81,15 @@ def back_to(page: Page, fragment: str = "", **notices: str) -> Response:
     if page.embed:
         return home(page, notices=notices)
     return RedirectResponse(page.here("/", fragment, **notices), 303)
+
+
+def take_back(page: Page, token: str, part: str, undo: Callable[[ConversationId], object]) -> Response:
+    """Undo something for the conversation, as its form asks; the page then tells so at the part it is about."""
+    if refused := refused_form(page, token, Entered()):
+        return refused
+    assert page.session is not None
+    undo(page.session.conversation_id)
+    return back_to(page, part, told=part)
 
 
 def problem(

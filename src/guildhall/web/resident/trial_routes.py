@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from guildhall.web.audience import Audience, audience
 from guildhall.web.front_door import FrontDoor
-from guildhall.web.resident.home import back_to, refused_form
-from guildhall.web.resident.page import Entered, open_page
+from guildhall.web.resident.home import take_back
+from guildhall.web.resident.page import open_page
 
 Text = Annotated[str, Form()]
 
@@ -22,10 +22,6 @@ def trial_routes(door: FrontDoor) -> APIRouter:
     @audience(Audience.RESIDENT)
     def leave(request: Request, token: Text = "", lang: Text = "", embed: Text = "") -> Response:
         page = open_page(door, request, lang=lang, embed=embed == "1", token=token)
-        if refused := refused_form(page, token, Entered()):
-            return refused
-        assert page.session is not None
-        door.guildhall.trials.leave(page.session.conversation_id)
-        return back_to(page, "trial", told="trial")
+        return take_back(page, token, "trial", door.guildhall.trials.leave)
 
     return router
