@@ -1,9 +1,19 @@
-"""Catch-all exception handling stands only at the five named boundaries, each of which says that it is one."""
+"""Catch-all exception handling stands only at the named boundaries, once in a file, and each says that it is one."""
 
 import ast
 from pathlib import Path
 
-BOUNDARIES = ("conversations/runner.py", "tasks/", "providers/", "web/", "channels/phone/")
+BOUNDARIES = [
+    "channels/phone/caught.py",
+    "conversations/runner.py",
+    "providers/foreign.py",
+    "providers/speech/chain.py",
+    "providers/speech/grammar_worker.py",
+    "providers/telephony/sip/endpoint.py",
+    "providers/telephony/sip/ticker.py",
+    "web/edges.py",
+    "web/surviving.py",
+]
 
 
 def catch_alls() -> list[tuple[str, int, str]]:
@@ -20,7 +30,7 @@ def catch_alls() -> list[tuple[str, int, str]]:
 
 
 def test_catch_alls_stand_only_at_boundaries() -> None:
-    assert [place for place in catch_alls() if not place[0].startswith(BOUNDARIES)] == []
+    assert [place[0] for place in catch_alls()] == BOUNDARIES
 
 
 def test_every_catch_all_says_which_boundary_it_is() -> None:
