@@ -23,7 +23,7 @@ from guildhall.value.baselines.reading import Progress, Reading, Terms, guess_ma
 from guildhall.value.baselines.tables import Table, open_table
 from guildhall.value.evaluation.asking import Answer, Months, Question, answer
 from guildhall.value.evaluation.designs import Design
-from guildhall.value.evaluation.keeping import Input, KeptEvaluation, months_input, result_of, sha256_of
+from guildhall.value.evaluation.keeping import Input, KeptEvaluation, changed_since, months_input, recorded_months, result_of, sha256_of
 from guildhall.vocabulary.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class Baselines:
     store: BaselineStore
     profile: CouncilProfile
     clock: Callable[[], datetime]
-    recorded: "Callable[[str, date, date], Result]"
-    """A measure of the record by month, from a day to another, both included."""
+    recorded: "Callable[[str, date, date, datetime | None], Result]"
+    """A measure of the record by month, from a day to another, both included; judged as at a time, or as at now."""
     evidence: EvidenceStore
     """Where evaluations are kept."""
 
@@ -135,15 +135,38 @@ class Baselines:
         found = self.evaluate(asked)
         if found.effect is None:
             raise RefusedError(f"there is nothing to keep: {found.refused}.")
-        if asked.after.startswith(RECORD) and self._after(asked).simulated:
-            raise RefusedError("the months after are of made-up contacts, so that it is no evidence of anything; nothing is kept.")
+        data = asked.as_data()
+        if asked.after.startswith(RECORD):
+            months = self._after(asked)
+            if months.simulated:
+                raise RefusedError("the months after are of made-up contacts, so that it is no evidence of anything; nothing is kept.")
+            data["record"] = recorded_months(months)
         result, effect = result_of(found.effect, found.finding, found.beside), found.effect
-        return self.evidence.keep(name, asked.as_data(), self._inputs(asked, found), effect.evidence, effect.found, result, by)
+        return self.evidence.keep(name, data, self._inputs(asked, found), effect.evidence, effect.found, result, by)
+
+    def check_kept(self, by: str) -> tuple[tuple[KeptEvaluation, str], ...]:
+        """Make the months of every kept evaluation over the record again, as at the time they were made for. One that differs is superseded.
+
+        Each that was looked at, with what differs; empty where nothing does. Months that ended later change nothing.
+        """
+        found = []
+        for kept in self.evidence.evaluations():
+            if kept.superseded_at is None and (known := kept.recorded) is not None:
+                key = str(kept.asked["after"]).removeprefix(RECORD)
+                since, until = date.fromisoformat(known["since"]), date.fromisoformat(known["until"])
+                if key not in self.profile.value.measures:
+                    why = f"The council no longer defines `{key}`"
+                else:
+                    why = changed_since(kept, self.recorded(key, since, until, datetime.fromisoformat(known["as_at"])))
+                if why:
+                    self.evidence.supersede(kept.id, why, by)
+                found.append((kept, why))
+        return tuple(found)
 
     def _after(self, asked: Asked) -> "Result":
         """The months of the record from the launch on, up to the last whole one."""
         until = self.terms.today.replace(day=1) - timedelta(days=1)
-        return self.recorded(asked.after.removeprefix(RECORD), asked.launch.replace(day=1), until)
+        return self.recorded(asked.after.removeprefix(RECORD), asked.launch.replace(day=1), until, None)
 
     def _inputs(self, asked: Asked, found: Answer) -> list[Input]:
         """What it was asked of: each baseline with the digest of its rows, the measure of the record by its definition, and the months."""
@@ -177,7 +200,7 @@ class Baselines:
         until = self.terms.today.replace(day=1) - timedelta(days=1)
         if key not in self.profile.value.measures:
             raise RefusedError(f"there is no measure `{key}`; `guildhall value measures` lists them.")
-        rows = self.recorded(key, launch, until).rows if launch <= until else ()
+        rows = self.recorded(key, launch, until, None).rows if launch <= until else ()
         months = [(date.fromisoformat(f"{row.group}-01"), row.value) for row in rows if row.value is not None]
         if not months:
             raise RefusedError(
@@ -207,12 +230,13 @@ class Baselines:
 def open_baselines(guildhall: Guildhall) -> Baselines:
     """The baselines of a house that is open."""
 
-    def recorded(key: str, since: date, until: date) -> "Result":
+    def recorded(key: str, since: date, until: date, as_at: datetime | None) -> "Result":
         from guildhall.bootstrap.figure_desk import open_figure_desk  # DuckDB and SciPy, which only an evaluation over the record needs
 
         desk = open_figure_desk(guildhall)
         desk.refresh()
-        return desk.compute(key, since, until, "month")
+        with desk.measuring(as_at) as measuring:
+            return measuring.compute(key, since, until, "month")
 
     return Baselines(
         BaselineStore(guildhall.database, guildhall.profile.slug, new_id),
@@ -230,12 +254,13 @@ def open_baselines_alone(settings: Settings, council: str = "") -> tuple[Baselin
     upgrade(database)
     profile = load_council(settings.councils_dir, slug, settings.data_dir / "cache" / "yaml")
 
-    def recorded(key: str, since: date, until: date) -> "Result":
+    def recorded(key: str, since: date, until: date, as_at: datetime | None) -> "Result":
         from guildhall.bootstrap.figure_desk import open_figure_desk_alone
 
         desk, close = open_figure_desk_alone(settings, slug)
         try:
-            return desk.compute(key, since, until, "month")
+            with desk.measuring(as_at) as measuring:
+                return measuring.compute(key, since, until, "month")
         finally:
             close()
 

@@ -99,7 +99,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings, 
     from guildhall.bootstrap.learning import open_learning
     from guildhall.bootstrap.record_keeping import KeepingThread
     from guildhall.bootstrap.record_log import open_keeper
-    from guildhall.bootstrap.value import open_value
+    from guildhall.bootstrap.value_daily import daily_value
     from guildhall.web.app import create_app
     from guildhall.web.threads import share_fairly
 
@@ -115,7 +115,7 @@ def _run(listening: socket.socket, host: str, council: str, settings: Settings, 
         click.echo(differs)
     keeping = KeepingThread(open_keeper(settings, guildhall.database, guildhall.record))
     keeping.start()
-    keeper = Keeper(guildhall.rights, before=open_value(guildhall).before_forgetting)
+    keeper = Keeper(guildhall.rights, before=daily_value(guildhall))
     keeper.start()
     ticker = DeskTicker(guildhall.desk, guildhall.house.clock, beside=beside(guildhall.after, guildhall.supervised))
     ticker.start()

@@ -108,22 +108,38 @@ def publish(key: str, text: str, since: datetime | None, until: datetime | None,
 @json_option
 @explains_errors
 def recompute(figure: str, who: str, council: str, as_json: bool) -> None:
-    """Make published figures again from the record; one that no longer matches is superseded."""
+    """Make published figures again from the record, and the months of kept evaluations. One that no longer matches is superseded.
+
+    With FIGURE, only that figure is made again.
+    """
     from guildhall.bootstrap.figure_desk import MAY_PUBLISH
 
     by = who_acts(who, MAY_PUBLISH, "make published figures again")
     with opened(council) as desk:
         made = desk.recompute(by.name, figure)
+    kept = () if figure else _kept_again(council, by.id)
     if as_json:
-        click.echo(
-            json.dumps(
-                [{"figure": one.figure.id, "matches": one.matches, "value": one.value, "n": one.n, "why": one.why} for one in made.checked]
-            )
-        )
+        rows: list[dict[str, Any]] = [
+            {"figure": one.figure.id, "matches": one.matches, "value": one.value, "n": one.n, "why": one.why} for one in made.checked
+        ]
+        click.echo(json.dumps(rows + [{"evaluation": name, "matches": not why, "why": why} for name, why in kept]))
         return
     for one in made.checked:
         click.echo(f"{one.figure.id}: {'the same' if one.matches else 'superseded. ' + one.why}")
     click.echo(f"{len(made.checked)} made again, {len(made.superseded)} superseded.")
+    for name, why in kept:
+        click.echo(f"evaluation:{name}: {'the same' if not why else 'superseded. ' + why}.")
+
+
+def _kept_again(council: str, by: str) -> list[tuple[str, str]]:
+    """The evaluations over the record that were checked, and what differs in each."""
+    from guildhall.bootstrap.baselines import open_baselines_alone
+
+    baselines, database = open_baselines_alone(Settings(), council)
+    try:
+        return [(kept.id, why) for kept, why in baselines.check_kept(by)]
+    finally:
+        database.close()
 
 
 @click.command()

@@ -57,6 +57,16 @@ class EvidenceStore:
             self._note(connection, EventKind.EVALUATION_KEPT, made.kept_at, facts)
         return made
 
+    def supersede(self, evaluation_id: str, why: str, by: str) -> bool:
+        """Say that an evaluation no longer stands, with its event. False when somebody said so before."""
+        at, table = self._at(), kept_evaluations
+        with self._database.writing() as connection:
+            still = table.c.council == self._council, table.c.id == evaluation_id, table.c.superseded_at.is_(None)
+            done = connection.execute(update(table).where(*still).values(superseded_at=at, superseded_why=why)).rowcount
+            if done:
+                self._note(connection, EventKind.EVALUATION_SUPERSEDED, at, {"evaluation": evaluation_id, "why": why, "by": by})
+        return bool(done)
+
     def evaluations(self) -> tuple[KeptEvaluation, ...]:
         """Every evaluation that was kept, the newest first."""
         table = kept_evaluations
@@ -177,6 +187,8 @@ def _fell(row: Any) -> str:
 def _judged(one: KeptEvaluation, frozen: Mapping[str, tuple[str, str, str]]) -> Found:
     """Whether an evaluation still stands: its row is as it was kept, and each baseline it was asked of is as it was and has no follower."""
     why = "" if one.now == one.digest else f"the evaluation {one.id} is not what was kept: its row was altered"
+    if one.superseded_at is not None and not why:
+        why = f"the evaluation {one.id} was superseded: {one.superseded_why}"
     for each in one.inputs:
         if each.kind == "baseline" and not why:
             _, sha, later = frozen.get(each.id, ("", "", ""))
@@ -193,7 +205,8 @@ def _evaluation(row: Row[Any]) -> KeptEvaluation:
     kept = Result(**(result | {"beside": tuple(result["beside"])}))
     inputs = tuple(Input(*one) for one in json.loads(row.inputs))
     return KeptEvaluation(
-        row.id, row.name, json.loads(row.asked), inputs, Evidence(row.evidence), row.found, kept, row.by, row.kept_at, row.digest
+        row.id, row.name, json.loads(row.asked), inputs, Evidence(row.evidence), row.found, kept, row.by, row.kept_at, row.digest,
+        row.superseded_at, row.superseded_why,
     )  # fmt: skip
 
 

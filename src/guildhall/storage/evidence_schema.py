@@ -1,4 +1,4 @@
-"""Tables of what benefits rest on: evaluations that were kept, and documents by their digest. Rows are written once; a document may be withdrawn."""
+"""Tables of what benefits rest on: evaluations that were kept, and documents by their digest. Rows are written once; an evaluation may be superseded, and a document withdrawn."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, String, Table, Text
 
@@ -18,6 +18,8 @@ kept_evaluations = Table(
     Column("by", String(120), nullable=False),
     Column("kept_at", UtcDateTime, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("superseded_at", UtcDateTime),
+    Column("superseded_why", Text, nullable=False, server_default=""),
     Index("ix_kept_evaluations_council", "council", "kept_at"),
 )
 """`asked`, `inputs` and `result` are JSON."""

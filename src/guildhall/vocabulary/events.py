@@ -131,6 +131,7 @@ class EventKind(StrEnum):
     TRIAL_JOINED = "TrialJoined"
     TRIAL_LEFT = "TrialLeft"
     EVALUATION_KEPT = "EvaluationKept"
+    EVALUATION_SUPERSEDED = "EvaluationSuperseded"
     DOCUMENT_KEPT = "DocumentKept"
     DOCUMENT_WITHDRAWN = "DocumentWithdrawn"
 
@@ -281,6 +282,10 @@ EVENT_LABELS: Final[dict[EventKind, tuple[str, str]]] = {
     EventKind.EVALUATION_KEPT: (
         "Evaluation kept",
         "What a change made of a measure was kept, with what it was asked of, so that a benefit can rest on it.",
+    ),
+    EventKind.EVALUATION_SUPERSEDED: (
+        "Evaluation superseded",
+        "The record no longer gives the months that a kept evaluation was made of, so it stands no longer as evidence.",
     ),
     EventKind.DOCUMENT_KEPT: ("Document named", "A document that shows something was named by its digest."),
     EventKind.DOCUMENT_WITHDRAWN: ("Document withdrawn", "A document no longer shows what it was to show."),

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from json import dumps
+from math import isclose
 from typing import Any
 
 from guildhall.value.evaluation.asking import Answer
 from guildhall.value.evaluation.effects import Effect, Evidence
+from guildhall.value.measures.result import Result as Measured
+from guildhall.value.measures.words import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ class KeptEvaluation:
     by: str
     kept_at: datetime
     digest: str = ""
+    superseded_at: datetime | None = None
+    superseded_why: str = ""
+
+    @property
+    def recorded(self) -> Mapping[str, Any] | None:
+        """The months of the record that it was made of, with what they were made by; None for one that is not over the record."""
+        found = self.asked.get("record")
+        return found if isinstance(found, dict) else None
 
     @property
     def design(self) -> str:
@@ -70,6 +81,29 @@ class KeptEvaluation:
 def sha256_of(data: Any) -> str:
     """SHA-256 of JSON data, whatever the order of its keys."""
     return sha256(dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def recorded_months(months: Measured) -> dict[str, Any]:
+    """The months of the record that an evaluation is made of, as plain data, so that they can be made again."""
+    return {
+        "as_at": months.as_at.isoformat(), "since": months.since.isoformat(), "until": months.until.isoformat(),
+        "definition": months.definition_hash, "months": [[row.group, row.value] for row in months.rows if row.value is not None],
+    }  # fmt: skip
+
+
+def changed_since(kept: KeptEvaluation, again: Measured) -> str:
+    """What of the months it was made of is different now, in a sentence; empty while all is the same."""
+    known = kept.recorded or {}
+    if again.definition_hash != known["definition"]:
+        return f"The definition of “{again.measure.label}” has changed since"
+    now = {row.group: row.value for row in again.rows}
+    for month, value in known["months"]:
+        found = now.get(month)
+        if found is None or not isclose(found, value, rel_tol=1e-9, abs_tol=1e-9):
+            unit = again.measure.unit
+            said = date.fromisoformat(f"{month}-01")
+            return f"The record now gives {in_words(found, unit)} for {said:%B %Y}, instead of {in_words(value, unit)}"
+    return ""
 
 
 def months_input(answer: Answer) -> Input:
