@@ -27,17 +27,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSO
 
 @click.group()
 def opportunities() -> None:
-    """What next: opportunities from workshops, scored by people, chosen within rules, with how sure that is."""
+    """Decide what to do next: record workshops, find opportunities in their notes, score them, and choose a portfolio."""
 
 
 @opportunities.command("list")
-@click.option("--status", type=click.Choice(["proposed", "accepted", "refused", "merged"]), help="Only these; all when left out.")
-@click.option("--directorate", default="", help="Only of this directorate.")
+@click.option(
+    "--status",
+    type=click.Choice(["proposed", "accepted", "refused", "merged"]),
+    help="List only opportunities with this status. Without it, all are listed.",
+)
+@click.option("--directorate", default="", help="List only opportunities of this directorate.")
 @council_option
 @json_option
 @explains_errors
 def list_(status: str | None, directorate: str, council: str, as_json: bool) -> None:
-    """List the register."""
+    """List the register of opportunities."""
     from guildhall.opportunities.tables import row_of
 
     with _opened(council) as found:
@@ -55,7 +59,7 @@ def list_(status: str | None, directorate: str, council: str, as_json: bool) -> 
 @json_option
 @explains_errors
 def show(opportunity_id: str, council: str, as_json: bool) -> None:
-    """Show one opportunity: what is known, whose words it rests on, its gates and its history."""
+    """Show one opportunity: its details, the quotes that it comes from, what keeps it from being chosen, and its history."""
     from guildhall.opportunities.gates import barred
     from guildhall.opportunities.tables import row_of
 
@@ -85,8 +89,8 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
 @opportunities.command()
 @click.argument("opportunity_id", metavar="OPPORTUNITY")
 @click.argument("fields", nargs=-1, metavar="FIELD=VALUE…")
-@click.option("--reason", default="", help="Why it is changed.")
-@click.option("--put-back", metavar="CHANGE", default="", help="Undo one line of its history by a new change; `show --json` has their ids.")
+@click.option("--reason", default="", help="Why you are changing it. The history keeps your reason.")
+@click.option("--put-back", metavar="CHANGE", default="", help="Undo this line of its history. `show --json` prints the id of each line.")
 @click.option("--version", default=0, help="Change it only if it is still this version. `show` prints the version.")
 @named_option
 @council_option
@@ -95,7 +99,7 @@ def show(opportunity_id: str, council: str, as_json: bool) -> None:
 def change(
     opportunity_id: str, fields: tuple[str, ...], reason: str, put_back: str, version: int, who: str, council: str, as_json: bool
 ) -> None:
-    """Change what is known of it, such as `volume_pa=400 depends_on=ID`. Lists take `;` between; an empty value takes out."""
+    """Change the details of OPPORTUNITY, such as `volume_pa=400 depends_on=ID`. Separate the items of a list with `;`. An empty value clears a field."""
     from guildhall.opportunities.editing import FIELDS, edited, fields_of
 
     given = {name: value for name, _, value in (each.partition("=") for each in fields)}
@@ -127,16 +131,16 @@ def change(
 
 @opportunities.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--service", required=True, help="Key of the service it was about.")
-@click.option("--directorate", default="", help="The directorate.")
-@click.option("--date", "held_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When it was held.")
-@click.option("--facilitator", default="", help="Who led it.")
-@click.option("--people", default="", help="How many of which role, such as `Housing officer 3, Team leader 1`.")
+@click.option("--service", required=True, help="Key of the service that the workshop was about.")
+@click.option("--directorate", default="", help="The directorate that the service belongs to.")
+@click.option("--date", "held_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day on which it was held.")
+@click.option("--facilitator", default="", help="Who led the workshop.")
+@click.option("--people", default="", help="How many people came from each role, such as `Housing officer 3, Team leader 1`.")
 @named_option
 @council_option
 @explains_errors
 def workshop(file: Path, service: str, directorate: str, held_on: datetime, facilitator: str, people: str, who: str, council: str) -> None:
-    """Record a workshop with its notes: a text, a Word file or a CSV table. Personal data in them are masked."""
+    """Record a workshop with its notes from FILE: a text file, a Word file or a CSV table. Personal data in the notes are masked."""
     from guildhall.opportunities.workshops import Workshop, notes_of, people_of
 
     by = who_acts(who, CHANGERS, "record a workshop")
@@ -152,7 +156,7 @@ def workshop(file: Path, service: str, directorate: str, held_on: datetime, faci
 @council_option
 @explains_errors
 def propose(workshop_id: str, who: str, council: str) -> None:
-    """Find opportunities in a workshop's notes, with the words they rest on; people accept or refuse them on the console."""
+    """Find opportunities in the notes of WORKSHOP, each with the words that it comes from. People then accept them or leave them out, on the console."""
     by = who_acts(who, CHANGERS, "have opportunities proposed")
     with _opened(council) as found:
         made, failed = found.propose(workshop_id, by.id)
@@ -167,12 +171,12 @@ def propose(workshop_id: str, who: str, council: str) -> None:
 @opportunities.command()
 @click.argument("kept", metavar="KEPT", required=False)
 @click.argument("gone", metavar="OTHER", required=False)
-@click.option("--reason", default="", help="Why they are one.")
-@click.option("--as", "who", default="", help="Name of who decides; needed to merge.")
+@click.option("--reason", default="", help="Why the two are the same.")
+@click.option("--as", "who", default="", help="Your name. You need it to merge two opportunities.")
 @council_option
 @explains_errors
 def merge(kept: str | None, gone: str | None, reason: str, who: str, council: str) -> None:
-    """Merge OTHER into KEPT, both voices kept and volumes counted once; without either, list pairs that may be one."""
+    """Merge OTHER into KEPT. The quotes of both are kept, and volumes are counted once. Without either, list pairs that may be the same."""
     with _opened(council) as found:
         if not kept or not gone:
             titles = found.titles()
@@ -189,12 +193,12 @@ def merge(kept: str | None, gone: str | None, reason: str, who: str, council: st
 @opportunities.command()
 @click.argument("opportunity_id", metavar="OPPORTUNITY")
 @click.argument("scores", nargs=-1, required=True, metavar="CRITERION=VALUE…")
-@click.option("--comment", default="", help="A sentence kept with each of these scores.")
+@click.option("--comment", default="", help="A comment that is saved with each of these scores.")
 @named_option
 @council_option
 @explains_errors
 def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, council: str) -> None:
-    """Give your scores of 1 to 5, such as `worth=4 load=5`. You see others' once you have given all of yours."""
+    """Score OPPORTUNITY from 1 to 5, such as `worth=4 load=5`. You can see other people's scores after you have given all of yours."""
     from guildhall.opportunities.scoring import spreads
 
     values: dict[str, tuple[int, str]] = {}
@@ -211,30 +215,56 @@ def score(opportunity_id: str, scores: tuple[str, ...], comment: str, who: str, 
 
 
 @opportunities.command()
-@click.option("--name", default="Portfolio", show_default=True, help="What to call the run.")
-@click.option("--budget", default="", help="In pounds.")
-@click.option("--at-most", default="", help="How many at most.")
-@click.option("--days", "team_days", multiple=True, help="Days a team has, such as `Digital 200`; may be repeated.")
-@click.option("--floor", "floors", multiple=True, help="How many a directorate is promised, such as `Housing 3`; may be repeated.")
-@click.option("--ceiling", "ceilings", multiple=True, help="How many a directorate may have, such as `Housing 12`; may be repeated.")
-@click.option("--weights", default="40,35,25", show_default=True, help="Of the financial, service and workforce heads.")
+@click.option("--name", default="Portfolio", show_default=True, help="A name for this run.")
+@click.option("--budget", default="", help="The budget, in pounds. Without it, there is no limit.")
+@click.option("--at-most", default="", help="The most opportunities to choose.")
+@click.option(
+    "--days", "team_days", multiple=True, help="The days that a team has, such as `Digital 200`. You can use this option several times."
+)
+@click.option(
+    "--floor",
+    "floors",
+    multiple=True,
+    help="The fewest opportunities for a directorate, such as `Housing 3`. You can use this option several times.",
+)
+@click.option(
+    "--ceiling",
+    "ceilings",
+    multiple=True,
+    help="The most opportunities for a directorate, such as `Housing 12`. You can use this option several times.",
+)
+@click.option(
+    "--weights", default="40,35,25", show_default=True, help="How much the financial, service and workforce scores count, in this order."
+)
 @click.option(
     "--objective",
     type=click.Choice(["points", "council_cash", "avoided_cost", "reinvested_capacity", "resident_benefit"]),
     default="points",
     show_default=True,
-    help="What to have most of: points of the scores, or one column of pounds after the council's haircut.",
+    help="What to get the most of: points from the scores, or one kind of worth in pounds. Pounds are counted less the percentage that the council takes off an estimate.",
 )
 @click.option(
     "--unvalued",
     type=click.Choice(["for_nothing", "left_out"]),
     default="for_nothing",
     show_default=True,
-    help="In pounds: keep those without figures and count them for nothing, or leave them out.",
+    help="When choosing by pounds: keep opportunities without figures and count them as worth nothing, or leave them out.",
 )
-@click.option("--run-years", default="0", show_default=True, help="How many years of running the budget has to cover beside building.")
-@click.option("--draws", default="200", show_default=True, help="How often weights and estimates are drawn anew.")
-@click.option("--seed", default="1", show_default=True, help="The same seed gives the same draws.")
+@click.option(
+    "--run-years",
+    default="0",
+    show_default=True,
+    help="How many years of running costs the budget has to cover, as well as the cost of building.",
+)
+@click.option(
+    "--draws",
+    default="200",
+    show_default=True,
+    help="How often to choose again with weights and estimates changed by chance, to see how sure each choice is.",
+)
+@click.option(
+    "--seed", default="1", show_default=True, help="A number that the changes by chance start from. The same number gives the same result."
+)
 @named_option
 @council_option
 @json_option
@@ -243,7 +273,7 @@ def portfolio(
     name: str, budget: str, at_most: str, team_days: tuple[str, ...], floors: tuple[str, ...], ceilings: tuple[str, ...], weights: str,
     objective: str, unvalued: str, run_years: str, draws: str, seed: str, who: str, council: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """Choose within rules, and say how sure that is: what is robust, what is contested, and what would have to be true."""
+    """Choose a portfolio within your rules, and show how sure each choice is and what would have to be true to change it."""
     from guildhall.opportunities.asking import asked_of
     from guildhall.opportunities.scoring import Head
 
@@ -270,13 +300,13 @@ def portfolio(
 
 
 @opportunities.command()
-@click.option("--seed", default=1, show_default=True, help="Another seed makes another demo.")
-@click.option("--draws", default=60, show_default=True, help="Draws of the demo's portfolio.")
-@click.option("--beside", is_flag=True, help="Load it into a register that is not empty; it stays marked as a demo.")
+@click.option("--seed", default=1, show_default=True, help="A number that the made-up data start from. Another number makes another demo.")
+@click.option("--draws", default=60, show_default=True, help="How often the demo's portfolio is chosen again by chance.")
+@click.option("--beside", is_flag=True, help="Load it into a register that is not empty. Everything in it is still marked as a demo.")
 @council_option
 @explains_errors
 def demo(seed: int, draws: int, beside: bool, council: str) -> None:
-    """Load a made-up register to explore: 44 workshops, 261 opportunities, 54 chosen. Never into a register that is used."""
+    """Load a made-up register to explore: 44 workshops and 261 opportunities, 54 of them chosen. Without --beside, it is refused if the register is not empty."""
     from guildhall.bootstrap.opportunities_demo import load_demo
 
     with _opened(council) as found:
@@ -290,11 +320,13 @@ def demo(seed: int, draws: int, beside: bool, council: str) -> None:
 
 
 @opportunities.command()
-@click.option("--to", "file", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the terminal when left out.")
+@click.option(
+    "--to", "file", type=click.Path(dir_okay=False, path_type=Path), help="The file to write. Without it, the register is printed."
+)
 @council_option
 @explains_errors
 def export(file: Path | None, council: str) -> None:
-    """Write the register as CSV, without quotes and without scores."""
+    """Write the register as a CSV file, without quotes and scores."""
     from guildhall.opportunities.tables import COLUMNS, row_of
 
     with _opened(council) as found:

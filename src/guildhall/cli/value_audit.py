@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from guildhall.value.auditing.marking import Draw
 
 by_option = click.option(
-    "--as", "by", required=True, help="Your name as `guildhall staff list` has it; it takes a programme lead or board chair."
+    "--as", "by", required=True, help="Your name, as `guildhall staff list` prints it. You need the role of programme lead or board chair."
 )
 day_type = click.DateTime(["%Y-%m-%d"])
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -22,21 +22,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSO
 
 @click.group()
 def audit() -> None:
-    """Audited samples: how often answers were right, by people who know the services."""
+    """Find out how often answers were right, from samples that people who know the services mark."""
 
 
 @audit.command()
-@click.option("--since", type=day_type, required=True, help="First day.")
-@click.option("--until", type=day_type, required=True, help="Last day; it has to be over.")
-@click.option("--size", type=int, default=200, show_default=True, help="How many turns are marked.")
-@click.option("--floor", type=int, default=10, show_default=True, help="At least so many of each kind.")
-@click.option("--double", type=int, default=20, show_default=True, help="How many in a hundred two people mark.")
+@click.option("--since", type=day_type, required=True, help="The first day of the period.")
+@click.option("--until", type=day_type, required=True, help="The last day of the period. It has to have ended.")
+@click.option("--size", type=int, default=200, show_default=True, help="How many turns people will mark.")
+@click.option("--floor", type=int, default=10, show_default=True, help="The fewest turns of each kind.")
+@click.option("--double", type=int, default=20, show_default=True, help="How many turns in 100 are marked by two people.")
 @by_option
 @council_option
 @json_option
 @explains_errors
 def draw(since: datetime, until: datetime, size: int, floor: int, double: int, by: str, council: str, as_json: bool) -> None:
-    """Draw a sample of the turns of a period that is over. The seed is made from the period; the same record gives the same sample."""
+    """Draw a sample of turns from a period that has ended. Chance chooses the turns, and nobody can draw again until they like the sample."""
     from guildhall.bootstrap.auditing import opened_audits
 
     with opened_audits(Settings(), council) as audits:
@@ -55,7 +55,7 @@ def draw(since: datetime, until: datetime, size: int, floor: int, double: int, b
 @json_option
 @explains_errors
 def list_(council: str, as_json: bool) -> None:
-    """List the samples, the newest first, and how far they are marked."""
+    """List the samples, the newest first, with how many of their marks are in."""
     from guildhall.bootstrap.auditing import opened_audits
 
     with opened_audits(Settings(), council) as audits:
@@ -102,7 +102,7 @@ def close_(sample: str, why: str, by: str, council: str) -> None:
 @json_option
 @explains_errors
 def results_(sample: str, council: str, as_json: bool) -> None:
-    """Show what the marks of SAMPLE say. Until the last mark is in, nobody is told, so that nobody who still marks is swayed."""
+    """Show the results of SAMPLE. Nobody sees them until the last mark is in or the sample is closed, so that nobody who is still marking is influenced."""
     from guildhall.bootstrap.auditing import opened_audits
     from guildhall.value.auditing.estimating import results
     from guildhall.vocabulary.errors import RefusedError

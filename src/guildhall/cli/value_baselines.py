@@ -39,19 +39,23 @@ def opened(council: str) -> Iterator["Baselines"]:
 
 @click.group()
 def baseline() -> None:
-    """Baselines: what a measure was before a change, frozen and hashed."""
+    """Keep baselines: what a measure was before a change, fixed so that nobody can alter it later."""
 
 
 @baseline.command("map")
 @file_argument
-@click.option("--kind", type=click.Choice(["calls", "months"]), help="What a row is; guessed when left out.")
-@click.option("--sheet", default="", help="Sheet of a workbook; the first that is not hidden when left out.")
-@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="File to write; the standard output when left out.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--kind",
+    type=click.Choice(["calls", "months"]),
+    help="What each row is: one call, or the figures of one month. Without it, this is guessed from the headings.",
+)
+@click.option("--sheet", default="", help="The sheet of a workbook. Without it, the first sheet that is not hidden is read.")
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), help="The file to write. Without it, the result is printed.")
+@click.option("--force", is_flag=True, help="Replace the file if there is one already.")
 @council_option
 @explains_errors
 def map_(file: Path, kind: str | None, sheet: str, into: Path | None, force: bool, council: str) -> None:
-    """Guess which column of a file is what, and write it as a YAML file to be corrected."""
+    """Guess what each column of FILE holds, and write that as a YAML file that you can correct."""
     from guildhall.value.baselines.mapping import Kind
     from guildhall.value.baselines.mapping_file import written
 
@@ -74,26 +78,32 @@ def map_(file: Path, kind: str | None, sheet: str, into: Path | None, force: boo
 @file_argument
 @click.option("--name", required=True, help="What the baseline is called.")
 @click.option("--source", required=True, help="Where the file comes from, such as the telephony system's monthly export.")
-@click.option("--owner", required=True, help="Who answers for the figures: a role or a team, not a person.")
+@click.option("--owner", required=True, help="The role or team that is responsible for the figures. Do not name a person.")
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Which column is what, as `map` wrote it; guessed when left out.",
+    help="The YAML file that says what each column holds, as `map` writes it. Without it, this is guessed.",
 )
-@click.option("--kind", type=click.Choice(["calls", "months"]), help="What a row is; guessed when left out.")
-@click.option("--sheet", default="", help="Sheet of a workbook.")
-@click.option("--measure", default="", help="What monthly figures are of, such as `abandonment`.")
-@click.option("--unit", default="", help="Their unit: count, share, seconds, pence.")
-@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Write every refused row and its reason to this CSV file.")
-@click.option("--supersedes", default="", metavar="BASELINE", help="The baseline whose place it takes; both stay.")
-@click.option("--reason", default="", help="Why it takes the other's place.")
-@click.option("--yes", is_flag=True, help="Freeze it without asking.")
+@click.option(
+    "--kind",
+    type=click.Choice(["calls", "months"]),
+    help="What each row is: one call, or the figures of one month. Without it, this is guessed from the headings.",
+)
+@click.option("--sheet", default="", help="The sheet of a workbook.")
+@click.option("--measure", default="", help="What the monthly figures measure, such as `abandonment`.")
+@click.option("--unit", default="", help="The unit of the monthly figures: count, share, seconds or pence.")
+@click.option(
+    "--refused", type=click.Path(dir_okay=False, path_type=Path), help="Write each row that is refused, and why, to this CSV file."
+)
+@click.option("--supersedes", default="", metavar="BASELINE", help="The baseline that this one replaces. Both are kept.")
+@click.option("--reason", default="", help="Why it replaces the other one.")
+@click.option("--yes", is_flag=True, help="Freeze it without asking you first.")
 @named_option
 @council_option
 @json_option
 @explains_errors
 def import_(file: Path, name: str, source: str, owner: str, mapping: Path | None, kind: str | None, sheet: str, measure: str, unit: str, refused: Path | None, supersedes: str, reason: str, yes: bool, who: str, council: str, as_json: bool) -> None:  # fmt: skip
-    """Read a CSV file or a workbook, show what can be taken and what is refused, and freeze it once you say yes."""
+    """Read FILE, a CSV file or a workbook, show which rows can be used and which are refused, and freeze the baseline when you say yes."""
     from guildhall.value.baselines.exporting import refused_csv
     from guildhall.value.baselines.frozen import About
     from guildhall.value.baselines.mapping import Kind
@@ -138,12 +148,12 @@ def list_(council: str, as_json: bool) -> None:
 
 @baseline.command()
 @click.argument("baseline_id", metavar="BASELINE")
-@click.option("--csv", "as_csv", is_flag=True, help="Print every month as CSV.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print all months as CSV.")
 @council_option
 @json_option
 @explains_errors
 def show(baseline_id: str, as_csv: bool, council: str, as_json: bool) -> None:
-    """Show one baseline: its months, what was refused, and who froze it."""
+    """Show one baseline: its months, which rows were refused, and who froze it."""
     from guildhall.value.baselines.exporting import months_csv
     from guildhall.value.baselines.frozen import gaps_said, months_said
     from guildhall.value.baselines.report import in_words
@@ -175,7 +185,7 @@ def show(baseline_id: str, as_csv: bool, council: str, as_json: bool) -> None:
 @council_option
 @explains_errors
 def verify(baseline_id: str, council: str) -> None:
-    """Hash the kept rows again and compare with what was frozen and recorded. The exit code is 1 when they differ."""
+    """Check that a baseline is still as it was frozen, by working out its SHA-256 again. The exit code is 1 if it differs."""
     with opened(council) as baselines:
         found = baselines.store.verify(baseline_id)
     click.echo(found.said)

@@ -18,36 +18,48 @@ if TYPE_CHECKING:
 MONTH = click.DateTime(["%Y-%m", "%Y-%m-%d"])
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 measure_option = click.option(
-    "--measure", required=True, help="Which measure of the baseline, such as `abandonment`; `baseline show` lists them."
+    "--measure", required=True, help="The measure of the baseline, such as `abandonment`. `baseline show` lists them."
 )
-queue_option = click.option("--queue", default="", help="Only this queue; all contacts when left out.")
+queue_option = click.option("--queue", default="", help="Only this queue. Without it, all contacts are counted.")
 
 
 @click.command()
 @click.argument("baseline_id", metavar="BASELINE")
 @measure_option
 @queue_option
-@click.option("--launch", type=MONTH, required=True, help="First month with the change, such as 2026-04.")
+@click.option("--launch", type=MONTH, required=True, help="The first month with the change, such as 2026-04.")
 @click.option(
     "--design",
     type=click.Choice(["before_after", "interrupted", "comparator", "staggered"]),
     default="interrupted",
     show_default=True,
-    help="How the effect is looked for.",
+    help="How before and after are compared.",
 )
 @click.option(
-    "--after", default="", metavar="BASELINE", help="Another import with the months after the launch; the same one when left out."
+    "--after",
+    default="",
+    metavar="BASELINE",
+    help="Another baseline that has the months after the launch. Without it, they are taken from the same one.",
 )
-@click.option("--comparator", default="", metavar="QUEUE", help="The queue that was left alone, for the design against a comparator.")
-@click.option("--began", multiple=True, metavar="QUEUE=MONTH", help="When a queue of a staggered rollout began; give it once a queue.")
-@click.option("--drawn", is_flag=True, help="The order of a staggered rollout was drawn by lot before anybody began.")
-@click.option("--keep", "name", default="", metavar="NAME", help="Keep what came of it under this name, so that a benefit can rest on it.")
-@click.option("--as", "who", default="", help="Name of who keeps it; needed to keep.")
+@click.option("--comparator", default="", metavar="QUEUE", help="For the design `comparator`: a queue that the change did not reach.")
+@click.option(
+    "--began",
+    multiple=True,
+    metavar="QUEUE=MONTH",
+    help="For the design `staggered`: the month in which a queue began. Use this option once for each queue.",
+)
+@click.option(
+    "--drawn", is_flag=True, help="For the design `staggered`: the order of the queues was drawn by lot before any of them began."
+)
+@click.option(
+    "--keep", "name", default="", metavar="NAME", help="Save the result under this name, so that a benefit can use it as evidence."
+)
+@click.option("--as", "who", default="", help="Your name. You need it to save the result.")
 @council_option
 @json_option
 @explains_errors
 def evaluate(baseline_id: str, measure: str, queue: str, launch: datetime, design: str, after: str, comparator: str, began: tuple[str, ...], drawn: bool, name: str, who: str, council: str, as_json: bool) -> None:  # fmt: skip
-    """What a change made of a measure, with its evidence level and all that has to stand beside it. The exit code is 1 when it cannot be said."""
+    """Say how much a change has moved a measure, with the level of evidence and what has to be said with it. The exit code is 1 if nothing can be said."""
     from guildhall.bootstrap.baselines import Asked
     from guildhall.value.evaluation.designs import Design
 
@@ -74,7 +86,7 @@ def evaluate(baseline_id: str, measure: str, queue: str, launch: datetime, desig
 @json_option
 @explains_errors
 def power(baseline_id: str, measure: str, queue: str, council: str, as_json: bool) -> None:
-    """How small a saving could be seen at all with the months of a baseline, asked before a plan is approved."""
+    """Say how small a saving the months of BASELINE could show. Ask this before you approve a plan."""
     from guildhall.value.evaluation.asking import before_launch, seeable_sentences
     from guildhall.value.evaluation.effects import EvaluationError
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def evidence() -> None:
-    """What benefits rest on: evaluations that were kept, and documents by their digest."""
+    """Keep the evidence for benefits: saved evaluations, and documents that are known by their SHA-256, a number worked out from the file."""
 
 
 @evidence.command("list")
@@ -29,7 +29,7 @@ def evidence() -> None:
 @council_option
 @explains_errors
 def list_(as_json: bool, council: str) -> None:
-    """List evaluations and documents, each with the level of evidence it carries, and whether it still stands."""
+    """List evaluations and documents, each with the level of evidence that it supports and whether it still stands."""
     store = _open(council).evidence
     names = [f"evaluation:{one.id}" for one in store.evaluations()] + [f"document:{one.key}" for one in store.documents()]
     for reference, one in store.look(names).items():
@@ -46,16 +46,16 @@ def list_(as_json: bool, council: str) -> None:
 
 @evidence.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", default="", help="What references call it, such as establishment-list; from the file's name when left out.")
-@click.option("--name", default="", help="What it is called; the file's name when left out.")
-@click.option("--link", default="", help="An https address in place of a file. Nothing is fetched.")
-@click.option("--sha256", default="", help="The SHA-256 of what stands at the address.")
-@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day it is of, or on which the address was read.")
+@click.option("--key", default="", help="What references call it, such as establishment-list. Without it, it is made from the file's name.")
+@click.option("--name", default="", help="What the document is called. Without it, the file's name is used.")
+@click.option("--link", default="", help="An https address, in place of a file. Guildhall never opens it.")
+@click.option("--sha256", default="", help="The SHA-256 of the document at the address.")
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The date of the document, or the day on which somebody read the address.")
 @named_option
 @council_option
 @explains_errors
 def add(file: Path | None, key: str, name: str, link: str, sha256: str, dated: datetime | None, who: str, council: str) -> None:
-    """Name a document by its digest: of FILE, which is read and not kept, or of what stands at an address."""
+    """Add a document as evidence, known by its SHA-256. FILE is read but not kept."""
     from guildhall.value.ledger.documents import Document, key_of
 
     if (file is None) == (not link):
@@ -90,12 +90,12 @@ def check(key: str, file: Path, council: str) -> None:
 
 @evidence.command()
 @click.argument("key")
-@click.option("--why", required=True, help="Why, in a sentence others will understand later.")
+@click.option("--why", required=True, help="Why, in a sentence that others will understand later.")
 @named_option
 @council_option
 @explains_errors
 def withdraw(key: str, why: str, who: str, council: str) -> None:
-    """Say that the document KEY no longer shows what it was to show; what rests on it is marked from then on."""
+    """Withdraw the document KEY, because it no longer proves what it was added for. Every benefit and claim that uses it is marked."""
     by = who_acts(who, VALUE_ROLES, "withdraw a document")
     made = _open(council).evidence.withdraw(key, why, by.id)
     click.echo(f"document:{made.key} is withdrawn.")

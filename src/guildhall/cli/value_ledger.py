@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from guildhall.bootstrap.ledger import Ledger
 
 by_option = click.option(
-    "--as", "by", required=True, help="Your name as `guildhall staff list` has it; the role for the step is asked of it."
+    "--as", "by", required=True, help="Your name, as `guildhall staff list` prints it. You need the role that the step asks for."
 )
-why_option = click.option("--why", required=True, help="Why, in a sentence others will understand later.")
+why_option = click.option("--why", required=True, help="Why, in a sentence that others will understand later.")
 set_option = click.option(
-    "--set", "given", multiple=True, metavar="FIELD=VALUE", help="A field, such as `gef_class=cash_releasing`; give it once for each."
+    "--set",
+    "given",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A field and its value, such as `gef_class=cash_releasing`. Use this option once for each field.",
 )
 
 
@@ -29,18 +33,23 @@ version_option = click.option("--version", default=0, help="Do it only if it is 
 
 @click.group()
 def ledger() -> None:
-    """The benefits ledger: every pound with its stage, its evidence and who signed it."""
+    """Keep the benefits ledger: every benefit with its stage, its evidence and who signed it."""
 
 
 @ledger.command("list")
-@click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="Only this stage.")
-@click.option("--class", "gef_class", type=click.Choice([one.value for one in GefClass]), help="Only this class.")
-@click.option("--service", default="", help="Only this service.")
+@click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="List only benefits at this stage.")
+@click.option(
+    "--class",
+    "gef_class",
+    type=click.Choice([one.value for one in GefClass]),
+    help="List only benefits of this class of the Government Efficiency Framework.",
+)
+@click.option("--service", default="", help="List only benefits of this service.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @council_option
 @explains_errors
 def list_(stage: str | None, gef_class: str | None, service: str, as_json: bool, council: str) -> None:
-    """List benefits, each with what may be said of it; then what each stage and column comes to."""
+    """List benefits, each with what you can say about it, and then the totals for each stage and kind of worth."""
     from guildhall.cli.ledger_display import listed
 
     book = _open(council)
@@ -60,7 +69,7 @@ def list_(stage: str | None, gef_class: str | None, service: str, as_json: bool,
 @council_option
 @explains_errors
 def show(benefit: str, as_json: bool, council: str) -> None:
-    """Show one BENEFIT with its history, claims, reversals and signatures, and what it lacks for its next stage."""
+    """Show BENEFIT with its history, claims, reversals and signatures, and what is missing for its next stage."""
     from guildhall.cli.ledger_display import shown
 
     book = _open(council)
@@ -69,13 +78,13 @@ def show(benefit: str, as_json: bool, council: str) -> None:
 
 
 @ledger.command()
-@click.option("--title", required=True, help="What it is called.")
+@click.option("--title", required=True, help="What the benefit is called.")
 @set_option
 @by_option
 @council_option
 @explains_errors
 def add(title: str, given: tuple[str, ...], by: str, council: str) -> None:
-    """Enter a benefit as an idea. A title is enough; `move` says what a stage needs."""
+    """Enter a benefit as an idea. A title is enough. `move` tells you what each later stage needs."""
     from guildhall.bootstrap.ledger import facts_from
     from guildhall.value.ledger.benefit import BenefitFacts
 
@@ -94,7 +103,7 @@ def add(title: str, given: tuple[str, ...], by: str, council: str) -> None:
 @council_option
 @explains_errors
 def change(benefit: str, given: tuple[str, ...], why: str, version: int, by: str, council: str) -> None:
-    """Say more of BENEFIT, or otherwise. What was approved is fixed; what tells more may always be said."""
+    """Change BENEFIT, or add to it. You cannot change what was approved. You can always add more about it."""
     from guildhall.bootstrap.ledger import facts_from
 
     book = _open(council)
@@ -105,14 +114,14 @@ def change(benefit: str, given: tuple[str, ...], why: str, version: int, by: str
 
 @ledger.command()
 @click.argument("benefit")
-@click.option("--to", type=click.Choice([stage.value for stage in Stage]), required=True, help="The stage.")
+@click.option("--to", type=click.Choice([stage.value for stage in Stage]), required=True, help="The stage to move it to.")
 @why_option
 @version_option
 @by_option
 @council_option
 @explains_errors
 def move(benefit: str, to: str, why: str, version: int, by: str, council: str) -> None:
-    """Bring BENEFIT to another stage; you sign it as it then is. Says what it lacks when it may not."""
+    """Move BENEFIT to another stage, and sign it as it is then. If it cannot move, the command says what is missing."""
     book = _open(council)
     move = MOVES.get((book.store.account(benefit).benefit.stage, Stage(to)))  # where there is none, the store says which there are
     roles, label = move.roles if move else VALUE_ROLES, STAGE_LABELS[Stage(to)][0].lower()
@@ -122,17 +131,19 @@ def move(benefit: str, to: str, why: str, version: int, by: str, council: str) -
 
 @ledger.command()
 @click.argument("benefit")
-@click.option("--budget-code", required=True, help="The budget line.")
-@click.option("--period", required=True, help="A month as 2026-04, or a quarter of a financial year as 2026-27-Q1.")
-@click.option("--act", type=click.Choice([act.value for act in CashAct]), required=True, help="What keeps the money in the council.")
-@click.option("--reference", required=True, help="The council's own number for the act: of the post, the shift, the contract.")
-@click.option("--amount", required=True, help="Pounds, such as 1234.50 or £12k.")
-@click.option("--evidence", required=True, help="What shows it, as kind:id, such as `document:establishment-list`.")
+@click.option("--budget-code", required=True, help="The code of the budget line, such as CS-4410.")
+@click.option("--period", required=True, help="A month, such as 2026-04, or a quarter of a financial year, such as 2026-27-Q1.")
+@click.option(
+    "--act", type=click.Choice([act.value for act in CashAct]), required=True, help="The act that keeps the money in the council."
+)
+@click.option("--reference", required=True, help="The council's own number for the act: the number of the post, the shift or the contract.")
+@click.option("--amount", required=True, help="The amount in pounds, such as 1234.50 or £12k.")
+@click.option("--evidence", required=True, help="A reference to what proves it, as kind:id, such as `document:establishment-list`.")
 @by_option
 @council_option
 @explains_errors
 def claim(benefit: str, budget_code: str, period: str, act: str, reference: str, amount: str, evidence: str, by: str, council: str) -> None:
-    """Claim money for BENEFIT. A pound can be claimed once: of a budget line, a month and an act."""
+    """Claim money for BENEFIT. Each pound comes from one budget line, in one month, by one act, and can be claimed only once."""
     from guildhall.storage.ledger import ClaimDraft
     from guildhall.vocabulary.money import pence_of, pounds
 
@@ -165,7 +176,7 @@ def sign(claim_id: str, by: str, council: str) -> None:
 @council_option
 @explains_errors
 def reverse(claim_id: str, why: str, by: str, council: str) -> None:
-    """Take CLAIM back, in whole, by an entry of its own. What was right in it is claimed anew."""
+    """Take CLAIM back as a whole. Everybody can still see it. If part of it was right, claim that part again."""
     book = _open(council)
     made = book.store.reverse(claim_id, book.member(by, MAY_REVERSE, "take a claim back"), why)
     click.echo(f"{made.claim_id} is taken back by {made.id}.")
@@ -173,7 +184,7 @@ def reverse(claim_id: str, why: str, by: str, council: str) -> None:
 
 @ledger.command()
 @click.argument("sheet_name", metavar="SHEET", type=click.Choice(["benefits", "history", "claims"]))
-@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A file; printed when left out.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to write. Without it, the rows are printed.")
 @council_option
 @explains_errors
 def export(sheet_name: str, to: Path | None, council: str) -> None:
@@ -191,7 +202,7 @@ def export(sheet_name: str, to: Path | None, council: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @explains_errors
 def replay(file: Path, as_json: bool) -> None:
-    """Print what can and cannot be said of the public claims in FILE, and the honest headline. Nothing is entered in the ledger."""
+    """Print what can and cannot be said about the public claims in FILE, and the honest headline. Nothing is entered in the ledger."""
     from guildhall.cli.ledger_display import replayed
     from guildhall.councils.yaml_files import YamlReader
     from guildhall.value.ledger.replay import ReplayFile

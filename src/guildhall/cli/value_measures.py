@@ -26,9 +26,11 @@ day_type = click.DateTime(["%Y-%m-%d"])
 
 def period_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--since`, `--until` and `--where`."""
-    where = click.option("--where", multiple=True, help="Only these contacts, as `channel=web`; may be given several times.")
-    until = click.option("--until", type=day_type, help="Last day; yesterday when left out.")
-    since = click.option("--since", type=day_type, help=f"First day; {DAYS} days up to the last when left out.")
+    where = click.option(
+        "--where", multiple=True, help="Count only these contacts, such as `channel=web`. You can use this option several times."
+    )
+    until = click.option("--until", type=day_type, help="The last day. Without it, yesterday.")
+    since = click.option("--since", type=day_type, help=f"The first day. Without it, {DAYS} days up to the last day are counted.")
     return since(until(where(command)))
 
 
@@ -49,7 +51,7 @@ def opened(council: str) -> Iterator["FigureDesk"]:
 @json_option
 @explains_errors
 def measures(council: str, as_json: bool) -> None:
-    """List what can be measured, with its definition."""
+    """List the measures, each with its definition."""
     with opened(council) as desk:
         for measure in desk.book.measures.values():
             if as_json:
@@ -68,12 +70,12 @@ def measures(council: str, as_json: bool) -> None:
 @click.command()
 @click.argument("key", metavar="MEASURE")
 @period_options
-@click.option("--by", default="", help="Split by day, week, month, weekday, hour, service, channel, language, ward or queue.")
+@click.option("--by", default="", help="Show a figure for each day, week, month, weekday, hour, service, channel, language, ward or queue.")
 @council_option
 @json_option
 @explains_errors
 def compute(key: str, since: datetime | None, until: datetime | None, where: tuple[str, ...], by: str, council: str, as_json: bool) -> None:
-    """Compute a measure from the record, with its interval and what was left out."""
+    """Work out a measure from the record, with its 95% interval and what was left out."""
     with opened(council) as desk:
         first, last = _period(desk, since, until)
         desk.refresh()
@@ -84,14 +86,16 @@ def compute(key: str, since: datetime | None, until: datetime | None, where: tup
 @click.command()
 @click.argument("key", metavar="MEASURE")
 @click.option(
-    "--text", required=True, help="The sentence; {value} stands for the figure, {interval}, {n}, {since} and {until} for the rest."
+    "--text",
+    required=True,
+    help="The sentence to publish. Write {value} where the figure belongs. You can also use {interval}, {n}, {since} and {until}.",
 )
 @period_options
 @named_option
 @council_option
 @explains_errors
 def publish(key: str, text: str, since: datetime | None, until: datetime | None, where: tuple[str, ...], who: str, council: str) -> None:
-    """Approve a figure to be said in public, with its definition and the way to make it again."""
+    """Publish a figure in a sentence. Its definition is saved with it, so that anybody can work it out again."""
     from guildhall.bootstrap.figure_desk import MAY_PUBLISH
 
     by = who_acts(who, MAY_PUBLISH, "publish a figure")
@@ -143,15 +147,17 @@ def _kept_again(council: str, by: str) -> list[tuple[str, str]]:
 
 
 @click.command()
-@click.option("--rows", "figure", default="", metavar="FIGURE", help="Write the rows behind one figure, by pseudonym.")
+@click.option("--rows", "figure", default="", metavar="FIGURE", help="Write the rows behind this figure. Each contact has a made-up name.")
 @click.option(
-    "--into", type=click.Path(dir_okay=False, path_type=Path), help="A .csv or .parquet file for the rows; printed as CSV when left out."
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A .csv or .parquet file for the rows. Without it, they are printed as CSV.",
 )
 @council_option
 @json_option
 @explains_errors
 def published(figure: str, into: Path | None, council: str, as_json: bool) -> None:
-    """List the figures said in public, or open one to its rows."""
+    """List published figures, or show the rows behind one of them."""
     from guildhall.storage.analysis.evidence import MOST, as_csv, as_parquet
 
     with opened(council) as desk:

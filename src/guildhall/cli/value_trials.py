@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from guildhall.value.trials.result import Counts, TrialResult
     from guildhall.value.trials.standing import Standing
 
-by_option = click.option("--as", "by", required=True, help="Your name as `guildhall staff list` has it; the role is asked of it.")
+by_option = click.option(
+    "--as", "by", required=True, help="Your name, as `guildhall staff list` prints it. You need the role that the step asks for."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 
@@ -78,7 +80,7 @@ def start(name: str, by: str, council: str) -> None:
 
 @trial.command()
 @click.argument("name", metavar="TRIAL")
-@click.option("--why", required=True, help="Why, in a sentence others will understand later.")
+@click.option("--why", required=True, help="Why, in a sentence that others will understand later.")
 @by_option
 @council_option
 @explains_errors
@@ -92,9 +94,9 @@ def stop(name: str, why: str, by: str, council: str) -> None:
 @trial.command()
 @click.argument("name", metavar="TRIAL")
 @click.option(
-    "--keep", "kept_as", default="", metavar="NAME", help="Keep what came of it under this name, so that a benefit can rest on it."
+    "--keep", "kept_as", default="", metavar="NAME", help="Save the result under this name, so that a benefit can use it as evidence."
 )
-@click.option("--as", "who", default="", help="Name of who keeps it; needed to keep.")
+@click.option("--as", "who", default="", help="Your name. You need it to save the result.")
 @council_option
 @json_option
 @explains_errors
