@@ -34,6 +34,14 @@ def test_a_figure_stands_with_its_interval_and_leads_to_its_measure() -> None:
     assert made.heading == "Example Council’s front door, 1 November 2026 to 28 November 2026"
 
 
+def test_contact_again_is_said_of_contacts_and_not_of_residents() -> None:
+    made = page(a_result("recontact_7d", Row("", 0.07, 0.04, 0.1, 300, 21)))
+    assert (
+        "Where we can recognise the resident, 7% (it could be 4% to 10%) of contacts were followed by another about the same matter"
+        in words(made)
+    )
+
+
 def test_what_is_missing_is_said_and_not_made_up() -> None:
     made = page(a_result("human_honoured", Row("", None, None, None, 2, note="Too few to show.")))
     assert "Human honoured: not known. Too few to show." in made.unknown

@@ -216,7 +216,7 @@ def _told(result: "Result") -> str:
             if row.suppressed
             else f"{in_words(row.value, unit)}{f' (95% interval {ends})' if ends else ''}, n {row.n:,}. {row.note}"
         )
-        lines.append(f"  {row.group + ': ' if result.by else ''}{said.rstrip()}")
+        lines.append(f"  {(row.group or 'not known') + ': ' if result.by else ''}{said.rstrip()}")
     if not result.rows:
         lines.append("  Nothing to split.")
     lines += [f"  {one.n:,} {one.view} left out: {one.why}" for one in result.excluded]

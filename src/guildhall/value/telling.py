@@ -148,8 +148,8 @@ class _Teller:
             )
         if row := self.row("recontact_7d"):
             lines.append(said(
-                "Of residents we can recognise again, ", self.part("recontact_7d", row), self.sure("recontact_7d", row),
-                " came back about the same matter within 7 days.",
+                "Where we can recognise the resident, ", self.part("recontact_7d", row), self.sure("recontact_7d", row),
+                " of contacts were followed by another about the same matter within 7 days.",
             ))  # fmt: skip
         if row := self.row("part_completeness"):
             lines.append(said("Of everything that residents asked, ", self.part("part_completeness", row), " was answered."))
