@@ -55,7 +55,9 @@ def test_a_file_is_mapped_looked_at_frozen_and_verified(run: Run, months: Path, 
     assert said_no.exit_code == 1 and "nothing was imported" in said_no.output
     assert run("baseline", "list").output == "0 baselines.\n"
     said_yes = run(*words, said="y\n")
-    assert "68 of 69 rows can be imported. 1 are refused" in said_yes.output and "row 70: a row that adds up others" in said_yes.output
+    assert (
+        "68 of 69 rows can be imported. Refused: 1. Blank: " in said_yes.output and "row 70: a row that adds up others" in said_yes.output
+    )
     assert "Totals row" in refused.read_text("utf-8")
     found = json.loads(run("baseline", "list", "--json").output)
     assert run("baseline", "verify", found["id"]).output.startswith("68 rows hash to what was frozen")

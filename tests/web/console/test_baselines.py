@@ -61,7 +61,7 @@ def test_a_file_is_shown_with_every_refused_row_before_it_is_frozen(guildhall: G
     send(partner)
     assert partner.heading == "Calls before: check before you freeze"
     text = partner.text()
-    assert "68 of 70 rows can be imported. 2 are refused" in text
+    assert "68 of 70 rows can be imported. Refused: 2. Blank: " in text
     assert "they look like personal data: Phone number" in text
     assert [row.text(separator=" ").split()[0] for row in partner.all("tbody tr")] == ["70", "71"]
     assert "01632" not in partner.html

@@ -104,7 +104,7 @@ class Report:
 
 def in_words(report: Report) -> Sequence[str]:
     """The report in sentences."""
-    said = [f"{report.kept:,} of {report.read:,} rows can be imported. {report.left_out:,} are refused and {report.blank:,} were blank."]
+    said = [f"{report.kept:,} of {report.read:,} rows can be imported. Refused: {report.left_out:,}. Blank: {report.blank:,}."]
     said += [f"{WHY_LABELS[why][0]}: {n:,}. {WHY_LABELS[why][1]}" for why, n in report.reasons.most_common()]
     if report.rounded:
         said.append(f"{report.rounded:,} amounts were rounded to the penny.")
