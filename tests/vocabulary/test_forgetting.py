@@ -41,6 +41,7 @@ ALLOWED = {
     "providers/telephony/g711.py": "the tables of the standard",
     "providers/telephony/tones.py": "the ringing tone",
     "providers/telephony/streams/dialect.py": "suppliers' dialects",
+    "providers/speech/dictionary.py": "the words of the speech model",
     "providers/speech/phone_band.py": "filters",
     "providers/speech/sound.py": "filters",
     "simulation/phrases.py": "our own made-up words",
