@@ -177,17 +177,22 @@ def propose(workshop_id: str, who: str, council: str) -> None:
 @explains_errors
 def merge(kept: str | None, gone: str | None, reason: str, who: str, council: str) -> None:
     """Merge OTHER into KEPT. The quotes of both are kept, and volumes are counted once. Without either, list pairs that may be the same."""
+    if not kept or not gone:
+        _list_pairs(council)
+        return
+    if not who.strip():
+        raise click.UsageError("--as is needed to merge: people decide")
+    by = who_acts(who, CHANGERS, "merge opportunities")
     with _opened(council) as found:
-        if not kept or not gone:
-            titles = found.titles()
-            for pair in found.pairs():
-                click.echo(f"{pair.alike:.2f}{' same process' if pair.same_process else ''}\n  {pair.first}  {titles[pair.first].details.title}\n  {pair.second}  {titles[pair.second].details.title}")  # fmt: skip
-            return
-        if not who.strip():
-            raise click.UsageError("--as is needed to merge: people decide")
-        by = who_acts(who, CHANGERS, "merge opportunities")
         found.merging.merge(kept, gone, by.id, found.clock(), reason)
         click.echo(f"{found.register.get(kept).details.title}: now holds both, merged by {by.name}.")
+
+
+def _list_pairs(council: str) -> None:
+    with _opened(council) as found:
+        titles = found.titles()
+        for pair in found.pairs():
+            click.echo(f"{pair.alike:.2f}{' same process' if pair.same_process else ''}\n  {pair.first}  {titles[pair.first].details.title}\n  {pair.second}  {titles[pair.second].details.title}")  # fmt: skip
 
 
 @opportunities.command()
