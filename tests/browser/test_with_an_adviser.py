@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from guildhall.vocabulary.handoffs import AdviserStatus, PassedBack
 from guildhall.vocabulary.ids import ConversationId
@@ -283,6 +283,30 @@ def test_the_embedded_page_hears_the_adviser_without_a_cookie(open_page: OpenPag
     adviser.write(conversation, "And again")
     expect(page.locator(".turn--adviser")).to_have_count(2)
     assert in_every_width(page) == []
+
+
+def test_a_form_that_is_answered_late_takes_nobody_away_from_what_they_write(open_page: OpenPage, adviser: Adviser) -> None:
+    page = open_page()
+    wait_for_person(page)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(re.compile("/needs"), lambda route: held.append((route, route.fetch())))
+    page.click("#needs summary")
+    page.check("#needs-chosen-5")
+    page.check("#needs-consent")
+    page.click("#needs button")
+    expect(page.locator("#needs")).to_contain_text("Staff who help you can see: More time")  # told by the stream
+    page.focus("#message")
+    page.keyboard.type("half a ")
+    attempt = page.locator("#ask input[name=attempt]")
+    before = attempt.input_value()
+    until = time.monotonic() + 10
+    while not held and time.monotonic() < until:
+        page.wait_for_timeout(20)
+    ((route, response),) = held
+    route.fulfill(response=response)
+    expect(attempt).not_to_have_value(before)  # the answer has been taken in
+    page.keyboard.type("sentence")
+    expect(page.locator("#message")).to_have_value("half a sentence")
 
 
 def test_leaving_quickly_takes_the_conversation_away(open_page: OpenPage, server: Server) -> None:

@@ -261,13 +261,16 @@ class Conversation {
       const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)), credentials: 'same-origin' })
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
       if (!page.getElementById('owner-place')) throw new Error('no page')
+      // Whoever has gone on to write meanwhile stays where they write.
+      const active = document.activeElement
+      const stays = active === document.body || form.contains(active) || document.getElementById(place)?.contains(active)
       for (const article of page.getElementById('conversation').children) {
         this.live.put({ key: article.dataset.key, first: Number(article.dataset.first), state: article.dataset.state, html: article.outerHTML })
       }
       this.takePage(page)
       this.errors.innerHTML = page.getElementById('errors').innerHTML
       startComponents(this.errors)
-      if (!this.errors.firstElementChild) (document.getElementById(place) ?? document.getElementById('owner') ?? this.textarea)?.focus()
+      if (stays && !this.errors.firstElementChild) (document.getElementById(place) ?? document.getElementById('owner') ?? this.textarea)?.focus()
     } catch {
       delete form.dataset.sending
       this.sayConnectionLost()
