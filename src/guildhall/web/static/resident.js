@@ -23,6 +23,12 @@ class QuickExit extends ExitThisPage {
   }
 }
 
+// Whoever has gone on to write meanwhile stays where they write.
+function mayTakeFocus (place) {
+  const active = document.activeElement
+  return active === document.body || Boolean(place?.contains(active))
+}
+
 function startComponents (root) {
   root.querySelectorAll('[data-module="govuk-error-summary"]').forEach((element) => new ErrorSummary(element))
 }
@@ -261,9 +267,7 @@ class Conversation {
       const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form, event.submitter)), credentials: 'same-origin' })
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
       if (!page.getElementById('owner-place')) throw new Error('no page')
-      // Whoever has gone on to write meanwhile stays where they write.
-      const active = document.activeElement
-      const stays = active === document.body || form.contains(active) || document.getElementById(place)?.contains(active)
+      const stays = mayTakeFocus(form) || mayTakeFocus(document.getElementById(place))
       for (const article of page.getElementById('conversation').children) {
         this.live.put({ key: article.dataset.key, first: Number(article.dataset.first), state: article.dataset.state, html: article.outerHTML })
       }
@@ -303,8 +307,9 @@ class Conversation {
     thanks.className = 'feedback__thanks'
     thanks.setAttribute('role', 'status')
     thanks.textContent = form.dataset.thanks
+    const stays = mayTakeFocus(place)
     place.replaceChildren(thanks)
-    place.focus()
+    if (stays) place.focus()
   }
 
   setBusy (busy) {
