@@ -86,13 +86,18 @@ def open_page(chromium: Browser, server: Server) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: None if "dynamically imported module" in str(error) else faults.append(str(error)))
         page.goto((base or server.url) + path)
         if script and page.locator("script[data-govuk]").count():
-            page.wait_for_selector("body.js-enabled", state="attached")  # until then its forms work as without a script
+            wait_for_script(page)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def wait_for_script(page: Page) -> None:
+    """Until then the forms of a page work as without a script, and each answer is a place more in the history."""
+    page.wait_for_selector("body.js-enabled", state="attached")
 
 
 def ask(page: Page, words: str) -> None:

@@ -11,7 +11,7 @@ from guildhall.records.requests import Asked
 from guildhall.vocabulary.rights import RightsKind
 from guildhall.vocabulary.roles import Role
 from guildhall.web.console.sections import SECTIONS
-from tests.browser.conftest import OpenPage, Server, ask
+from tests.browser.conftest import OpenPage, Server, ask, wait_for_script
 from tests.browser.test_accessibility import in_every_width
 from tests.web.console.board import a_board_at_work
 
@@ -81,6 +81,7 @@ def asked(chromium: Browser, server: Server) -> None:
         context = chromium.new_context()
         page = context.new_page()
         page.goto(server.url)
+        wait_for_script(page)
         ask(page, words)
         context.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import OpenPage, Server, ask, finished, wait_without_cookie
+from tests.browser.conftest import OpenPage, Server, ask, finished, wait_for_script, wait_without_cookie
 from tests.web.front_door import open_front_door
 from tests.web.held import HeldComposer
 
@@ -154,6 +154,7 @@ def test_leaving_quickly_takes_everything_away(open_page: OpenPage, server: Serv
     page = open_page("/privacy")
     leave_to(page)
     page.goto(server.url)
+    wait_for_script(page)
     ask(page, "my husband hits me")
     assert page.title() == "Council information"
     if way == "button":
