@@ -7,7 +7,6 @@ BOUNDARIES = [
     "channels/phone/caught.py",
     "conversations/runner.py",
     "providers/foreign.py",
-    "providers/speech/chain.py",
     "providers/speech/grammar_worker.py",
     "providers/telephony/sip/endpoint.py",
     "providers/telephony/sip/ticker.py",

@@ -27,7 +27,7 @@ class Clock:
 
 @dataclass
 class StubEar:
-    """Hears what it is given; fails as it is told: at `open`, `feed` or `finish`."""
+    """Hears what it is given; fails as it is told: at `open`, `feed` or `finish`, or `never` answers."""
 
     name: str
     says: str = "bins"
@@ -65,6 +65,8 @@ class StubListening:
     async def finish(self) -> Heard:
         if self.ear.fails == "finish":
             raise SpeechError("too late")
+        if self.ear.fails == "never":
+            await asyncio.Event().wait()
         return Heard(self.ear.says if self.ear.utterances[self.number] else "", provider=self.ear.name)
 
     async def cancel(self) -> None:
@@ -190,6 +192,24 @@ def test_a_cancelled_utterance_frees_the_trial() -> None:
 
     asyncio.run(go())
     assert breaker.may_try and cloud.cancelled == 2
+
+
+def test_a_caller_who_hangs_up_before_the_answer_frees_the_trial() -> None:
+    clock, cloud = Clock(), StubEar("cloud", fails="never")
+    breaker = Breaker(clock, Patience(errors=1))
+    chain = HearingChain([Ear(cloud, breaker)])
+
+    async def go() -> None:
+        breaker.failed()
+        clock.now = 31
+        waiting = asyncio.ensure_future(say(chain))
+        await asyncio.sleep(0)
+        assert not breaker.may_try
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(go())
+    assert breaker.may_try and not breaker.closed
 
 
 def test_a_chain_conforms_as_one_service_does() -> None:

@@ -87,14 +87,17 @@ class HearingChain:
 
 @contextmanager
 def _given_up(ear: Ear) -> Iterator[None]:
-    """A call to a service that ends in anything but an answer or a SpeechError was given up: that is neither good nor bad of it."""
+    """A call to a service that ends in neither an answer nor a SpeechError was given up: a caller hung up. That is neither good nor bad of it."""
+    ended = False
     try:
         yield
+        ended = True
     except SpeechError:
+        ended = True
         raise
-    except BaseException:  # boundary: a provider call; a caller who hangs up cancels it
-        ear.breaker.left()
-        raise
+    finally:
+        if not ended:
+            ear.breaker.left()
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Audited samples: which turns are marked, how far the marking is, and the results when all marks are in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from guildhall.value.auditing.estimating import results
 from guildhall.value.auditing.marking import Draw
 from guildhall.vocabulary.auditing import FAULT_LABELS, MARK_LABELS, MAY_DRAW, MAY_MARK
 from guildhall.vocabulary.errors import NotFoundError, RefusedError
+from guildhall.vocabulary.staff import StaffMember
 from guildhall.web.console.auditing import marking
 from guildhall.web.console.auditing.views import agreement, chart, faults, kind_of, plan, results_csv, strata
 from guildhall.web.console.baselines import as_file
@@ -65,27 +66,25 @@ def add_routes(routes: Routes) -> None:
 
     @routes.acts(ONE + "/withdraw", MAY_DRAW)
     def withdraw(visit: Visit) -> Response:
-        found = audit_of(visit)
-        if found is None:
-            return visit.missing("Audit")
-        try:
-            visit.console.audits.withdraw(found.id, visit.form.get("why", ""), visit.member)
-        except RefusedError as error:
-            return _one(visit, found, 400, _sentence(error))
-        return visit.go_to(f"{PATH}/{found.id}", withdrawn="1")
+        return _ended(visit, visit.console.audits.withdraw, "withdrawn")
 
     @routes.acts(ONE + "/close", MAY_DRAW)
     def close(visit: Visit) -> Response:
-        found = audit_of(visit)
-        if found is None:
-            return visit.missing("Audit")
-        try:
-            visit.console.audits.close(found.id, visit.form.get("why", ""), visit.member)
-        except RefusedError as error:
-            return _one(visit, found, 400, _sentence(error))
-        return visit.go_to(f"{PATH}/{found.id}", closed="1")
+        return _ended(visit, visit.console.audits.close, "closed")
 
     marking.add_routes(routes)
+
+
+def _ended(visit: Visit, end: Callable[[str, str, StaffMember], object], told: str) -> Response:
+    """End a sample for the reason that was written, and show it with what was done; or show what is wrong."""
+    found = audit_of(visit)
+    if found is None:
+        return visit.missing("Audit")
+    try:
+        end(found.id, visit.form.get("why", ""), visit.member)
+    except RefusedError as error:
+        return _one(visit, found, 400, _sentence(error))
+    return visit.go_to(f"{PATH}/{found.id}", **{told: "1"})
 
 
 def audit_of(visit: Visit) -> Draw | None:
